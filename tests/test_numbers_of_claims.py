@@ -18,6 +18,20 @@ BORNE_OUT = [
     ("It was released in October 2024.", "Release date: 2024-10-07"),
     ("Python 3.12 is supported.", "Tested on Python 3.10, 3.11, 3.12 and 3.13"),
     ("Python 3.12 is supported.", "Tested with Python 3.12.1"),
+    ("It serves two hundred and fifty requests.", "It serves 250 requests."),
+    ("It keeps twelve hundred rows.", "It keeps one thousand two hundred rows."),
+    ("It holds half a million rows.", "It holds 500,000 rows."),
+    ("It holds 12 rows, or half a dozen.", "It holds a dozen rows, or 6."),
+    ("It takes 9 hundred.", "It takes 900."),
+    ("Between one hundred and two hundred.", "100 to 200"),
+    ("It takes one and a half minutes.", "It takes ninety seconds."),
+    ("It takes an hour and a half.", "It takes 90 minutes."),
+    # Of these nobody can tell which number they are.
+    ("It keeps 300 rows.", "It keeps several hundred rows."),
+    ("It keeps 300 rows.", "It keeps two or three hundred rows."),
+    ("It is of 1999.", "It is of nineteen ninety-nine."),
+    ("Es hat 250 Zeilen.", "Es hat zweihundertfünfzig Zeilen."),
+    ("It runs three times a day.", "It runs every 8 hours."),
     ("It works since v2.", "added in version 2.0"),
     ("It works since version 2.0.", "New in v2.0"),
     ("PostgreSQL 16 has it.", "available in PostgreSQL 16.2 and later"),
@@ -117,6 +131,14 @@ NOT_BORNE_OUT = [
     ("It was released in November 2024.", "released on 7 October 2024"),
     ("It was released on 2024-10-07.", "released in October 2024"),
     ("It costs $5.", "it costs \u20ac5"),
+    ("It is retried thirteen times.", "It is retried three times."),
+    ("It is retried twice.", "It is retried 3 times."),
+    ("It runs thirteen times a day.", "It runs three times a day."),
+    ("It takes at most nine hundred connections.", "It takes at most 100 connections."),
+    ("It serves three hundred requests.", "It serves 250 requests."),
+    ("It keeps one thousand two hundred and one rows.", "It keeps 1,200 rows."),
+    ("It keeps a million rows.", "It keeps half a million rows."),
+    ("It keeps 900 rows.", "It keeps one hundred rows."),
     ("It allows 60 requests per hour.", "60 requests per minute"),
     ("It sends 10 Mbps.", "it sends 10 Gbps"),
     ("It runs at 3 GHz.", "it runs at 3 MHz"),
@@ -142,3 +164,15 @@ def test_what_the_quote_says_in_other_figures_is_borne_out(claim, quote):
 def test_what_the_quote_does_not_say_is_named(claim, quote):
     """Another digit, unit, sign, magnitude, bound or version is another statement."""
     assert unsupported(claim, [quote]) != ()
+
+
+def test_a_number_and_a_bound_are_named_as_they_are_written():
+    """The message has the author's words: `nine hundred`, not 900; `at most`, not `most`."""
+    found = [
+        unsupported(claim, ["It takes at most one hundred rows."])[0].message
+        for claim in ("It takes at most nine hundred rows.", "It takes one hundred rows.")
+    ]
+    assert found == [
+        "the claim says “nine hundred”, the quote says “one hundred”",
+        "the quote says “at most”, the claim leaves it out",
+    ]

@@ -1,7 +1,7 @@
 """How good each document is: its citations by state, its claims, what is still open."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from footnotary.models import Citation, Model
 from footnotary.project import Project
 from footnotary.rules.basis import CheckedDocument, Compared
 from footnotary.rules.claim_signals import signal_of
+from footnotary.rules.sentences import Sentence
 from footnotary.writing.documents_on_disk import StoredDocument, read_document, stored_documents
 
 
@@ -141,20 +142,25 @@ def _figures(text: str) -> _Figures:
     """Return what a text alone says."""
     checked = CheckedDocument("", text)
     named = keys_named(checked.markers, checked.closing)
-    cited = [sorted({k for m in s.markers for k in named[m]}) for s in checked.sentences]
+    cited = [sorted({k for m in s.basis for k in named[m]}) for s in _resting(checked)]
     return _Figures(
         keys=tuple(sorted({key for keys in named.values() for key in keys})),
         cited=tuple(tuple(keys) for keys in cited if keys),
         uncited=sum(
             1
             for each in checked.sentences
-            if not each.covered
+            if not each.basis
             and not each.quoted
             and each.kind != "heading"
             and signal_of(each.claim)
         ),
         edited=sum(region.edited for region in checked.regions),
     )
+
+
+def _resting(checked: CheckedDocument) -> Iterator[Sentence]:
+    """Yield the sentences that carry a marker, or need a source and have it from above."""
+    yield from (each for each in checked.sentences if each.markers or signal_of(each.claim))
 
 
 def _quality(figures: _Figures, records: LazyRecords, compared: Compared | None) -> Quality:

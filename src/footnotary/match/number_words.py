@@ -65,14 +65,14 @@ _FOREIGN = {
 }
 COUNTS = {"a": "1", "an": "1", "single": "1", **_FOREIGN, **VALUES}
 """Values of the words that count, in several languages."""
-_OF_TIME = "|".join(
+OF_TIME = "|".join(
     sorted((name for name in UNITS if name.isalpha() and len(name) > 2), key=len, reverse=True)  # noqa: PLR2004  no abbreviations
 )
 _COUNT = "|".join(sorted(COUNTS, key=len, reverse=True))
 _IN_WORDS = re.compile(
     rf"(?<![\w-])(?:(?P<half>half an?|une demi-?|media|mezz[ao]|meia) ?"
     rf"|(?P<quarters>an?|one|three)[ -]quarters? of an? |(?P<count>{_COUNT})[ -]"
-    rf"(?P<part>halbe[nr]? |halve )?)(?P<unit>{_OF_TIME})(?!\w)",
+    rf"(?P<part>halbe[nr]? |halve )?)(?P<unit>{OF_TIME})(?!\w)",
     re.IGNORECASE,
 )
 _REGULARLY = {
@@ -85,7 +85,7 @@ _REGULARLY = {
 }
 _REGULAR = re.compile(rf"\b(?:{'|'.join(_REGULARLY)})\b", re.IGNORECASE)
 _EVERY = re.compile(
-    rf"\b(?:every|each|per|jede[rn]?|pro|chaque|par|cada|por|ogni|al|elke) ({_OF_TIME})(?!\w)",
+    rf"\b(?:every|each|per|jede[rn]?|pro|chaque|par|cada|por|ogni|al|elke) ({OF_TIME})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -151,7 +151,7 @@ _SAID = tuple(
 # Only where they measure: not in `double quotes`, `half-open` or `a third-party library`.
 _MEASURED = re.compile(
     r"\b(?:(?:half|double|triple|a quarter|one quarter|three quarters|a third|one third|two thirds)"
-    rf"(?= (?:of|the|as|that|its|their)\b)(?! of an? (?:{_OF_TIME})\b)"
+    rf"(?= (?:of|the|as|that|its|their)\b)(?! of an? (?:{OF_TIME})\b)"
     r"|(?:doubles|triples|halves)(?= (?:the|its|their|in|with|when|every|each|\w+put)\b|[.,]|$)"
     r"|(?<=\bby )(?:half|a third|a quarter|two thirds)(?= |[.,]|$)"
     r"|(?:(?<=\bis )|(?<=\bare )|(?<=\bwas )|(?<=\bwere )|(?<=\bhas )|(?<=\bbe ))"

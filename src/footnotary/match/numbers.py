@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from footnotary.match.compound_numbers import with_digits
 from footnotary.match.normalization import fold_text
 from footnotary.match.number_words import (
     VALUES,
@@ -97,13 +98,14 @@ class Number:
 
 
 def plain_numbers(text: str, *, keep_urls: bool = False) -> str:
-    """Return folded text without references, its dates in ISO form.
+    """Return folded text without references, its dates in ISO form, long number words in digits.
 
     Args:
         text: A claim or a quote.
         keep_urls: Keep addresses: their ports are numbers of a quote.
     """
-    return with_iso_days(_REFERENCE.sub(lambda u: u[0] if keep_urls else " ", fold_text(text)))
+    words = _REFERENCE.sub(lambda u: u[0] if keep_urls else " ", fold_text(text))
+    return with_iso_days(with_digits(words))
 
 
 def numbers_in(text: str) -> list[Number]:

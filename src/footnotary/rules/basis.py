@@ -1,5 +1,6 @@
 """What a rule is, and what it is given to judge."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -20,6 +21,10 @@ from footnotary.rules.sentences import Sentence, sentences_of
 
 T = TypeVar("T")
 
+_POINTING = re.compile(
+    r"(?:\W|\b(?:see|the|docs?|documentation|sources?|manual|references?|guide|link|here|url)\b)*+",
+    re.IGNORECASE,
+)
 UNREAD = "the code cannot be read here as it was read for this document"
 """How the message of a finding begins where nothing was compared."""
 
@@ -221,6 +226,16 @@ class CheckedDocument:
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of its prose."""
         return sentences_of(self.prose, self.lines, self.markers)
+
+    @cached_property
+    def pointing(self) -> frozenset[Marker]:
+        """The markers whose sentence says nothing, or only where to look: `docs`, `see source`."""
+        return frozenset(
+            marker
+            for sentence in self.sentences
+            if _POINTING.fullmatch(sentence.text)
+            for marker in sentence.markers
+        )
 
     def bound(self, library: CitationLibrary) -> dict[Marker, tuple[str, ...]]:
         """Return the keys of the records that each marker stands for.

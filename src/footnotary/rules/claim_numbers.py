@@ -7,6 +7,7 @@ author decides (`we retry 3 times`), is nothing that a source has to say.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from footnotary.match.number_words import (
@@ -58,6 +59,8 @@ _OWN = re.compile(
 )
 # `twice as fast` is a figure; `twice a day` is a frequency.
 _FACTOR = re.compile(r" (?:as|the|that|its|their|more|less|\w+er)\b", re.IGNORECASE)
+_TIMES = re.compile(rf"(?:\b(?:twice|thrice)|(?:\d|{WORD.pattern})[ -]times)\b", re.IGNORECASE)
+_OFTEN = re.compile(r" (?:an?|per|each|every|daily|hourly|weekly)\b", re.IGNORECASE)
 # What an author concludes from it: `it is retried twice, so it runs three times`.
 _CONCLUDED = re.compile(
     r"^(?:so|thus|hence|therefore|that is|which makes|in all|together|also|donc|así que)\b"
@@ -235,8 +238,8 @@ def _alike(number: Number, known: Sequence[Number]) -> tuple[str, ...]:
 def _other_amounts(claim: str, quotes: Sequence[str], known: Sequence[Number]) -> Iterator[Missing]:
     """Yield amounts in words (`after an hour`) where the quotes have others of their kind."""
     for value, unit, written, start in amounts_in_words(claim):
-        if unit == "x" and not _FACTOR.match(claim, start + len(written)):
-            continue  # three times a day
+        if unit == "x" and not _is_factor(claim, start + len(written), quotes):
+            continue
         is_one = value in ("1", "0.5")
         if is_one and not _AMOUNT_OF.search(claim[:start]):
             continue
@@ -250,6 +253,22 @@ def _other_amounts(claim: str, quotes: Sequence[str], known: Sequence[Number]) -
             continue
         if (others or not is_one) and not said and not follows(asked, claim[:start], claim, quotes):
             yield Missing("number", written, _alike(asked, known))
+
+
+def _is_factor(claim: str, end: int, quotes: Sequence[str]) -> bool:
+    """Return whether `three times` is a factor, or counts what a quote counts so, too."""
+    if _FACTOR.match(claim, end):
+        return True
+    often = _OFTEN.match(claim, end) is not None
+    return any(often in _counts_of_times(quote) for quote in quotes)
+
+
+@lru_cache(maxsize=16)
+def _counts_of_times(quote: str) -> frozenset[bool]:
+    """Return whether a quote counts times (False), and times a day (True)."""
+    return frozenset(
+        _OFTEN.match(quote, found.end()) is not None for found in _TIMES.finditer(quote)
+    )
 
 
 def _other_in_words(claim: str, quotes: Sequence[str], known: Sequence[Number]) -> Iterator[str]:
@@ -270,7 +289,7 @@ def _other_counts(claim: str, quotes: Sequence[str], known: Sequence[Number]) ->
     skipped = _skipped(claim)
     for found in COUNTED.finditer(claim):
         is_own = any(first <= found.start() < last for first, last in skipped)
-        if is_own or (found[1] and not _FACTOR.match(claim, found.end())):
+        if is_own or (found[1] and not _is_factor(claim, found.end(), quotes)):
             continue
         unit = "x" if found[1] else UNITS.get(found[3].lower(), "")
         if unit and not found[1]:

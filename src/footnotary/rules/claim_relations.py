@@ -39,6 +39,7 @@ _ENDS_CASE = frozenset((",", "has", "have", "can", "may", "must", "will"))
 _ADDING = word_set("again then later finally additional more further extra total")
 _PAST = frozenset(("was", "were", "has", "have", "had"))
 _FUTURE = frozenset(("will", "going"))
+_BOUNDS = {("at", "most"), ("at", "least"), ("no", "more")}
 _BOUNDING = word_set("up most maximum max limit limited cap within than exceed")
 _FORMERLY = frozenset(("used", "formerly", "previously", "once", "longer"))
 _WHOLE = 0.99
@@ -309,8 +310,14 @@ def bared_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
     for own, other in _in_the_same_words(claim, quotes):
         hedge = _left_out(own, other)
         if hedge:
-            yield hedge, f"the quote says “{hedge}”, the claim leaves it out"
+            yield hedge, f"the quote says “{_as_said(hedge, other)}”, the claim leaves it out"
             return
+
+
+def _as_said(hedge: str, other: ClaimSentence) -> str:
+    """Return a hedge with the word that makes it a bound: `at most`."""
+    pair = next((two for two in pairwise(other.words) if two[1] == hedge), ("", ""))
+    return " ".join(pair) if pair in _BOUNDS else hedge
 
 
 def _left_out(own: ClaimSentence, other: ClaimSentence) -> str:

@@ -6,16 +6,17 @@ of docs/claims.md, measured on pairs that were written for it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from footnotary.match.normalization import bounded
+from footnotary.match.compound_numbers import UNREAD, compounds_in
+from footnotary.match.normalization import bounded, fold_text
 from footnotary.match.number_words import has_number
 from footnotary.match.numbers import plain_numbers
 from footnotary.models import Citation, Claim, StatedBy, Support
 from footnotary.rules.claim_bounds import other_bounds
-from footnotary.rules.claim_numbers import Missing, is_said_in, missing_numbers
+from footnotary.rules.claim_numbers import is_said_in, missing_numbers
 from footnotary.rules.claim_relations import (
     bared_in,
     bound_elsewhere,
@@ -28,6 +29,7 @@ from footnotary.rules.claim_senses import denials_in, opposites_in, overstated_i
 Judge = Callable[[str, Sequence[str]], Iterable[tuple[str, str]]]
 _MOST_SHOWN = 3
 _LAST_STOP = re.compile(r"(?<=[^\s.])\.$")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _ASKING = re.compile(r"[?\u061f]")
 # What is before and behind a sentence of a page: another one, or the beginning of a block.
 _BEGINS = re.compile(r"(?:[.!?\u2026\u3002][\"')\]]*+\s*|[^:\s]\s*\n\s*)$")
@@ -229,20 +231,42 @@ def _beside(record: Citation) -> Iterator[str]:
 
 
 def _numbers(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
-    """Numbers, units, versions and days that the quotes do not have."""
+    """Numbers, units, versions and days that the quotes do not have.
+
+    Where a quote has a number that nobody can read for sure, it may be any.
+    """
     words = plain_numbers(claim)
     said = [plain_numbers(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
-    for missing in missing_numbers(words, said) if said else ():
-        yield Unsupported(missing.kind, missing.written, _about_number(missing))
+    if not said or any(UNREAD in quote for quote in said):
+        return
+    own, theirs = _words_of([claim]), _words_of(quotes)
+    for missing in missing_numbers(words, said):
+        shown = [_in_words(each, theirs) for each in missing.said[:_MOST_SHOWN]]
+        message = _about_number(_in_words(missing.written, own), shown)
+        yield Unsupported(missing.kind, missing.written, message)
 
 
-def _about_number(missing: Missing) -> str:
+def _about_number(written: str, said: Sequence[str]) -> str:
     """Return what differs about a number."""
-    words = f"the claim says “{missing.written}”"
-    if not missing.said:
+    words = f"the claim says “{written}”"
+    if not said:
         return f"{words}, the quote does not"
-    shown = ", ".join(f"“{each}”" for each in missing.said[:_MOST_SHOWN])
-    return f"{words}, the quote says {shown}"
+    return f"{words}, the quote says {', '.join(f'“{each}”' for each in said)}"
+
+
+def _words_of(texts: Iterable[str]) -> dict[str, str]:
+    """Return the numbers of several words that texts have, by their digits."""
+    return {
+        digits: text[start:end]
+        for text in map(fold_text, texts)
+        for start, end, digits in compounds_in(text)
+    }
+
+
+def _in_words(written: str, words: Mapping[str, str]) -> str:
+    """Return a number as its text has it: `nine hundred` for 900."""
+    digits = _DIGITS.match(written)
+    return f"{words.get(digits[0], digits[0])}{written[digits.end() :]}" if digits else written
 
 
 def _comparisons(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:

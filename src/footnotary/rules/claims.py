@@ -20,7 +20,7 @@ def _uncited(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
     if document.around.archived:
         return
     for sentence in document.sentences:
-        if sentence.covered or sentence.quoted or sentence.kind == "heading":
+        if sentence.basis or sentence.quoted or sentence.kind == "heading":
             continue
         if sentence.line - 1 in document.asked_lines:
             continue
@@ -36,6 +36,8 @@ def _judged_by(*names: str) -> Callable[[CheckedDocument, CitationLibrary], Iter
         from footnotary.rules.claim_support import unsupported_by
 
         for sentence, records in _cited_sentences(document, library):
+            if _is_only_beside(sentence, document):
+                continue
             for found in unsupported_by(sentence.text, records, names):
                 yield FindingPlace(
                     f"{found.message} ({records[0].key}).",
@@ -49,44 +51,82 @@ def _judged_by(*names: str) -> Callable[[CheckedDocument, CitationLibrary], Iter
 
 def _undecided(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """The cited sentences of which nobody can tell by their words whether the quote says them."""
-    from footnotary.rules.claim_support import NOTED, unsupported_by, weigh_claim
-
     cited = list(_cited_sentences(document, library))
     lines = [
         sentence.line
         for sentence, records in cited
-        if weigh_claim(sentence.text, records).support is Support.UNDECIDED
-        and not unsupported_by(sentence.text, records, NOTED)
+        if _is_undecided(sentence, records, beside=_is_only_beside(sentence, document))
     ]
     if lines:
+        count, lines = len(lines), list(dict.fromkeys(lines))
         where = ", ".join(map(str, lines[:_MOST_LINES])) + (", …" if lines[_MOST_LINES:] else "")
-        of_all = f"{len(lines)} of {counted(len(cited), 'cited sentence')} (line {where})"
+        of_all = f"{count} of {counted(len(cited), 'cited sentence')} (line {where})"
         yield FindingPlace(
             f"could not tell whether the quotes say {of_all}: they are not the quotes"
-            " word for word, and no rule found a contradiction.",
+            " word for word, and no rule found a contradiction that is sure.",
             lines[0],
         )
 
 
+def _is_undecided(sentence: Sentence, records: list[Citation], *, beside: bool) -> bool:
+    """Return whether nobody can tell whether a sentence is what its quotes say."""
+    from footnotary.rules.claim_support import NOTED, unsupported_by, weigh_claim
+
+    support = weigh_claim(sentence.text, records).support
+    if beside:
+        return support is not Support.SUPPORTED
+    return support is Support.UNDECIDED and not unsupported_by(sentence.text, records, NOTED)
+
+
+def _is_only_beside(sentence: Sentence, document: CheckedDocument) -> bool:
+    """Return whether the marker may be that of another cell of the row alone.
+
+    It is the row's where its cell only points at a source, or where this cell needs one.
+    """
+    from footnotary.rules.claim_signals import signal_of
+
+    if sentence.kind != "cell" or sentence.markers or signal_of(sentence.claim):
+        return False
+    return all(
+        each.line == sentence.line and each not in document.pointing for each in sentence.covering
+    )
+
+
 def _cited_sentences(
-    document: CheckedDocument, library: CitationLibrary
+    document: CheckedDocument, library: CitationLibrary, *, insisted: bool = False
 ) -> Iterator[tuple[Sentence, list[Citation]]]:
-    """Yield the sentences whose records all read, without those that their author insists on."""
+    """Yield the sentences whose records all read, those that their author insists on or not."""
     if document.around.archived:
         return
     keys = document.bound(library)
     for sentence in document.sentences:
-        cited = [key for marker in sentence.markers for key in keys[marker]]
+        cited = [key for marker in sentence.basis for key in keys[marker]]
         records = [library.citations[key] for key in cited if key]
-        if not records or not all(cited) or sentence.kind == "heading":
+        if not records or not all(cited) or not sentence.text:
             continue
-        if not any(_is_insisted(sentence.text, record) for record in records):
+        if not sentence.markers and sentence.line - 1 in document.asked_lines:
+            continue
+        if any(_is_insisted(sentence.text, record) for record in records) is insisted:
             yield sentence, records
 
 
 def _is_insisted(text: str, record: Citation) -> bool:
     """Return whether a record holds a sentence as one that its author insists on."""
     return any(claim.support is Support.INSISTED and claim.is_of(text) for claim in record.claims)
+
+
+def _insisted_here(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+    """The cited sentences of a document that their author insists on."""
+    for sentence, records in _cited_sentences(document, library, insisted=True):
+        for record in records:
+            if _is_insisted(sentence.text, record):
+                message = f"{_about_insisted(sentence.text)} ({record.key})."
+                yield FindingPlace(message, sentence.line, sentence.column)
+
+
+def _about_insisted(text: str) -> str:
+    """Return what there is to say of a claim that its author insists on."""
+    return f"the claim “{text}” is not supported by the quote's words"
 
 
 def _recorded(library: CitationLibrary) -> Iterator[tuple[Citation, Claim]]:
@@ -133,7 +173,7 @@ def _insisted(
     del cited
     for citation, claim in _recorded(library):
         if claim.support is Support.INSISTED:
-            message = f"the claim “{claim.text}” is not supported by the quote's words."
+            message = f"{_about_insisted(claim.text)}."
             yield f"citations/{citation.key}.yaml", FindingPlace(message)
 
 
@@ -219,6 +259,7 @@ CLAIM_RULES = (
         right="a claim that the quote supports",
         fix="Cite words that support it.",
         judges="library",
+        document=_insisted_here,
         library=_insisted,
     ),
     Rule(

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from footnotary.markers import Block, Marker
 from footnotary.markers.plain import unescaped
@@ -44,8 +45,8 @@ class Sentence:
         line: Line on which it begins.
         column: Column at which it begins.
         markers: Markers it carries.
-        covered: Whether a marker covers it: its own, its heading's, its row's, or that of
-            the line that introduces its list.
+        covering: Markers that cover it from elsewhere: its heading's, its row's, its column's, or
+            those of the line that introduces its list or table.
         quoted: Whether it is in a block quotation.
         kind: Kind of its block.
     """
@@ -56,9 +57,14 @@ class Sentence:
     line: int
     column: int
     markers: tuple[Marker, ...]
-    covered: bool
+    covering: tuple[Marker, ...]
     quoted: bool
     kind: str
+
+    @property
+    def basis(self) -> tuple[Marker, ...]:
+        """The markers that it rests on: its own, else those that cover it."""
+        return self.markers or self.covering
 
 
 def sentences_of(
@@ -73,27 +79,81 @@ def sentences_of(
     """
     offsets = [marker.offset for marker in markers]
     found: list[Sentence] = []
-    section: list[int] = []  # levels of the headings above that carry a marker
-    introduced = False
-    cited_rows = {marker.line for marker in markers}
+    covers = _Covers(lines, markers)
     for block in blocks:
-        if block.kind == "heading":
-            level = int(block.info[1:] or 1)
-            section = [above for above in section if above < level]
         if block.kind in ("code", "html", "long"):
             continue
-        if "list" not in block.containers and block.kind != "heading":
-            introduced = False
-        whole = introduced and "list" in block.containers
-        covered = bool(section) or whole or (block.kind == "cell" and block.first in cited_rows)
-        own = list(_of_block(block, lines, markers, offsets, covered=covered))
+        covers.leave(block)
+        covering = covers.of(block)
+        own = list(_of_block(block, lines, markers, offsets, covering))
         found.extend(own)
-        marked = any(sentence.markers for sentence in own)
-        if block.kind == "heading" and marked:
-            section.append(int(block.info[1:] or 1))
-        if "list" not in block.containers:
-            introduced = marked and block.content.rstrip().endswith(":")
+        covers.enter(block, own)
     return tuple(found)
+
+
+class _Covers:
+    """The markers that cover what follows them: a heading's, a lead-in's, a row's, a column's.
+
+    Args:
+        lines: The lines of the document.
+        markers: The markers of the document in order.
+    """
+
+    def __init__(self, lines: Sequence[Line], markers: Sequence[Marker]) -> None:
+        self._lines = lines
+        # By the level of headings and the depth of lists: whether quoted, and the markers.
+        self._section: list[tuple[int, bool, tuple[Marker, ...]]] = []
+        self._introducing: list[tuple[int, bool, tuple[Marker, ...]]] = []
+        self._columns: dict[int, tuple[Marker, ...]] = {}
+        self._row, self._at = 0, 0
+        self._of_rows = {
+            line: tuple(found) for line, found in groupby(markers, lambda one: one.line)
+        }
+
+    def leave(self, block: Block) -> None:
+        """Forget what does not reach as far as a block."""
+        if block.kind == "heading":
+            level = int(block.info[1:] or 1)
+            self._section = [each for each in self._section if each[0] < level]
+        if block.kind != "cell":
+            depth = block.containers.count("list")
+            self._introducing = [each for each in self._introducing if each[0] < depth]
+        if block.kind != "cell" or self._is_head(block):
+            self._columns = {} if block.first != self._row else self._columns
+        if block.kind == "cell":
+            self._at = self._at + 1 if block.first == self._row else 0
+        self._row = block.first
+
+    def of(self, block: Block) -> tuple[Marker, ...]:
+        """Return the markers that cover a block from elsewhere."""
+        if block.kind == "cell" and block.first in self._of_rows:
+            return self._of_rows[block.first]
+        above = (*self._section, *self._introducing)
+        found = [one for _, quoted, own in above if quoted is _is_quoted(block) for one in own]
+        if block.kind == "cell":
+            found += self._columns.get(self._at, ())
+        return tuple(dict.fromkeys(found))
+
+    def enter(self, block: Block, sentences: Sequence[Sentence]) -> None:
+        """Remember what a block's own markers cover."""
+        own = tuple(marker for sentence in sentences for marker in sentence.markers)
+        if own and block.kind == "heading":
+            self._section.append((int(block.info[1:] or 1), _is_quoted(block), own))
+        if own and block.kind == "cell" and self._is_head(block):
+            self._columns[self._at] = own
+        if own and block.kind == "paragraph" and sentences[-1].text.endswith(":"):
+            depth = block.containers.count("list")
+            self._introducing.append((depth, _is_quoted(block), own))
+
+    def _is_head(self, block: Block) -> bool:
+        """Return whether a cell is of a table's header: below it are dashes."""
+        below = self._lines[block.last].text if block.last < len(self._lines) else ""
+        return "-" in below and not below.strip(" \t>|:-")
+
+
+def _is_quoted(block: Block) -> bool:
+    """Return whether a block is in a block quotation."""
+    return "blockquote" in block.containers
 
 
 def split(content: str) -> Iterator[tuple[int, str]]:
@@ -161,8 +221,7 @@ def _of_block(
     lines: Sequence[Line],
     markers: Sequence[Marker],
     offsets: Sequence[int],
-    *,
-    covered: bool,
+    covering: tuple[Marker, ...],
 ) -> Iterator[Sentence]:
     """Yield the sentences of one block with their places and markers."""
     pieces = list(split(block.content))
@@ -183,8 +242,8 @@ def _of_block(
             line=line,
             column=column,
             markers=own,
-            covered=covered or bool(own),
-            quoted="blockquote" in block.containers,
+            covering=covering,
+            quoted=_is_quoted(block),
             kind=block.kind,
         )
 

@@ -66,6 +66,10 @@ def test_an_insisted_claim_is_named_where_it_is(project):
     """A check of one file names it by its line, in prose and under a heading."""
     assert found_in(project, "Yes.\n\nIt takes 777 of them.^[k]\n") == [("CLM007", 3)]
     assert ("CLM007", 3) in found_in(project, "# It^[k]\n\nIt takes 777 of them.\n")
+    pages = GateOptions(select=("CLM007",), pages=("page.md",))
+    assert [(one.path, one.line) for one in check_project(project, pages).findings] == [
+        ("page.md", 3)
+    ]
 
 
 def test_a_claim_below_a_marked_heading_counts_as_cited():

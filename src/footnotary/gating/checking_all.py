@@ -137,7 +137,12 @@ def check_project(project: Project, options: GateOptions) -> Report:
         findings = [one for one in findings if one.code != BROKEN_RECORD]  # said of its file below
         cited = {key for each in judged.values() for key in each.cited}
         cited |= keys_in_pages(project, set(records.keys_on_disk) - cited)
-        findings += _of_library(project, records, library, cited, rules)
+        said = {one.message for one in findings}  # a document's finding names the key
+        findings += [
+            one
+            for one in _of_library(project, records, library, cited, rules)
+            if f"{one.message[:-1]} ({Path(one.path).stem})." not in said
+        ]
         findings += site_findings(project, rules)
     records.close()
     findings = [each for each in findings if not _ignored(each, options.per_file_ignores)]

@@ -9,6 +9,7 @@ from footnotary.documents.deploy_stacks import draw_stack
 from footnotary.documents.kinds import Context
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import DeployFacts
+from footnotary.facts.differing import describe_differences, things_changed
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stack import Service, ServiceDependency, Stack
 from footnotary.project import Project
@@ -759,3 +760,17 @@ def test_nothing_is_missing_of_a_service_that_extends_what_is_not_there(tmp_path
     assert not codes & missing
     files = {"compose.yaml": text % "b.yml", "b.yml": "services: {b: {image: 'y:1'}}\n"}
     assert {one.code for one in read(tmp_path / "2", files).hardening} >= missing
+
+
+def test_the_tools_own_words_are_no_change_of_a_deployment(tmp_path):
+    """A release that words a verdict or a note otherwise makes no document red."""
+    (tmp_path / "compose.yml").write_text(
+        "services:\n  a:\n    image: a:1\n    environment:\n      K: ${K:?}\n"
+    )
+    facts = deploy.read_deploy(Project(tmp_path), ReadOptions())
+    rows = [one.model_copy(update={"verdicts": ("Other words.",)}) for one in facts.matrix]
+    notes = [one.model_copy(update={"message": "other words"}) for one in facts.hardening]
+    worded = facts.model_copy(update={"matrix": tuple(rows), "hardening": tuple(notes)})
+    assert worded != facts
+    assert things_changed(facts, worded) == ()
+    assert list(describe_differences(facts, worded)) == []

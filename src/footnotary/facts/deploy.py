@@ -313,7 +313,8 @@ class DeployFacts(Facts):
     """
 
     KIND: ClassVar[str] = "deploy"
-    VOLATILE: ClassVar[frozenset[str]] = frozenset({"places", "committed"})
+    # Where something is, and sentences that are made of other facts: their wording is the tool's.
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"places", "committed", "verdicts", "message"})
     PLACED: ClassVar[frozenset[str]] = frozenset({"missing", "refused", "error"})
 
     kind: str = "deploy"

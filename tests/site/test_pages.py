@@ -2,13 +2,16 @@
 
 import json
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from footnotary.documents.change_log import HEADING
 from footnotary.models import Check, Quote
+from footnotary.project import Project
 from footnotary.publishing.cards import render_recorded
 from footnotary.publishing.collection import collect
 from footnotary.publishing.document_pages import _as_script
@@ -71,8 +74,9 @@ def test_the_notebook_has_questions_decisions_and_search_terms(made):
     assert "&#60;u&#62;term" in page
 
 
-def test_an_unanswered_decision_is_left_out(shop, today):
+def test_an_unanswered_decision_is_left_out(shop, today, tmp_path):
     """A question of the skeleton, or the rule above the closing blocks, is no answer."""
+    shop = Project(shutil.copytree(shop.root, tmp_path / "shop"))
     note = shop.root / ".claude/docs/current/research/RESEARCH-keys-2026-11-22.md"
     head, _, _ = note.read_text().partition("Two days.")
     note.write_text(f"{head}_What was decided?_\n\n---\n\n**Sources and Citations:**\n")
@@ -278,9 +282,13 @@ def test_a_page_of_the_authors_keeps_its_address(shop, tmp_path, today):
     assert "sources/library/" in with_state("<!-- footnotary:state -->", collection, "index.md")
 
 
-def test_a_refresh_is_an_event_of_its_own(shop, today):
+def test_a_refresh_is_an_event_of_its_own(shop, today, tmp_path):
     """Timeline and feed tell the day on which a document took over what the code had become."""
+    shop = Project(shutil.copytree(shop.root, tmp_path / "shop"))
     folder = shop.root / ".claude/docs/current/api-specs"
+    document = folder / "API-shop-2026-11-23.md"
+    text = document.read_text()
+    document.write_text(f"{text}\n## {HEADING}\n\nA list.\n")
     log = {
         "refreshes": [
             {"day": "2026-11-24", "others": ["`GET /new` is new"]},
@@ -299,6 +307,11 @@ def test_a_refresh_is_an_event_of_its_own(shop, today):
     assert days[:3] == ["2026-11-25", "2026-11-24", "2026-11-23"]
     assert "refreshed: 2 changes" in timeline
     assert "#changes-since-this-document-was-written" in timeline
+    document.write_text(text)
+    collection = collect(shop, docs=shop.root / "docs")
+    bare = {one.uri: one.content for one in site_files(collection, "shop", "https://x.example/")}
+    assert "refreshed: 2 changes" in bare["documents/index.md"]
+    assert "#changes-since-this-document" not in bare["documents/index.md"]
     atom = "{http://www.w3.org/2005/Atom}"
     entries = [
         {child.tag.removeprefix(atom): child.text for child in one}

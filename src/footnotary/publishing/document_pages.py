@@ -82,10 +82,11 @@ def _of(document: Document) -> Iterator[Happening]:
         if any(words in part for words in _NOT_COMPARED):
             words = f"not compared with {found[1]}"
     yield Happening(document.date, document, words, anchor)
+    place = make_anchor(HEADING) if f"## {HEADING}\n" in document.body else ""
     for one in _log_of(document).refreshes:
         words = f"refreshed: {counted(one.count, 'change')}" if one.count else "refreshed"
         words += "; facts of its date are lost" if one.lost else ""
-        yield Happening(one.day.isoformat(), document, words, make_anchor(HEADING), refreshed=True)
+        yield Happening(one.day.isoformat(), document, words, place, refreshed=True)
 
 
 def _log_of(document: Document) -> ChangeLog:

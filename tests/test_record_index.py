@@ -145,6 +145,15 @@ def test_an_index_that_came_with_the_project_is_not_read(store, parsed, suffix):
     assert {one.title for one in store.readable()[0]} == {"A page"}
 
 
+def test_another_release_parses_the_records_anew(store, parsed, monkeypatch):
+    """What an earlier release read out of the same bytes is not believed."""
+    first = store.readable()
+    parsed.clear()
+    monkeypatch.setattr("footnotary.record_index.__version__", "99.0")
+    assert store.readable() == first
+    assert len(parsed) == 3
+
+
 def test_without_a_folder_of_the_state_nothing_is_made(store, parsed):
     """A command that only reads makes no folder."""
     (store.folder.parent / ".footnotary").rmdir()

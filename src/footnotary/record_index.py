@@ -1,8 +1,8 @@
 """What the records hold, in one SQLite file, so that a record is parsed once a change.
 
 The files are what counts. A row is used for a file whose size and times are those of its last
-reading, or whose bytes are the same; anything else is read again. A file changed within
-`_SETTLED` seconds of its reading is not kept, as the clock of a file system is coarse.
+reading by this release, or whose bytes are the same; anything else is read again. A file changed
+within `_SETTLED` seconds of its reading is not kept, as the clock of a file system is coarse.
 """
 
 import contextlib
@@ -61,7 +61,7 @@ class RecordIndex:
         if known and stamp and known[0] == stamp:
             return known[2], b""
         raw = read(path)
-        digest = hashlib.sha256(raw).hexdigest()
+        digest = hashlib.sha256(f"{__version__}\0".encode() + raw).hexdigest()
         self._changed[key] = (key, stamp, digest, "")
         if known and known[1] == digest:
             self.keep(key, known[2])

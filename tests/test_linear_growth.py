@@ -29,6 +29,7 @@ from footnotary.documents.sections import parse_sections
 from footnotary.errors import FootnotaryError
 from footnotary.extract import extract
 from footnotary.extract.charset import decode
+from footnotary.extract.marks import HEADING, resolve_places
 from footnotary.extract.markup import ASCIIDOC, RST, shown_text, with_words
 from footnotary.extract.metadata.names import split_names
 from footnotary.extract.metadata.written_dates import date_in
@@ -344,6 +345,8 @@ FUNCTIONS = {
     "CSL-JSON": (lambda text: read_bibliography(text, "csl-json"), CODE),
     "RIS": (lambda text: read_bibliography(text, "ris"), CODE),
     # claims against quotes, and what is around a quote
+    # a page of empty headings: a mark for each, and nothing between them
+    "resolve_places": (lambda text: resolve_places(HEADING * len(text)), FEW),
     "find_edge": (lambda text: find_edge(text + "it" + text, len(text), len(text) + 2), WORDS),
     "unsupported by a long quote": (
         lambda text: unsupported("It is not 10 % faster than 2.1 in at most 3 of 4 cases", [text]),

@@ -333,7 +333,7 @@ def formatted(name: str, result: Result) -> str:
         result: What is reported.
 
     Raises:
-        UsageError: There is no such format.
+        UsageError: Unknown format.
     """
     if name not in _FORMATS:
         raise UsageError(f"{name!r} is no format.", hint=f"The formats are {', '.join(FORMATS)}.")

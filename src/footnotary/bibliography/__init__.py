@@ -36,7 +36,7 @@ def write_bibliography(citations: Iterable[Citation], format_name: str) -> str:
         format_name: One of `FORMATS`.
 
     Raises:
-        UsageError: There is no such format.
+        UsageError: Unknown format.
     """
     entries = tuple(make_reference(citation) for citation in citations)
     return str(_function("write", format_name)(entries))
@@ -53,7 +53,7 @@ def read_bibliography(text: str, format_name: str) -> Bibliography:
         The references, and why entries that are broken could not be read.
 
     Raises:
-        UsageError: There is no such format, or the text has no entry that can be read.
+        UsageError: Unknown format, or the text has no entry that can be read.
     """
     found: Bibliography = _function("read", format_name)(text)
     if found.broken and not found.references:

@@ -295,3 +295,20 @@ def test_a_quote_that_is_too_short_is_refused_for_that(project, site, capsys):
     assert "the quote is too short" in err
     assert "12 characters" in err
     assert "does not say" not in err
+
+
+def test_words_replaced_in_record_and_document_alike_are_found_offline(project, site, capsys):
+    """One replacement over all files keeps quote, passage and claim equal, and is no reading."""
+    page = project / "page.md"
+    page.write_text("# Pools\n\n## Decisions\n")
+    assert cite(f"{site}/pooling.html", "--quote", TRUE, "--claim", TRUE, "--to", str(page)) == 0
+    assert exit_code("doc", ["check", str(page)]) == 0
+    record = RecordStore(project / "citations").all()[0]
+    for path in (page, project / "citations" / f"{record.key}.yaml"):
+        path.write_text(path.read_text().replace("5 connections", "900 connections"))
+    capsys.readouterr()
+    assert exit_code("doc", ["check", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [one["path"] for one in found if one["code"] == "CIT005"] == [
+        f"citations/{record.key}.yaml"
+    ]

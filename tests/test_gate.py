@@ -3,6 +3,8 @@
 import json
 import subprocess
 from dataclasses import replace
+from datetime import date
+from hashlib import sha256
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -19,6 +21,7 @@ from footnotary.reports import FORMATS, Result, formatted
 from footnotary.rules.registry import RULES
 from test_markers import citation
 
+HELD = Check(date="2026-11-21", outcome=CheckOutcome.HELD)
 SEED = """\
 FastAPI dependency injection provides 40% faster validation than manual approaches^[1]
 
@@ -142,6 +145,31 @@ def test_records_are_judged(project):
     assert ("CIT005", "citations/d-444444.yaml") in codes
     assert ("CIT010", "citations/e-555555.yaml") in codes
     assert ("CIT004", "citations/a-111111.yaml") in codes
+
+
+def test_a_record_that_was_edited_is_found(project):
+    """A digest that does not fit, a day without a reading; without a digest the key must fit."""
+    store = RecordStore(project.citations)
+    whole = citation("c-333333", quote="Take 5 of them", checks=(HELD,), accessed=HELD.date)
+    later = whole.model_copy(update={"key": "d-444444", "accessed": date(2026, 11, 22)})
+    older = whole.evidence.model_copy(update={"words_sha256": ""})
+    unsealed = whole.model_copy(update={"key": "e-555555", "evidence": older})
+    fits = sha256((whole.final_url + whole.quote.exact).encode()).hexdigest()[:6]
+    edited = older.model_copy(update={"words_sha256": "0" * 64})
+    for record in (
+        whole,
+        later,
+        unsealed,
+        unsealed.model_copy(update={"key": f"f-{fits}"}),
+        whole.model_copy(update={"key": "g-777777", "evidence": edited}),
+    ):
+        store.new(record)
+    report = check_project(project, GateOptions(select=("CIT005",)))
+    assert [(finding.path, finding.severity) for finding in report.findings] == [
+        ("citations/d-444444.yaml", "error"),
+        ("citations/e-555555.yaml", "warning"),
+        ("citations/g-777777.yaml", "error"),
+    ]
 
 
 def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):

@@ -13,19 +13,20 @@ TODAY = date(2026, 11, 23)
 
 def citation(key, quote="Words that a page holds.", **fields):
     """A record as `cite` writes it."""
+    seen = Evidence(
+        retrieved_at=datetime(2026, 11, 20, tzinfo=UTC),
+        body_sha256="0" * 64,
+        text_sha256="0" * 64,
+        passage=quote,
+    )
     return Citation(
         key=key,
         url="https://example.org/page",
         final_url="https://example.org/page",
         title=fields.pop("title", "A page"),
-        accessed=date(2026, 11, 20),
+        accessed=fields.pop("accessed", date(2026, 11, 20)),
         quote=Quote(exact=quote),
-        evidence=Evidence(
-            retrieved_at=datetime(2026, 11, 20, tzinfo=UTC),
-            body_sha256="0" * 64,
-            text_sha256="0" * 64,
-            passage=quote,
-        ),
+        evidence=seen.model_copy(update={"words_sha256": seen.digest_words(quote)}),
         **fields,
     )
 

@@ -362,7 +362,7 @@ def evidence(response: Response, page: Page, found: Match, text_url: str = "") -
         found: Where the quote is in it.
         text_url: Where the words were read, if not on the page itself.
     """
-    return Evidence(
+    seen = Evidence(
         retrieved_at=response.retrieved_at,
         how=response.how,
         status=response.status,
@@ -375,6 +375,7 @@ def evidence(response: Response, page: Page, found: Match, text_url: str = "") -
         text_url=text_url,
         style_read=page.style_read,
     )
+    return seen.model_copy(update={"words_sha256": seen.digest_words(found.exact)})
 
 
 def _renewed(old: Citation, fresh: Citation) -> Citation:

@@ -1,5 +1,6 @@
 """The nouns of a citation: response, page, match, record. Frozen pydantic models."""
 
+import hashlib
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -288,6 +289,9 @@ class Evidence(Model):
             Markdown or PDF beside the page, an index's JSON. Absent from records without one.
         style_read: Whether the page's style sheets were read, which hide words; None where
             that is unknown.
+        words_sha256: Hex digest of the quote, the passage and what of the reading dates them (see
+            `digest_words`); who edits a record by hand leaves it behind. Absent from records
+            without one.
     """
 
     retrieved_at: datetime
@@ -301,6 +305,16 @@ class Evidence(Model):
     passage: str
     text_url: str = ""
     style_read: bool | None = None
+    words_sha256: str = ""
+
+    def digest_words(self, quote: str) -> str:
+        """Return the digest that a reading gives its record.
+
+        Args:
+            quote: The page's own words.
+        """
+        seen = (quote, self.passage, self.retrieved_at.isoformat(), self.body_sha256)
+        return hashlib.sha256("\0".join((*seen, self.text_sha256)).encode()).hexdigest()
 
 
 class Support(StrEnum):

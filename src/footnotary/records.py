@@ -348,8 +348,9 @@ def dumped(citation: Citation) -> bytes:
     data = citation.model_dump(mode="json", by_alias=True)
     if not citation.quote.fragment:
         del data["quote"]["fragment"]
-    if not citation.evidence.text_url:
-        del data["evidence"]["text_url"]  # records of before it was known keep their bytes
+    for name in ("text_url", "words_sha256"):
+        if not data["evidence"][name]:
+            del data["evidence"][name]  # records of before it was known keep their bytes
     return yaml.dump(
         data,
         Dumper=_Dumper,

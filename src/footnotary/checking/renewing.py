@@ -121,7 +121,7 @@ def renewed_by(checked: Checked, current: Citation) -> Citation:
     found = checked.match or match_quote(current.quote.exact, page, recorded=True)
     renewed = with_outcome(current, checked)
     text_url = response.final_url if current.evidence.text_url else ""
-    if found.found:
+    if found.found and response.retrieved_at >= current.evidence.retrieved_at:
         quote = quote_of(found, response, on_page=not text_url)
         renewed = renewed.model_copy(
             update={

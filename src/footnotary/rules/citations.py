@@ -1,13 +1,15 @@
 """Rules about citations: every marker stands for a record, and every record still holds."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date
 
 from footnotary.errors import DocumentError
 from footnotary.findings import Severity
 from footnotary.markers import Marker, find_doubled, keys_named, synced
-from footnotary.models import Citation
+from footnotary.models import CheckOutcome, Citation
 from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 from footnotary.rules.contradictions import contradictions
 
@@ -207,17 +209,41 @@ def _unused(
 def _evidence(
     library: CitationLibrary, cited: AbstractSet[str]
 ) -> Iterator[tuple[str, FindingPlace]]:
-    """Records whose quote is not in what was read."""
+    """Records that are not as a reading has left them."""
     from footnotary.match import find_quote
 
     del cited
     for key, citation in library.citations.items():
-        quote, passage = citation.quote.exact, citation.evidence.passage
+        path, seen = f"citations/{key}.yaml", citation.evidence
+        quote, passage = citation.quote.exact, seen.passage
         if quote not in passage and find_quote(quote, passage) is None:
-            yield (
-                f"citations/{key}.yaml",
-                FindingPlace("the quote is not in the passage that was read as its evidence."),
-            )
+            words = "the quote is not in the passage that was read as its evidence."
+            yield path, FindingPlace(words)
+        elif seen.words_sha256 and seen.words_sha256 != seen.digest_words(quote):
+            words = "quote, passage or day of the reading were edited after it."
+            yield path, FindingPlace(words)
+        elif citation.accessed > _last_seen(citation):
+            words = f"accessed is {citation.accessed}, a day on which nothing has read the source."
+            yield path, FindingPlace(words)
+        elif not seen.words_sha256 and not _is_of_its_key(citation):
+            words = "the quote may have been edited: its key was made of other words."
+            fix = f"cite update {key}"
+            yield path, FindingPlace(words, 0, 0, fix, Severity.WARNING)
+
+
+def _last_seen(citation: Citation) -> date:
+    """Return the last day on which a reading found the quote."""
+    holding = (CheckOutcome.HELD, CheckOutcome.MOVED)
+    days = [check.date for check in citation.checks if check.outcome in holding]
+    return max([citation.evidence.retrieved_at.date(), *days])
+
+
+def _is_of_its_key(citation: Citation) -> bool:
+    """Return whether a key fits its quote, or the page has moved since it was made."""
+    addresses = (citation.final_url, citation.url)
+    digests = [hashlib.sha256((url + citation.quote.exact).encode()) for url in addresses]
+    moved = any(check.outcome is CheckOutcome.MOVED for check in citation.checks)
+    return moved or any(citation.key.endswith(digest.hexdigest()[:6]) for digest in digests)
 
 
 def _broken_records(
@@ -313,10 +339,11 @@ CITATION_RULES = (
     ),
     Rule(
         code="CIT005",
-        name="quote-not-in-evidence",
+        name="edited-record",
         severity=Severity.ERROR,
-        about="A record whose quote is not in the passage that was read.",
-        why="Somebody edited the record: its quote is no longer what the page said.",
+        about="A record that is not as a reading left it: its quote, its passage or its day.",
+        why="Somebody edited the record, or replaced words in all files: it is no longer what the"
+        " page said.",
         wrong='quote "at least 2 hours", evidence "at least 24 hours"',
         right="the record as `cite` wrote it",
         fix="Restore the record from git, or cite the source again.",

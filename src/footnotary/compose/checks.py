@@ -41,11 +41,7 @@ class Refusal:
 
 
 def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
-    """Yield what makes `docker compose` refuse a stack.
-
-    Args:
-        loaded: The merged stack.
-    """
+    """Yield what makes `docker compose` refuse a stack."""
     for name, node in loaded.section("services").items():
         if not isinstance(node, MapNode):
             yield Refusal(name, "has no body", node.place)

@@ -45,10 +45,6 @@ class VariableUse:
 def find_uses(text: str, depth: int = 0) -> Iterator[VariableUse]:
     """Find the interpolations of a value, those nested in others too.
 
-    Args:
-        text: A scalar as written.
-        depth: How deep it is nested in other interpolations.
-
     Yields:
         Each use, outer ones first; `$$` is an escaped dollar and no use.
     """
@@ -61,11 +57,6 @@ def find_uses(text: str, depth: int = 0) -> Iterator[VariableUse]:
 
 def fill_variables(text: str, given: Mapping[str, str], depth: int = 0) -> str:
     """Interpolate a text.
-
-    Args:
-        text: A scalar as written.
-        given: Values by name.
-        depth: How deep it is nested in other interpolations.
 
     Returns:
         The text with values, defaults and alternatives in place; a variable that has none
@@ -97,11 +88,7 @@ def _value(use: VariableUse, given: Mapping[str, str], depth: int) -> str:
 
 
 def reduce_variables(text: str) -> str:
-    """Reduce every interpolation to `${NAME}`, however it is nested; `$$` stays.
-
-    Args:
-        text: A scalar as written.
-    """
+    """Reduce every interpolation to `${NAME}`, however it is nested; `$$` stays."""
     if "$" not in text:
         return text
     parts = _parts(text)
@@ -157,9 +144,6 @@ class Assignment:
 def read_assignments(text: str) -> dict[str, Assignment]:
     """Parse the text of a `.env` file as compose does.
 
-    Args:
-        text: The file's text.
-
     Returns:
         The assignments by name; a later line wins, a quoted value may span lines, a `#`
         after white space begins a comment.
@@ -168,11 +152,7 @@ def read_assignments(text: str) -> dict[str, Assignment]:
 
 
 def read_values(text: str) -> dict[str, str]:
-    """Return what a `.env` file gives to interpolations: its own are interpolated too.
-
-    Args:
-        text: The file's text.
-    """
+    """Return what a `.env` file gives to interpolations: its own are interpolated too."""
     found: dict[str, str] = {}
     for one in _assignments(text):
         if one.how == "literal":

@@ -303,11 +303,7 @@ class _Loader:
 
 
 def _checked(document: Node, path: str) -> MapNode:
-    """Return a document that has the form of a compose file.
-
-    Raises:
-        ValueError: It has not.
-    """
+    """Return a document that has the form of a compose file."""
     root = _table(document, f"{path}, line {{}}, is")
     for name in SECTIONS:
         section = root.items.get(name)

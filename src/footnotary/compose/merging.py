@@ -44,11 +44,7 @@ def _merge_alike(base: Node, over: Node, path: tuple[str, ...]) -> Node:
 
 
 def drop_directives(node: Node) -> Node:
-    """Return a value without what `!reset` removes, and without marks.
-
-    Args:
-        node: A merged value.
-    """
+    """Return a value without what `!reset` removes, and without marks."""
     done = copy(node)
     done.directive = ""
     if isinstance(done, MapNode):
@@ -62,11 +58,7 @@ def drop_directives(node: Node) -> Node:
 
 
 def as_pairs(node: Node) -> MapNode:
-    """Return `KEY=value` items as a mapping; a mapping as it is; a lone `KEY` has no value.
-
-    Args:
-        node: A value in one of the two forms.
-    """
+    """Return `KEY=value` items as a mapping; a mapping as it is; a lone `KEY` has no value."""
     if isinstance(node, MapNode):
         return node
     found: dict[str, Node] = {}
@@ -79,11 +71,7 @@ def as_pairs(node: Node) -> MapNode:
 
 
 def as_names(node: Node) -> MapNode:
-    """Return a list of names as a mapping of names to nothing; a mapping as it is.
-
-    Args:
-        node: A value in one of the two forms.
-    """
+    """Return a list of names as a mapping of names to nothing; a mapping as it is."""
     if isinstance(node, MapNode):
         return node
     items = node.items if isinstance(node, ListNode) else [node]
@@ -94,11 +82,7 @@ def as_names(node: Node) -> MapNode:
 
 
 def as_dependencies(node: Node) -> MapNode:
-    """Return `depends_on` in its long form.
-
-    Args:
-        node: A value in one of the two forms.
-    """
+    """Return `depends_on` in its long form."""
     if isinstance(node, MapNode):
         return node
     items = node.items if isinstance(node, ListNode) else [node]
@@ -117,11 +101,7 @@ def _started(source: NodeSource, line: int) -> MapNode:
 
 
 def as_build(node: Node) -> MapNode:
-    """Return `build` in its long form.
-
-    Args:
-        node: A value in one of the two forms.
-    """
+    """Return `build` in its long form."""
     return node if isinstance(node, MapNode) else MapNode(node.source, node.line, {"context": node})
 
 

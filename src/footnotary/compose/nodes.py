@@ -97,11 +97,7 @@ class ScalarNode(Node):
 
 @dataclass(slots=True)
 class ListNode(Node):
-    """A list.
-
-    Attributes:
-        items: Its values.
-    """
+    """A list."""
 
     items: list[Node]
 
@@ -148,10 +144,6 @@ def find_below(node: Node | None, *keys: str) -> Node | None:
 
 def parse_nodes(text: str, source: NodeSource) -> list[Node]:
     """Parse one compose file.
-
-    Args:
-        text: The file's text.
-        source: What its nodes belong to.
 
     Returns:
         The root of each document in it; none of an empty file.

@@ -68,12 +68,7 @@ def shown_tables(context: Context) -> ShownTables:
 
 
 def model_of(exposure: Exposure, api: ApiFacts) -> ApiModel | None:
-    """Return the API's model that is made of a class; by name where classes are not known.
-
-    Args:
-        exposure: A pydantic model that shows rows.
-        api: The project's API.
-    """
+    """Return the API's model that is made of a class; by name where classes are not known."""
     full = f"{exposure.module}.{exposure.name}"
     for one in api.models:
         if one.class_name == full or (not one.class_name and one.name == exposure.name):

@@ -72,10 +72,6 @@ _Keyed: TypeAlias = tuple[tuple[str, str], ApiChange]
 def compare_public_api(facts: ImplFacts, previous: ImplFacts) -> str:
     """Compare the public API with the last document's.
 
-    Args:
-        facts: The facts of this document.
-        previous: Those of the last one.
-
     Returns:
         Markdown: breaking changes, other changes, what is new, and what was not compared.
     """

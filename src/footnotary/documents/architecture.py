@@ -11,14 +11,7 @@ MAX_PARTS = 120
 
 
 def architecture(facts: ImplFacts) -> str:
-    """Render layers, cycles with the imports to cut, and contracts, of each package.
-
-    Args:
-        facts: The facts.
-
-    Returns:
-        The section.
-    """
+    """Render layers, cycles with the imports to cut, and contracts, of each package."""
     lines = [
         "## Architecture as it is",
         *_of(facts.identity.package, facts.architecture, facts.unparsed),
@@ -97,11 +90,7 @@ def _cut(found: Architecture) -> set[tuple[str, str]]:
 
 
 def traces(facts: ImplFacts) -> str:
-    """Render route, dependencies, services, models and tables, one route a row.
-
-    Args:
-        facts: The package's facts.
-    """
+    """Render route, dependencies, services, models and tables, one route a row."""
     lines = ["## From route to table"]
     if not facts.traces:
         nothing = "The package defines no route that its source shows."
@@ -136,11 +125,7 @@ def _steps(steps: tuple[TraceStep, ...]) -> str:
 
 
 def telemetry(facts: ImplFacts) -> str:
-    """Render what sets up logging, correlation, tracing and metrics, one place a row.
-
-    Args:
-        facts: The facts.
-    """
+    """Render what sets up logging, correlation, tracing and metrics, one place a row."""
     lines = ["## Logging and telemetry"]
     if not facts.telemetry:
         nothing = (

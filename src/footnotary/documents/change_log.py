@@ -39,12 +39,7 @@ class Refresh(BaseModel):
 
 
 class ChangeLog(BaseModel):
-    """What changed since a document's date, newest last.
-
-    Attributes:
-        schema_version: Version of this layout.
-        refreshes: Those that found something.
-    """
+    """What changed since a document's date, newest last."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,11 +52,7 @@ class ChangeLog(BaseModel):
         return any(one.lost for one in self.refreshes)
 
     def with_refresh(self, found: Refresh) -> "ChangeLog":
-        """Return the log with one refresh more; one of the same day and commit is joined.
-
-        Args:
-            found: What it found.
-        """
+        """Return the log with one refresh more; one of the same day and commit is joined."""
         last = self.refreshes[-1] if self.refreshes else None
         if last is None or (last.day, last.commit) != (found.day, found.commit):
             return self.model_copy(update={"refreshes": (*self.refreshes, found)})
@@ -77,31 +68,19 @@ class ChangeLog(BaseModel):
 
 
 def rendered_log(log: ChangeLog) -> str:
-    """Return a change log as Markdown; empty where nothing changed.
-
-    Args:
-        log: The document's log.
-    """
+    """Return a change log as Markdown; empty where nothing changed."""
     if not log.refreshes:
         return ""
     return "\n\n".join([f"## {HEADING}", render_refreshes(log)])
 
 
 def render_refreshes(log: ChangeLog) -> str:
-    """Return what each refresh found as Markdown, without a heading.
-
-    Args:
-        log: The document's log.
-    """
+    """Return what each refresh found as Markdown, without a heading."""
     return "\n\n".join(map(_rendered, log.refreshes))
 
 
 def not_compared(lost: str) -> str:
-    """Return what is said where facts are lost, as a sentence.
-
-    Args:
-        lost: Which facts, as a clause.
-    """
+    """Return what is said where facts are lost, as a sentence."""
     return f"Could not be compared: {lost}."
 
 

@@ -16,9 +16,6 @@ _ROLES = {
 def render_stacks(facts: DeployFacts) -> str:
     """Render the stacks that run in full, the others folded.
 
-    Args:
-        facts: The deployment facts.
-
     Returns:
         A section with a diagram and a services table for each stack.
     """
@@ -279,9 +276,6 @@ MAX_CHARACTERS = 45_000
 
 def draw_stack(stack: Stack) -> str:
     """Draw services, published ports, named volumes and dependencies.
-
-    Args:
-        stack: The stack.
 
     Returns:
         A fenced `mermaid` block. Mermaid refuses more than 500 edges or 50,000 characters:

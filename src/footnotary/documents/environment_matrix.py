@@ -15,12 +15,6 @@ def matrix(facts: DeployFacts) -> str:
 
     Values are never shown. Variables of which no reading was found and about which there is
     nothing to know (the settings of other people's images) are folded.
-
-    Args:
-        facts: The deployment facts.
-
-    Returns:
-        The section.
     """
     lines = ["## Environment", _INTRODUCTION]
     if not facts.matrix:

@@ -57,9 +57,6 @@ _REMEMBERED = 4096
 def escape_text(words: str) -> str:
     """Return text as Markdown that renders as exactly these words, on one line.
 
-    Args:
-        words: Any text, hostile or not.
-
     Returns:
         Markdown without active characters; white space runs are one space.
     """
@@ -72,9 +69,6 @@ def prose(words: str) -> str:
 
     Inline code and punctuation stay; what could become HTML, a link, a table
     cell, a marker or a block does not survive.
-
-    Args:
-        words: Text from the user's own code.
     """
     parts = _CODE_SPAN.split(one_line(words))
     shown = (code(part) or " " if at % 2 else softly(part) for at, part in enumerate(parts))
@@ -91,11 +85,7 @@ def softly(words: str) -> str:
 
 
 def guard_start(line: str) -> str:
-    """Return a line of Markdown that begins no heading, list or definition.
-
-    Args:
-        line: The line, in which all else is escaped.
-    """
+    """Return a line of Markdown that begins no heading, list or definition."""
     return _START.sub(_reference, line, count=1)
 
 
@@ -107,9 +97,6 @@ def _reference(found: re.Match[str]) -> str:
 @functools.lru_cache(maxsize=_REMEMBERED)
 def code(words: str) -> str:
     """Return text as inline code that cannot break out, also inside a table.
-
-    Args:
-        words: Any text; empty text gives an empty string.
 
     Returns:
         A code span in backticks; where the text holds what acts inside of one or ends it, a
@@ -148,9 +135,6 @@ def _as_references(words: str) -> str:
 def url(address: str) -> str:
     """Return a URL that can stand between the parentheses of a link, or an empty string.
 
-    Args:
-        address: Any text.
-
     Returns:
         The percent-encoded URL; empty unless it is http or https with a host.
     """
@@ -165,12 +149,7 @@ def url(address: str) -> str:
 
 
 def write_link(words: str, address: str) -> str:
-    """Return a link, or the words alone where the address is none to follow.
-
-    Args:
-        words: What is shown.
-        address: Where it leads.
-    """
+    """Return a link, or the words alone where the address is none to follow."""
     target = url(address)
     return f"[{escape_text(words)}]({target})" if target else escape_text(words)
 
@@ -185,11 +164,7 @@ def one_line(words: str) -> str:
 
 
 def display_code(words: str) -> str:
-    """Return a line of code without control and bidi characters; its spaces stay.
-
-    Args:
-        words: The line.
-    """
+    """Return a line of code without control and bidi characters; its spaces stay."""
     expanded = words.expandtabs(4)
     if expanded.isprintable():
         return expanded
@@ -198,9 +173,6 @@ def display_code(words: str) -> str:
 
 def make_anchor(words: str) -> str:
     """Return an anchor: lower-case letters, digits and hyphens.
-
-    Args:
-        words: Any text.
 
     Returns:
         The anchor; `section` where nothing is left.

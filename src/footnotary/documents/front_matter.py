@@ -63,9 +63,6 @@ class FrontMatter:
 def read_front_matter(markdown: str) -> FrontMatter | None:
     """Read a document's front matter.
 
-    Args:
-        markdown: The document.
-
     Returns:
         Its fields, or None where it has none or it names no document kind.
 
@@ -97,9 +94,6 @@ def read_front_matter(markdown: str) -> FrontMatter | None:
 
 def fields(markdown: str) -> dict[str, Any]:
     """Return every field of a document's front matter, values as text.
-
-    Args:
-        markdown: The document.
 
     Raises:
         DocumentError: It is no YAML mapping, or a field is there twice; the message
@@ -135,13 +129,7 @@ def fields(markdown: str) -> dict[str, Any]:
 
 
 def with_front_matter(markdown: str, matter: FrontMatter, *, gone: Collection[str] = ()) -> str:
-    """Return a document with our fields of the front matter set, and all else as it was.
-
-    Args:
-        markdown: The document, with or without front matter.
-        matter: The fields.
-        gone: Libraries that the document named and that its facts no longer have.
-    """
+    """Return a document with our fields of the front matter set, and all else as it was."""
     end = first_line_end(lines_of(markdown))
     own = {**_OWN_FIELDS, "versions": gone}
     if not _has(markdown):

@@ -18,13 +18,7 @@ _DEEPEST = 4
 
 @dataclass
 class _Open:
-    """A tag that waits for its end.
-
-    Attributes:
-        name: Its name.
-        tag: It as it was written.
-        parts: What is in it so far.
-    """
+    """A tag that waits for its end."""
 
     name: str = ""
     tag: str = ""
@@ -32,11 +26,7 @@ class _Open:
 
 
 def as_markdown(words: str) -> str:
-    """Return a text in which usual tags are Markdown; those inside code stay.
-
-    Args:
-        words: A description.
-    """
+    """Return a text in which usual tags are Markdown; those inside code stay."""
     if "<" not in words:
         return words
     parts = _CODE.split(words)

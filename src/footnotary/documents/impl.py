@@ -132,12 +132,7 @@ def _weight(module: Module) -> int:
 
 
 def _contents(facts: ImplFacts, stem: str) -> str:
-    """Return where the modules are told of, for the first page.
-
-    Args:
-        facts: The facts of a large document.
-        stem: The document's file name without `.md`.
-    """
+    """Return where the modules are told of, for the first page."""
     rows = [
         (
             f"[{escape_text(_span(found))}]({stem}{page})",
@@ -173,12 +168,7 @@ def _elsewhere(heading: str, count: int, what: str) -> str:
 
 
 def _pages(facts: ImplFacts, stem: str) -> Iterator[tuple[str, str]]:
-    """Yield suffix and Markdown of each page besides the first.
-
-    Args:
-        facts: The facts of a large document.
-        stem: The document's file name without `.md`.
-    """
+    """Yield suffix and Markdown of each page besides the first."""
     name = facts.identity.name
     for page, found in _by_page(facts):
         paths = {one.path for one in found}

@@ -60,11 +60,7 @@ class _Markdown(str):
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def line(words: str) -> str:
-    """Return rich text on one line, which a table's cell can hold.
-
-    Args:
-        words: Text from the user's own code.
-    """
+    """Return rich text on one line, which a table's cell can hold."""
     plain = _ROLE.sub("", escape.one_line(as_markdown(words)))
     if _RICH.search(plain):
         return _inline(_parsed(plain, inline=True).children)
@@ -73,11 +69,7 @@ def line(words: str) -> str:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def brief(words: str) -> str:
-    """Return the first sentence of rich text as plain words, cut where it is long.
-
-    Args:
-        words: Text from the user's own code.
-    """
+    """Return the first sentence of rich text as plain words, cut where it is long."""
     one = escape.one_line(as_markdown(words))
     first = _SENTENCE_END.split(one, maxsplit=1)[0]
     if len(first) <= _BRIEF:
@@ -89,11 +81,7 @@ def brief(words: str) -> str:
 
 
 def is_brief(words: str) -> bool:
-    """Return whether rich text is one short sentence, fit for a title.
-
-    Args:
-        words: Text from the user's own code.
-    """
+    """Return whether rich text is one short sentence, fit for a title."""
     return len(words) <= _BRIEF and "\n" not in words.strip() and "**" not in words
 
 
@@ -166,11 +154,7 @@ def _blocks(words: str, *, references: bool = False) -> str:
 
 
 def ends_in_list(blocks: str) -> bool:
-    """Return whether a list that follows would become part of one that is there.
-
-    Args:
-        blocks: What `paragraphs` returned.
-    """
+    """Return whether a list that follows would become part of one that is there."""
     last = blocks.rpartition("\n\n")[2]
     return re.match(r" *(?:- |\d+\. )", last) is not None
 
@@ -262,12 +246,7 @@ def _table(node: "SyntaxTreeNode") -> str:
 
 
 def _inline(nodes: Iterable["SyntaxTreeNode"], *, bold: bool = False) -> str:
-    """Return inline nodes on one line.
-
-    Args:
-        nodes: What the parser made of it.
-        bold: Whether it is in bold already.
-    """
+    """Return inline nodes on one line."""
     return escape.guard_start(_joined(_parts(nodes, bold=bold)).strip())
 
 

@@ -26,10 +26,6 @@ def render_directives(facts: ImplFacts, modules: Sequence[Module] | None = None)
     The site is a document too: attribute values and sources are not shown, and what has a
     literal or a docstring that a document must not show is written as a stub.
 
-    Args:
-        facts: The facts.
-        modules: Those of its modules to show; all if None.
-
     Returns:
         Markdown with a heading for each sub-package; the directives make their own
         headings one level below.

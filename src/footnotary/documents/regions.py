@@ -34,11 +34,7 @@ _HINT = "Restore the document from git, or fix the marker; nothing was changed."
 
 
 class RegionEdited(DocumentError):
-    """A region that would be rewritten was edited by hand.
-
-    Attributes:
-        diff: What would change, as a unified diff.
-    """
+    """A region that would be rewritten was edited by hand."""
 
     def __init__(self, message: str, *, diff: str) -> None:
         super().__init__(
@@ -76,9 +72,6 @@ class FoundRegion:
 def checksum_of(content: str) -> str:
     """Return the checksum of a region's content.
 
-    Args:
-        content: What is between the markers.
-
     Returns:
         Hex SHA-256 of what it renders.
     """
@@ -93,10 +86,6 @@ def _checksum_of_lines(content: str) -> str:
 
 def regions_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> tuple[FoundRegion, ...]:
     """Return the regions of a document in order.
-
-    Args:
-        markdown: The document.
-        blocks: Its blocks, if they are known already.
 
     Raises:
         DocumentError: A marker is missing, doubled, nested or cut in half; the message
@@ -132,11 +121,7 @@ def regions_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> tuple[
 
 
 def write_regions(parts: Sequence[Part]) -> str:
-    """Return a new document's text from its parts.
-
-    Args:
-        parts: Regions and prose in order.
-    """
+    """Return a new document's text from its parts."""
     pieces = [
         "\n".join(_region_lines(part)) if isinstance(part, Region) else part.markdown.strip("\n")
         for part in parts

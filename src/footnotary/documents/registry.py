@@ -14,9 +14,6 @@ KINDS: tuple[DocumentKind, ...] = (API, SCHEMA, DEPLOY, IMPL, RESEARCH)
 def kind_named(name: str) -> DocumentKind:
     """Return the kind that a user names.
 
-    Args:
-        name: Such as `api`.
-
     Raises:
         UsageError: There is none of that name.
     """

@@ -50,14 +50,7 @@ def parse_sections(docstring: str) -> list[Any]:
 
 
 def with_sections(words: str) -> str:
-    """Return a text in which its sections are bold words with what belongs to them.
-
-    Args:
-        words: A docstring, or any other text.
-
-    Returns:
-        The text; as it is if it has no sections.
-    """
+    """Return a text in which its sections are bold words with what belongs to them."""
     if not _SECTION.search(words):
         return words
     return "\n\n".join(filter(None, map(_rendered, parse_sections(words))))

@@ -41,10 +41,6 @@ def without_questions(markdown: str, parts: Iterable[Part]) -> str:
 
     A paragraph goes that is nothing but a question, and the heading above it where nothing else
     is below that. Every other line stays.
-
-    Args:
-        markdown: A document.
-        parts: The prose of its kind.
     """
     lines = markdown.split("\n")
     asked = lines_asked(lines, questions(parts))
@@ -84,10 +80,6 @@ def _lone_heading(lines: list[str], first: int, last: int) -> int | None:
 
 def reworded(markdown: str, parts: Iterable[Part]) -> str:
     """Put questions of earlier versions that nobody has touched into today's words.
-
-    Args:
-        markdown: A document.
-        parts: The document as its kind renders it today.
 
     Returns:
         The document; everything that is not word for word an earlier question stays.

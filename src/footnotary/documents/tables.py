@@ -32,12 +32,7 @@ def _cell(markdown: str) -> str:
 
 
 def render_folded(summary: str, markdown: str) -> str:
-    """Return a block that is folded until it is asked for; reads on GitHub and on the site.
-
-    Args:
-        summary: Plain words.
-        markdown: What is folded.
-    """
+    """Return a block that is folded until it is asked for; reads on GitHub and on the site."""
     return (
         f'<details markdown="1">\n<summary>{summary}</summary>\n\n{markdown.strip()}\n\n</details>'
     )

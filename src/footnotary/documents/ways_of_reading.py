@@ -30,12 +30,7 @@ _FIELDS = {
 
 
 def why_not_compared(before: Facts, after: Facts) -> str:
-    """Return why two readings cannot be compared, as a sentence; empty where they can.
-
-    Args:
-        before: The facts of the last document.
-        after: Those of this one.
-    """
+    """Return why two readings cannot be compared, as a sentence; empty where they can."""
     differs = what_differs(before, after)
     if differs:
         return f"Not compared: {differs}."
@@ -43,12 +38,7 @@ def why_not_compared(before: Facts, after: Facts) -> str:
 
 
 def what_differs(before: Facts, after: Facts) -> str:
-    """Return how two readings differ, as a clause; empty where they can be compared.
-
-    Args:
-        before: The facts of the last document.
-        after: Those of this one.
-    """
+    """Return how two readings differ, as a clause; empty where they can be compared."""
     old, new = before.read, after.read
     if differs := how_differs(old.how, new.how):
         return differs
@@ -108,11 +98,7 @@ def _older(before: Facts, after: Facts) -> str:
 
 
 def counts_in_words(facts: Facts) -> str:
-    """Return the counts of facts as words; where half was imported, of how many that is.
-
-    Args:
-        facts: What was read.
-    """
+    """Return the counts of facts as words; where half was imported, of how many that is."""
     counts, partial = dict(facts.summary), what_is_partial(facts)
     for name in ("tables", "not_imported") if partial else ():
         counts.pop(name, None)
@@ -120,11 +106,7 @@ def counts_in_words(facts: Facts) -> str:
 
 
 def what_is_partial(facts: Facts) -> str:
-    """Return how much was imported, as `41 of 58 tables (17 not imported: why)`; or nothing.
-
-    Args:
-        facts: What was read.
-    """
+    """Return how much was imported, as `41 of 58 tables (17 not imported: why)`; or nothing."""
     if facts.kind != "schema" or facts.read.how != "imported" or not facts.read.failed:
         return ""
     every, rest = facts.summary.get("tables", 0), facts.summary.get("not_imported", 0)
@@ -136,11 +118,7 @@ def what_is_partial(facts: Facts) -> str:
 
 
 def what_is_unknown(facts: Facts) -> str:
-    """Return what this way of reading does not tell, as a sentence; empty where it tells all.
-
-    Args:
-        facts: The facts of a document.
-    """
+    """Return what this way of reading does not tell, as a sentence; empty where it tells all."""
     names = [_FIELDS.get(name, name) for name in facts.read.not_read]
     if not names:
         return ""
@@ -149,12 +127,7 @@ def what_is_unknown(facts: Facts) -> str:
 
 
 def said_of_nothing(sentence: str, unparsed: Sequence[str]) -> str:
-    """Return that nothing was found, where every module was read; else that it is not known.
-
-    Args:
-        sentence: What is said where every module was read.
-        unparsed: Modules that could not be parsed.
-    """
+    """Return that nothing was found, where every module was read; else that it is not known."""
     if not unparsed:
         return sentence
     rest = counted(len(unparsed), "module")
@@ -162,11 +135,7 @@ def said_of_nothing(sentence: str, unparsed: Sequence[str]) -> str:
 
 
 def notes_on_reading(facts: Facts) -> tuple[str, ...]:
-    """Return what somebody who reads the code is told of how it was read, as sentences.
-
-    Args:
-        facts: What was read.
-    """
+    """Return what somebody who reads the code is told of how it was read, as sentences."""
     left_out = ", ".join(facts.read.left_out)
     ignored = (f"Not read, as git ignores it: {left_out}.",) if left_out else ()
     return (*_chosen(facts), *facts.caveats, *ignored)

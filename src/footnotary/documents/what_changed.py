@@ -26,13 +26,7 @@ _TITLES: tuple[tuple[Told, str], ...] = (
 
 
 def gone_and_new(kind: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Change]:
-    """Yield which of some things are gone, which breaks, and which are new.
-
-    Args:
-        kind: What they are, in words.
-        old: Their names before.
-        new: Their names now.
-    """
+    """Yield which of some things are gone, which breaks, and which are new."""
     before, after = dict.fromkeys(old), dict.fromkeys(new)
     yield from ((True, f"{kind} {escape.code(one)} is gone") for one in before if one not in after)
     yield from ((False, f"{kind} {escape.code(one)} is new") for one in after if one not in before)
@@ -89,22 +83,13 @@ def list_changes(heading: str, found: Iterable[Change], scope: str, *, judged: b
 
 
 def of_source(before: Facts, after: Facts) -> str:
-    """Return what is to be said of what was compared where the source alone was read.
-
-    Args:
-        before: The earlier facts.
-        after: The later facts.
-    """
+    """Return what is to be said of what was compared where the source alone was read."""
     alone = any(one.read.how == "source" for one in (before, after))
     return "; what the code makes when it runs is not known, and was not compared" if alone else ""
 
 
 def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:
     """Return each change: whether it breaks callers or writers, and what it is, as Markdown.
-
-    Args:
-        before: The earlier facts.
-        after: The later facts, read in the same way.
 
     Returns:
         Nothing where the readings cannot be compared.

@@ -148,14 +148,7 @@ class ResponseFacts(Fact):
 
 
 class HandlerDependency(Fact):
-    """One dependency of a handler, with those below it.
-
-    Attributes:
-        name: Module and qualified name.
-        place: Where it is defined.
-        scopes: OAuth2 scopes that it asks for.
-        dependencies: What it depends on.
-    """
+    """One dependency of a handler, with those below it."""
 
     name: str
     place: Place | None = None
@@ -180,11 +173,7 @@ class Raised(KnownFact):
 
 
 class Handler(HandlerDependency):
-    """The function behind an operation.
-
-    Attributes:
-        doc: Its docstring.
-    """
+    """The function behind an operation."""
 
     doc: str = ""
 

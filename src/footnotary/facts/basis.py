@@ -125,28 +125,16 @@ class Facts(Fact):
         return frozenset()
 
     def known_apart(self, other: "Facts") -> str:
-        """Return what two facts know in different ways, and tell differently; nothing otherwise.
-
-        Args:
-            other: Facts of the same kind.
-        """
+        """Return what two facts know in different ways, and tell differently; nothing otherwise."""
         del other
         return ""
 
     def told(self, **update: Any) -> Self:
-        """Return the same facts with more said about how they were had.
-
-        Args:
-            update: Fields of `Read`.
-        """
+        """Return the same facts with more said about how they were had."""
         return self.model_copy(update={"read": self.read.model_copy(update=update)})
 
     def known_as(self, scope: Scope) -> Self:
-        """Return the same facts, each of those that are known as a whole with its scope.
-
-        Args:
-            scope: How they are known.
-        """
+        """Return the same facts, each of those that are known as a whole with its scope."""
         update: dict[str, Any] = {"read": self.read.model_copy(update={"how": scope})}
         for name in self.SCOPED:
             update[name] = tuple(

@@ -90,10 +90,6 @@ class Dockerfile(KnownFact):
 def image_is_checked(service: Service, dockerfiles: tuple[Dockerfile, ...]) -> bool:
     """Tell whether the image that a service builds brings a `HEALTHCHECK`.
 
-    Args:
-        service: The service.
-        dockerfiles: All Dockerfiles of the project.
-
     Returns:
         Whether the stage that is built has one, or a stage below it.
     """
@@ -145,11 +141,7 @@ class VariableReading(KnownFact):
     files: bool = False
 
     def reads(self, variable: str) -> bool:
-        """Tell whether a variable, as a file writes it, is this one.
-
-        Args:
-            variable: Its name.
-        """
+        """Tell whether a variable, as a file writes it, is this one."""
         name = self.name
         if self.any_case:
             name, variable = name.casefold(), variable.casefold()
@@ -338,11 +330,7 @@ class DeployFacts(Facts):
         return (*stacks, *broken, *(one for one in files if one.endswith(")")), *self.read.left_out)
 
     def known_apart(self, other: Facts) -> str:
-        """Return what two facts know in different ways, and tell differently; nothing otherwise.
-
-        Args:
-            other: Facts of the same kind.
-        """
+        """Return what two facts know in different ways, and tell differently; nothing otherwise."""
         if not isinstance(other, DeployFacts):
             return ""
         same = {one.name for one in self.matrix} == {one.name for one in other.matrix}

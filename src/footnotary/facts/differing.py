@@ -31,10 +31,6 @@ def describe_differences(before: Facts, after: Facts) -> Iterator[str]:
 
     Where something is in a file, how often things were counted and what was read are no
     differences: they change whenever anything else does. Nor is what the kind calls volatile.
-
-    Args:
-        before: The earlier facts.
-        after: The later facts.
     """
     old, new = _comparable(before, after)
     together: dict[tuple[_Way, str], list[str]] = {}
@@ -49,10 +45,6 @@ def describe_differences(before: Facts, after: Facts) -> Iterator[str]:
 
 def things_changed(before: Facts, after: Facts) -> tuple[Thing, ...]:
     """Return what differs by the things it is about, each once: for counting.
-
-    Args:
-        before: The earlier facts.
-        after: The later facts.
 
     Returns:
         Members of lists with what they are one of; of other fields the field's name, and no name.
@@ -74,11 +66,7 @@ def things_changed(before: Facts, after: Facts) -> tuple[Thing, ...]:
 
 
 def things_in_words(things: Sequence[Thing]) -> str:
-    """Return what differs as words: `2 operations, 1 model and the version`.
-
-    Args:
-        things: What `things_changed` returned.
-    """
+    """Return what differs as words: `2 operations, 1 model and the version`."""
     counts = Counter(kind for kind, name in things if name)
     words = [counted(number, kind, _plural(kind)) for kind, number in counts.items()]
     words += [f"the {kind}" for kind, name in things if not name]
@@ -261,12 +249,7 @@ def _name_of(member: Any) -> str:
 
 
 def show_apart(before: Any, after: Any) -> tuple[str, str]:
-    """Return two values for a sentence, so that it can be seen how they differ.
-
-    Args:
-        before: A value of facts.
-        after: Another one.
-    """
+    """Return two values for a sentence, so that it can be seen how they differ."""
     old, new = _line(before), _line(after)
     if max(len(old), len(new)) > _LONGEST:
         pairs = zip(old, new, strict=False)

@@ -33,10 +33,6 @@ _LEFT = frozenset({"document"})
 def without_secrets_in(facts: Made, known: Collection[str] = ()) -> Made:
     """Return facts with `***` for what must not be written down.
 
-    Args:
-        facts: Facts of any kind, or a part of them.
-        known: Values that are secrets whatever their form.
-
     Returns:
         The same object where nothing had to be left out.
     """

@@ -6,11 +6,7 @@ from footnotary.facts.basis import Facts
 
 
 class ResearchFacts(Facts):
-    """What is known of a research note before it is written.
-
-    Attributes:
-        topic: The topic, as in the file name.
-    """
+    """What is known of a research note before it is written."""
 
     KIND: ClassVar[str] = "research"
 

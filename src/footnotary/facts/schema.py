@@ -121,11 +121,7 @@ class Key(Constraint):
 
 
 class CheckConstraint(Constraint):
-    """A check constraint.
-
-    Attributes:
-        expression: Its SQL.
-    """
+    """A check constraint."""
 
     expression: str
 
@@ -193,13 +189,7 @@ class Relationship(Fact):
 
 
 class Exposure(KnownFact):
-    """A pydantic model that is read from a table's rows (`from_attributes`).
-
-    Attributes:
-        name: Its class.
-        module: Where it is.
-        place: Where it is defined.
-    """
+    """A pydantic model that is read from a table's rows (`from_attributes`)."""
 
     scope: Scope = "imported"
     name: str
@@ -229,13 +219,7 @@ class Revision(KnownFact):
 
 
 class Drift(KnownFact):
-    """One difference between the models and a live database, or what the migrations build up.
-
-    Attributes:
-        table: Full name of the table.
-        what: On which side it is.
-        detail: In words.
-    """
+    """One difference between the models and a live database, or what the migrations build up."""
 
     scope: Scope = "database"
     table: str

@@ -23,22 +23,13 @@ _HOW: dict[str, Scope] = {
 
 
 def facts_bytes(facts: Facts) -> bytes:
-    """Return facts as they lie beside their document.
-
-    Args:
-        facts: Facts of any kind.
-    """
+    """Return facts as they lie beside their document."""
     # as `model_dump_json` has it, without the text between: that of a large API is 20 MB
     return pydantic_core.to_json(facts, indent=2, by_alias=False) + b"\n"
 
 
 def is_same(one: Facts, other: Facts) -> bool:
-    """Tell whether two facts say the same of the code, however and at which commit they were read.
-
-    Args:
-        one: Facts as they are on disk or as they were read.
-        other: The same.
-    """
+    """Tell whether two facts say the same of the code, however they were read."""
     if type(one) is not type(other):
         return False
     passing = {"read", *one.OF_COMMIT}
@@ -47,21 +38,13 @@ def is_same(one: Facts, other: Facts) -> bool:
 
 
 def version_of(raw: bytes) -> int:
-    """Return the version of the layout in which facts are written; 0 where none is told.
-
-    Args:
-        raw: What lies beside a document.
-    """
+    """Return the version of the layout in which facts are written; 0 where none is told."""
     found = _VERSION.match(raw)
     return int(found[1]) if found else 0
 
 
 def parsed_facts(kind: type[Kind], raw: bytes) -> Kind:
     """Read facts of this version or an earlier one.
-
-    Args:
-        kind: What they are facts of.
-        raw: What lies beside a document.
 
     Raises:
         ValueError: They are no facts of this kind, or those of a later version.

@@ -61,11 +61,7 @@ def surroundings(
 
 
 def placeholders_of(stored: StoredDocument) -> frozenset[str]:
-    """Return the lines with which a document's sections began, headings left out.
-
-    Args:
-        stored: The document.
-    """
+    """Return the lines with which a document's sections began, headings left out."""
     from footnotary.documents.skeleton import questions
 
     return questions(stored.kind.prose)

@@ -38,10 +38,6 @@ class _Baseline(BaseModel):
 def write(path: Path, findings: Iterable[Finding]) -> int:
     """Write a baseline.
 
-    Args:
-        path: The file.
-        findings: What there is.
-
     Returns:
         How many findings it holds.
     """
@@ -56,10 +52,6 @@ def write(path: Path, findings: Iterable[Finding]) -> int:
 
 def without_known(path: Path, findings: Iterable[Finding]) -> tuple[list[Finding], int]:
     """Leave out the findings of a baseline.
-
-    Args:
-        path: The file.
-        findings: What there is now.
 
     Returns:
         What is new, and how many findings of the baseline are gone.

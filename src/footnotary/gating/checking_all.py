@@ -105,13 +105,6 @@ BROKEN_RECORD = "CIT010"
 def check_project(project: Project, options: GateOptions) -> Report:
     """Check the documents and records of a project. Nothing is written but the caches.
 
-    Args:
-        project: The user's project.
-        options: What is checked, and how.
-
-    Returns:
-        The report.
-
     Raises:
         UsageError: There is nothing to look at, or a rule or document is not there.
     """
@@ -286,12 +279,7 @@ _LISTS = ("extra_javascript", "extra_css")
 
 
 def site_findings(project: Project, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """Yield what the site's configuration loads from third parties.
-
-    Args:
-        project: The user's project.
-        rules: The rules that run.
-    """
+    """Yield what the site's configuration loads from third parties."""
     rule = next((each for each in rules if each.code == "SAF003"), None)
     path = project.root / "mkdocs.yml"
     if rule is None:

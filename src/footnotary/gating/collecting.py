@@ -157,12 +157,7 @@ def pages_of(project: Project, pages: Iterable[str]) -> Iterator[Path]:
 
 
 def keys_in_pages(project: Project, keys: Iterable[str]) -> frozenset[str]:
-    """Return which records the site's pages name, whether they take part in the check or not.
-
-    Args:
-        project: The user's project.
-        keys: Keys of records.
-    """
+    """Return which records the site's pages name, whether they take part in the check or not."""
     wanted = set(keys)
     found: set[str] = set()
     if wanted:

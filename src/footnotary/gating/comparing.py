@@ -38,10 +38,6 @@ _FROM_DATABASE = "it was read from a live database, and the address of one is no
 def compare_document(project: Project, stored: StoredDocument) -> Compared | None:
     """Read the code and say what it is that a document's facts are not.
 
-    Args:
-        project: The user's project.
-        stored: The document.
-
     Returns:
         None where there is no code that it is about: a research note, what a site publishes.
     """

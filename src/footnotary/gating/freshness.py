@@ -35,10 +35,6 @@ class _Fresh(RootModel[dict[str, str]]):
 def compared_all(project: Project, documents: list[StoredDocument]) -> dict[Path, Compared]:
     """Compare documents with the code, where it is not known that they hold.
 
-    Args:
-        project: The user's project.
-        documents: Current documents.
-
     Returns:
         What came of it, by document; those that are about no code are left out.
     """
@@ -62,10 +58,6 @@ def compared_all(project: Project, documents: list[StoredDocument]) -> dict[Path
 
 def remembered_fresh(project: Project, documents: list[StoredDocument]) -> dict[Path, Compared]:
     """Return which documents were found to hold and nothing has changed since; no code is read.
-
-    Args:
-        project: The user's project.
-        documents: Current documents.
 
     Returns:
         That they hold, by document; documents of which nothing is known are left out.
@@ -128,11 +120,7 @@ _CODE = {".py", ".pyi", ".so", ".pyd"}
 
 
 def fingerprint(project: Project) -> str:
-    """Return a digest of what the facts of a project's documents depend on.
-
-    Args:
-        project: The user's project.
-    """
+    """Return a digest of what the facts of a project's documents depend on."""
     digest = hashlib.sha256(__version__.encode())
     rows = sorted((*_files(project.root), *_environment(project)))
     for path, size, time in rows:

@@ -18,11 +18,7 @@ MAX_SOURCE = 2_000_000
 
 
 class InstalledPackages:
-    """What is installed beside a project.
-
-    Attributes:
-        project: The user's project.
-    """
+    """What is installed beside a project."""
 
     def __init__(self, project: Project) -> None:
         self.project = project

@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 def fixed(project: Project, options: GateOptions, *, write: bool) -> Iterator[str]:
     """Fix documents, or show what would be changed.
 
-    Args:
-        project: The user's project.
-        options: What is checked.
-        write: Write the documents; otherwise yield a diff of what would be written.
-
     Yields:
         Lines that say what was done, or a unified diff.
     """

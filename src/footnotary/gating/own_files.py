@@ -15,12 +15,7 @@ if TYPE_CHECKING:
 
 
 class OwnFiles:
-    """The project's own files, as its citations have them.
-
-    Attributes:
-        project: The user's project.
-        records: The records by key.
-    """
+    """The project's own files, as its citations have them."""
 
     def __init__(self, project: Project, records: Mapping[str, Citation]) -> None:
         self.project = project
@@ -29,9 +24,6 @@ class OwnFiles:
 
     def state(self, key: str) -> str:
         """Return what became of the lines that a record cites.
-
-        Args:
-            key: The record.
 
         Returns:
             Nothing where they are as they were; else reading, detail and differing words, a

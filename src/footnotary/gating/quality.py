@@ -113,11 +113,7 @@ def qualities(
 
 
 def histories(project: Project) -> tuple[History, ...]:
-    """Return every document of a project over its dates, archived versions included.
-
-    Args:
-        project: The user's project.
-    """
+    """Return every document of a project over its dates, archived versions included."""
     stored = [
         each for archived in (True, False) for each in stored_documents(project, archived=archived)
     ]

@@ -81,14 +81,7 @@ class ContextItem:
 
 @dataclass(frozen=True)
 class ResearchContext:
-    """The Research Context block.
-
-    Attributes:
-        items: Its list items in order.
-        first: Line of its title.
-        last: Its last line.
-        title_last: Last line of its title.
-    """
+    """The Research Context block."""
 
     items: tuple[ContextItem, ...]
     first: int
@@ -122,10 +115,6 @@ class Closing:
 def closing_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> Closing:
     """Read the closing blocks of a document.
 
-    Args:
-        markdown: The document.
-        blocks: Its blocks, if they are known already.
-
     Raises:
         DocumentError: A block is there twice, or two entries have one number; the
             message names the line.
@@ -144,11 +133,7 @@ def closing_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> Closin
 
 
 def sources_at_end(markdown: str) -> tuple[SourceEntry, ...]:
-    """Return the entries of a document's last Sources block; what is above it is not parsed.
-
-    Args:
-        markdown: The document.
-    """
+    """Return the entries of a document's last Sources block; what is above it is not parsed."""
     lines = lines_of(markdown) if CITE.search(markdown) else ()
     titles = [at for at, line in enumerate(lines) if SOURCES_TITLE.fullmatch(line.text)]
     try:
@@ -160,11 +145,7 @@ def sources_at_end(markdown: str) -> tuple[SourceEntry, ...]:
 def _title_line(
     lines: tuple[Line, ...], blocks: Iterable[Block], title: re.Pattern[str], name: str
 ) -> tuple[int, int] | None:
-    """Return the line of a block's title and the last one that is the title's own.
-
-    Raises:
-        DocumentError: It is there twice.
-    """
+    """Return the line of a block's title and the last one that is the title's own."""
     found: list[tuple[int, int]] = []
     for block in blocks:
         if block.kind not in ("paragraph", "heading") or block.containers:
@@ -335,11 +316,7 @@ def _numbers(text: str, head: int, end: int) -> Iterator[re.Match[str]]:
 
 
 def _refuse_doubled(entries: Iterable[SourceEntry]) -> None:
-    """Refuse two entries with one number: nobody can tell which a marker means.
-
-    Raises:
-        DocumentError: Two entries have one number.
-    """
+    """Refuse two entries with one number: nobody can tell which a marker means."""
     seen: dict[int, int] = {}
     for entry in entries:
         if entry.number in seen:

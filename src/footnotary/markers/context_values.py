@@ -50,12 +50,7 @@ class ContextFacts:
     stale_after_days: int
 
     def value(self, label: str, before: str) -> str:
-        """Return what is under a label from now on; empty where nothing is known.
-
-        Args:
-            label: One of ours.
-            before: The Markdown that is there, on one line.
-        """
+        """Return what is under a label from now on; empty where nothing is known."""
         is_blank = _PLACEHOLDER.fullmatch(before) is not None
         if label == DAY:
             day = self.day.isoformat()
@@ -118,11 +113,7 @@ def _words(markdown: str) -> str:
 
 
 def analysis_date(before: str) -> date | None:
-    """Return the day that an Analysis Date states, if it states one.
-
-    Args:
-        before: The Markdown under that label, on one line.
-    """
+    """Return the day that an Analysis Date states, if it states one."""
     found = _DAY.search(before)
     try:
         return date.fromisoformat(found[0]) if found else None

@@ -37,14 +37,7 @@ class Doubled:
 def find_doubled(
     markdown: str, markers: Sequence[Marker], blocks: Sequence[Block], closing: Closing
 ) -> Iterator[Doubled]:
-    """Yield the markers that repeat a citation of their run.
-
-    Args:
-        markdown: The document.
-        markers: Its markers that are looked at, in order.
-        blocks: Its blocks.
-        closing: Its closing blocks: a number and a key may name one citation.
-    """
+    """Yield the markers that repeat a citation of their run."""
     places = sorted((block.first, block.column) for block in blocks if block.kind in _TEXT)
     entries = closing.sources.entries if closing.sources else ()
     keys = {str(entry.number): entry.key for entry in entries if entry.key}
@@ -69,14 +62,7 @@ def find_doubled(
 def without_doubled(
     markdown: str, markers: Sequence[Marker], blocks: Sequence[Block], closing: Closing
 ) -> str:
-    """Return a document without the labels that repeat, and without markers that have no others.
-
-    Args:
-        markdown: The document.
-        markers: Its markers that are looked at, in order.
-        blocks: Its blocks.
-        closing: Its closing blocks.
-    """
+    """Return a document without the labels that repeat, and without markers that have no others."""
     parts: list[str] = []
     at = 0
     for doubled in find_doubled(markdown, markers, blocks, closing):

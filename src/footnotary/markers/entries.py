@@ -77,11 +77,7 @@ def read_source_entry(number: int, written: str, line: int = 0) -> SourceEntry:
 
 
 def on_one_line(markdown: str) -> str:
-    """Return Markdown without line wraps and backslash escapes (CommonMark 0.31.2, 2.4).
-
-    Args:
-        markdown: Markdown of one paragraph.
-    """
+    """Return Markdown without line wraps and backslash escapes (CommonMark 0.31.2, 2.4)."""
     return _ESCAPED.sub(r"\1", " ".join(markdown.split()))
 
 

@@ -164,10 +164,6 @@ def with_successors(
 def refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None:
     """Refuse a document with merge conflict markers outside code.
 
-    Args:
-        lines: Its lines.
-        blocks: Its blocks.
-
     Raises:
         DocumentError: There is one.
     """
@@ -191,11 +187,7 @@ def _by_number(closing: Closing) -> dict[int, SourceEntry]:
 def _numbered(
     markers: Sequence[Marker], closing: Closing, citations: Mapping[str, Citation]
 ) -> tuple[dict[str, str], list[_Source]]:
-    """Number what the markers stand for.
-
-    Returns:
-        The new label of each label, and the sources in order of their numbers.
-    """
+    """Number what the markers stand for."""
     entries = _by_number(closing)
     by_key: dict[str, list[SourceEntry]] = {}
     for each in entries.values():

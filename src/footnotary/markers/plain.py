@@ -47,11 +47,7 @@ def unescaped(markdown: str) -> str:
 
 
 def escaped_url(address: str) -> str:
-    """Return a URL that ends at the next space whoever reads the line.
-
-    Args:
-        address: An absolute URL.
-    """
+    """Return a URL that ends at the next space whoever reads the line."""
     return quote(_DROPPED.sub("", address).strip(), safe=_URL_SAFE)
 
 

@@ -44,9 +44,6 @@ _FORMATTING = str.maketrans("", "", " \t\r\n'\";,")
 def rendered_form(markdown: str) -> str:
     """Return a text that is the same for all Markdown that renders the same.
 
-    Args:
-        markdown: Any Markdown, without front matter.
-
     Returns:
         One line for each block: what it is and its words, in order.
     """
@@ -59,11 +56,7 @@ def rendered_form(markdown: str) -> str:
 
 
 def rendered_words(markdown: str) -> list[str]:
-    """Return what Markdown says block by block, without what the blocks are.
-
-    Args:
-        markdown: Any Markdown, without front matter.
-    """
+    """Return what Markdown says block by block, without what the blocks are."""
     said = _MARKS.sub("", rendered_form(markdown)).split("\n")
     return [line for line in said if line.strip()]
 
@@ -86,11 +79,7 @@ class TopBlock:
 
 
 def top_blocks(markdown: str) -> Iterator[TopBlock]:
-    """Yield the outermost blocks of a text in order, lists item by item.
-
-    Args:
-        markdown: Any Markdown, without front matter.
-    """
+    """Yield the outermost blocks of a text in order, lists item by item."""
     lines = markdown.split("\n")
     number: int | None = None
     for token in _parser().parse(markdown):

@@ -33,9 +33,6 @@ def code_spans(text: str) -> Iterator[Span]:
     """Yield the code spans of a text: between two runs of as many backticks.
 
     CommonMark 0.31.2, section 6.1; backslashes escape nothing in front of a run here.
-
-    Args:
-        text: Markdown of one block.
     """
     runs = [found.span() for found in _RUN.finditer(text)] if "`" in text else []
     closing = [-1] * len(runs)  # the next run of the same length
@@ -55,11 +52,7 @@ def code_spans(text: str) -> Iterator[Span]:
 
 
 def html_spans(text: str) -> Iterator[Span]:
-    """Yield the comments and tags of a text; a comment that never ends is none.
-
-    Args:
-        text: Markdown of one block.
-    """
+    """Yield the comments and tags of a text; a comment that never ends is none."""
     at, endless = 0, False
     for found in _TAG.finditer(text) if "<" in text else ():
         if found.start() < at:
@@ -76,11 +69,7 @@ def html_spans(text: str) -> Iterator[Span]:
 
 
 def comments(text: str) -> Iterator[Span]:
-    """Yield the HTML comments of a text; one that never ends is none.
-
-    Args:
-        text: Any Markdown.
-    """
+    """Yield the HTML comments of a text; one that never ends is none."""
     at = text.find("<!--")
     while at >= 0:
         inner_end = text.find("-->", at + 4)
@@ -91,13 +80,7 @@ def comments(text: str) -> Iterator[Span]:
 
 
 def with_spans(text: str, spans: Iterator[Span], shown: Callable[[Span], str]) -> str:
-    """Return a text with other words in the place of some stretches.
-
-    Args:
-        text: The text.
-        spans: The stretches, in order.
-        shown: Gives what is in the place of one.
-    """
+    """Return a text with other words in the place of some stretches."""
     parts, at = [], 0
     for span in spans:
         parts += [text[at : span.start], shown(span)]
@@ -106,11 +89,5 @@ def with_spans(text: str, spans: Iterator[Span], shown: Callable[[Span], str]) -
 
 
 def blanked(text: str, spans: Iterator[Span], mark: str = " ") -> str:
-    """Return a text of the same length without some stretches.
-
-    Args:
-        text: The text.
-        spans: The stretches, in order.
-        mark: The character that is in their place.
-    """
+    """Return a text of the same length without some stretches."""
     return with_spans(text, spans, lambda span: mark * (span.end - span.start))

@@ -95,11 +95,7 @@ class Block:
 
 @lru_cache(maxsize=8)
 def lines_of(markdown: str) -> tuple[Line, ...]:
-    """Return the lines of a text, as Markdown counts them.
-
-    Args:
-        markdown: Any text, with any of the three line ends.
-    """
+    """Return the lines of a text, as Markdown counts them."""
     found: list[Line] = []
     for match in _LINE.finditer(markdown):
         whole = match[0]
@@ -111,11 +107,7 @@ def lines_of(markdown: str) -> tuple[Line, ...]:
 
 
 def first_line_end(lines: Sequence[Line]) -> str:
-    """Return the line end that a document uses first; LF for a single line.
-
-    Args:
-        lines: The document's lines.
-    """
+    """Return the line end that a document uses first; LF for a single line."""
     return next((line.end for line in lines if line.end), "\n")
 
 
@@ -131,11 +123,7 @@ def front_matter_end(markdown: str) -> int:
 
 @lru_cache(maxsize=8)
 def blocks_of(markdown: str) -> tuple[Block, ...]:
-    """Return the leaf blocks of a document in order, front matter left out.
-
-    Args:
-        markdown: The document.
-    """
+    """Return the leaf blocks of a document in order, front matter left out."""
     lines = lines_of(markdown)
     return tuple(_leaves(_parser().parse(_parsed_text(markdown, lines), {}), lines))
 
@@ -145,9 +133,6 @@ def markers_of(markdown: str) -> tuple[Marker, ...]:
     """Return the markers of a document in order.
 
     None is found in code, links, HTML, mathematics or front matter, nor behind a backslash.
-
-    Args:
-        markdown: The document.
     """
     if "^[" not in markdown:
         return ()
@@ -161,9 +146,6 @@ def markers_of(markdown: str) -> tuple[Marker, ...]:
 
 def text_spans(content: str) -> tuple[tuple[int, int], ...]:
     """Return where markers stand in the Markdown of one block.
-
-    Args:
-        content: Markdown of a paragraph, heading or cell.
 
     Returns:
         Begin and end of each, bracket pairs that follow a marker included.

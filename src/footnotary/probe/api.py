@@ -48,9 +48,6 @@ def probe_api(project: Project, options: ReadOptions) -> ApiFacts:
         project: The user's project.
         options: `app`, `openapi` (a file), `python`, `env_file`, `mocks`, `timeout` are used.
 
-    Returns:
-        The facts.
-
     Raises:
         ProjectError: No application was found, or it cannot be read.
         UsageError: The file of settings cannot be read.

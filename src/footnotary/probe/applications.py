@@ -133,11 +133,7 @@ def _others(found: tuple[Target, ...], chosen: Target) -> tuple[str, ...]:
 def _of_another_framework(
     project: Project, texts: dict[Path, str], django: tuple[Path, str] | None
 ) -> Choice | None:
-    """Return an application that is not FastAPI's; None where there is none.
-
-    Raises:
-        ProjectError: There is one, and it has no OpenAPI document; the message names it.
-    """
+    """Return an application that is not FastAPI's; None where there is none."""
     root = project.root
     own = {path: text for path, text in texts.items() if not _is_aside(path, root, "")}
     module = django[1] if django else ""
@@ -174,11 +170,6 @@ def find_applications(
     What a server is started with comes first (Dockerfile, compose, scripts, `uvicorn.run`), then
     the project's own package, then the usual names; whatever lies among scripts, benchmarks,
     tests and examples is last.
-
-    Args:
-        project: The user's project.
-        framework: Whose applications.
-        texts: Texts of the project's Python files; read where they are not given.
     """
     root, makers = project.root, framework.makers
     if texts is None:

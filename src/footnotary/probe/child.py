@@ -93,9 +93,6 @@ class ChildAnswer:
 def ask(request: ImportRequest) -> ChildAnswer:
     """Import the project in a child process, with placeholders for missing settings.
 
-    Args:
-        request: What to import, and how.
-
     Returns:
         The child's answer.
 
@@ -297,11 +294,7 @@ def _traceback(told: Any, request: ImportRequest) -> str:
 
 
 def told_reason(raw: Mapping[str, Any]) -> str:
-    """Return why something in the project failed: names and prose, no values.
-
-    Args:
-        raw: What the child told: `reason`, and the `names` of the code in it.
-    """
+    """Return why something in the project failed: names and prose, no values."""
     return prose.display_prose(str(raw["reason"]), frozenset(map(str, raw["names"])))
 
 

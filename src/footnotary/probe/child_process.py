@@ -21,12 +21,6 @@ def run_child(
 ) -> tuple[str, str]:
     """Run a child in a process group of its own, to its end or the time limit.
 
-    Args:
-        command: An interpreter and its arguments.
-        folder: Its working folder.
-        environment: Its environment, whole.
-        timeout: Seconds.
-
     Returns:
         The end of what it printed, and why it ended early ("" if it did not).
 
@@ -95,10 +89,6 @@ def read_memory(membership: Path = _OF_THIS_PROCESS, groups: Path = _GROUPS) -> 
 
     The smallest of what the machine has and of what its control groups allow, ours and those
     above it (Linux: man 7 cgroups; the first version's and the second's files).
-
-    Args:
-        membership: The file that names the control groups of this process.
-        groups: Where they are mounted.
     """
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min([machine, *_group_limits(membership, groups)])

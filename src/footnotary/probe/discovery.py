@@ -36,9 +36,6 @@ _EXPOSES = re.compile(r"\bfrom_attributes\b|\borm_mode\b")
 def model_modules(project: Project) -> tuple[tuple[str, str], ...]:
     """Return the modules that define tables, by their text; neither tests nor migrations.
 
-    Args:
-        project: The user's project.
-
     Returns:
         `(folder for the import path, module name)` each, in the order of their paths.
     """
@@ -84,12 +81,7 @@ def module_of(path: Path, root: Path) -> tuple[Path, str]:
 
 
 def file_of(module: str, folders: tuple[Path, ...]) -> Path | None:
-    """Return the file of a module, looked for in folders; None where none has it.
-
-    Args:
-        module: Its dotted name.
-        folders: Where its top package may be.
-    """
+    """Return the file of a module, looked for in folders; None where none has it."""
     inner = Path(*module.split("."))
     for folder in folders:
         for path in (folder / inner.with_suffix(".py"), folder / inner / "__init__.py"):
@@ -224,10 +216,6 @@ def parse_target(text: str, project: Project) -> Target:
 def import_paths(module: str, root: Path) -> tuple[str, ...]:
     """Return the folders that must be on the import path for a module of the project.
 
-    Args:
-        module: Its dotted name; it may be an installed one.
-        root: The project's root.
-
     Returns:
         The root and its `src`; before them the one folder from which the module can be imported,
         if it cannot from these (`backend` of `backend/app/main.py`).
@@ -241,10 +229,6 @@ def import_paths(module: str, root: Path) -> tuple[str, ...]:
 
 def files_ending_in(module: str, root: Path) -> list[tuple[Path, Path]]:
     """Return the project's files that a dotted name may mean, likely ones first.
-
-    Args:
-        module: A dotted name.
-        root: The project's root.
 
     Returns:
         Each file with the folder from which it is imported under that name.

@@ -60,21 +60,12 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
 
 
 def is_borrowed(project: Project, wanted: str = "") -> bool:
-    """Tell whether a project is imported with our own interpreter, as it has none.
-
-    Args:
-        project: The user's project.
-        wanted: What `--python` says.
-    """
+    """Tell whether a project is imported with our own interpreter, as it has none."""
     return not (wanted or project.python or any(map(_interpreter_of, _environments(project))))
 
 
 def has_environment(project: Project) -> bool:
-    """Return whether the project has an environment of its own; one that is active may be ours.
-
-    Args:
-        project: The user's project.
-    """
+    """Return whether the project has an environment of its own; one that is active may be ours."""
     try:
         return any(map(_interpreter_of, (*_own(project), *_kept_elsewhere(project))))
     except ProjectError:
@@ -107,11 +98,7 @@ def _roots(project: Project) -> list[Path]:
 
 
 def _interpreter_of(folder: Path) -> str:
-    """Return the interpreter of an environment; empty where there is no environment.
-
-    Raises:
-        ProjectError: It leads to a Python that is no longer there.
-    """
+    """Return the interpreter of an environment; empty where there is no environment."""
     for name in ("bin/python", "Scripts/python.exe"):
         path = folder / name
         if path.exists():
@@ -126,9 +113,6 @@ def _interpreter_of(folder: Path) -> str:
 
 def environment_folders(interpreter: str) -> tuple[Path, ...]:
     """Return the folders from which an interpreter imports packages; it is not started.
-
-    Args:
-        interpreter: Its path.
 
     Returns:
         Those of a virtual environment that shows its base's packages, too, hold those as well.
@@ -146,11 +130,7 @@ def environment_folders(interpreter: str) -> tuple[Path, ...]:
 
 
 def environment_settings(prefix: Path) -> dict[str, str]:
-    """Return what a virtual environment's pyvenv.cfg says; nothing where there is none.
-
-    Args:
-        prefix: The environment's folder.
-    """
+    """Return what a virtual environment's pyvenv.cfg says; nothing where there is none."""
     try:
         data = read_regular(prefix / "pyvenv.cfg", MAX_SETTINGS, follow=True)
     except OSError:
@@ -246,12 +226,7 @@ def _home() -> Path:
 def parser_of(
     project: Project, wanted: str = ""
 ) -> Callable[[tuple[Path, ...]], Mapping[str, ast.Module]]:
-    """Return what parses files with the project's interpreter; it is started when it is needed.
-
-    Args:
-        project: The user's project.
-        wanted: What `--python` says.
-    """
+    """Return what parses files with the project's interpreter; it is started when it is needed."""
 
     def parse(files: tuple[Path, ...]) -> Mapping[str, ast.Module]:
         try:
@@ -265,10 +240,6 @@ def parser_of(
 
 def parse_with(interpreter: str, files: tuple[Path, ...]) -> dict[str, ast.Module]:
     """Parse files with an interpreter; none of their code is run.
-
-    Args:
-        interpreter: Its path.
-        files: The files.
 
     Returns:
         Syntax trees of our own Python by path, of the files that it can parse; nothing where it

@@ -91,9 +91,6 @@ def read_live(project: Project, options: ReadOptions) -> Live:
 def ask_database(request: ImportRequest) -> ChildAnswer:
     """Ask a child that connects to a database.
 
-    Args:
-        request: What is asked.
-
     Raises:
         ProjectError: It cannot; no password is in the message.
     """

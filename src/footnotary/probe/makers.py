@@ -77,22 +77,13 @@ _SETTINGS = re.compile(r"DJANGO_SETTINGS_MODULE[\"']\s*,\s*[\"']([\w.]+)[\"']")
 
 
 def uses(package: str, texts: Mapping[Path, str]) -> bool:
-    """Tell whether a file imports a package.
-
-    Args:
-        package: Its import name.
-        texts: Texts of Python files.
-    """
+    """Tell whether a file imports a package."""
     pattern = re.compile(rf"^\s*(?:from|import)\s+{re.escape(package)}\b", re.MULTILINE)
     return any(pattern.search(text) for text in texts.values())
 
 
 def django_settings(texts: Mapping[Path, str]) -> tuple[Path, str] | None:
-    """Return where a Django project is started and its settings module; None where it is none.
-
-    Args:
-        texts: Texts of the project's Python files.
-    """
+    """Return where a Django project is started and its settings module; None where it is none."""
     found = [
         (len(path.parts), path, hit[1])
         for path, text in texts.items()
@@ -111,11 +102,7 @@ class Made:
 
 
 def parse_module(text: str) -> ast.Module | None:
-    """Return a module's syntax tree; None where this Python cannot parse it.
-
-    Args:
-        text: Its source.
-    """
+    """Return a module's syntax tree; None where this Python cannot parse it."""
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -123,13 +110,7 @@ def parse_module(text: str) -> ast.Module | None:
 
 
 def find_factories(text: str, tree: ast.Module, makers: frozenset[str]) -> Iterator[str]:
-    """Yield the functions of a module that return an application, and subclasses of its class.
-
-    Args:
-        text: The module's source.
-        tree: Its syntax tree.
-        makers: Names of classes whose objects are applications.
-    """
+    """Yield the functions of a module that return an application, and subclasses of its class."""
     lines = _lines_with(text, makers)
     for node in statements_at_top(tree.body):
         if isinstance(node, ast.ClassDef):
@@ -175,15 +156,7 @@ def _returns_one(node: ast.FunctionDef | ast.AsyncFunctionDef, makers: frozenset
 def find_made(
     path: Path, text: str, tree: ast.Module | None, makers: frozenset[str], factories: set[str]
 ) -> Iterator[Made]:
-    """Yield the applications that a file makes, and its factories that need no argument.
-
-    Args:
-        path: The file.
-        text: Its source.
-        tree: Its syntax tree, if it can be parsed.
-        makers: Names of classes whose objects are applications.
-        factories: Names of functions of the project that return one.
-    """
+    """Yield the applications that a file makes, and its factories that need no argument."""
     if tree is None and "FastAPI" not in makers:
         return
     if tree is None:  # for the project's own interpreter it may be no error
@@ -227,9 +200,6 @@ def _makes_one(value: ast.expr | None, makers: AbstractSet[str]) -> bool:
 def served_targets(root: Path) -> Iterator[tuple[str, str]]:
     """Yield what the project's files start a server with, likely ones first.
 
-    Args:
-        root: The project's root.
-
     Yields:
         Where a command is, relative to the root, and `module:attribute`, or the path of a file
         that FastAPI's own command is given. That such a module is there, nobody has looked.
@@ -245,11 +215,7 @@ def served_targets(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def targets_in_commands(text: str) -> Iterator[str]:
-    """Yield the applications that commands in a text start, in shell form or as a list.
-
-    Args:
-        text: Of a Dockerfile, a compose file, a script.
-    """
+    """Yield the applications that commands in a text start, in shell form or as a list."""
     lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
     words = _DEFAULT.sub(r"\1", "\n".join(lines)).translate(_MARKS).split()
     for at, word in enumerate(words):

@@ -62,9 +62,6 @@ def from_file(name: str, root: Path) -> ApiFacts:
 def from_response(response: Response) -> ApiFacts:
     """Read a document that was fetched; the facts say from where, and of which day it is.
 
-    Args:
-        response: What the server gave.
-
     Raises:
         ProjectError: It is no OpenAPI document.
     """
@@ -93,14 +90,7 @@ def _day(moment: datetime) -> str:
 
 
 def _facts(raw: bytes, name: str, *, is_yaml: bool, folder: Path | None = None) -> ApiFacts:
-    """Return the facts of a document of any version that is read.
-
-    Args:
-        raw: What it says.
-        name: Its path relative to the folder, or its address.
-        is_yaml: Whether it may be YAML.
-        folder: What it is read from; None for a document that was fetched.
-    """
+    """Return the facts of a document of any version that is read."""
     said: list[str] = []
     document = _parsed(raw, name, said, is_yaml=is_yaml)
     if not isinstance(document, dict):
@@ -147,14 +137,7 @@ def _top_of(name: str, root: Path) -> Path:
 
 
 def _parsed(raw: bytes, name: str, said: list[str], *, is_yaml: bool) -> Any:
-    """Return what a document says, whichever of the two notations it is in.
-
-    Args:
-        raw: The document.
-        name: What it is called.
-        said: Where sentences are put that must be told.
-        is_yaml: Whether it may be YAML.
-    """
+    """Return what a document says, whichever of the two notations it is in."""
     try:
         return json.loads(raw)
     except (ValueError, RecursionError) as error:

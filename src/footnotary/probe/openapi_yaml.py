@@ -49,11 +49,7 @@ class ReadYaml:
     otherwise: list[str] = field(default_factory=list)
 
     def remark(self, name: str) -> str:
-        """Return what must be said of plain words that are read otherwise; or nothing.
-
-        Args:
-            name: Name of the file.
-        """
+        """Return what must be said of plain words that are read otherwise; or nothing."""
         if not self.otherwise:
             return ""
         shown = first_few(self.otherwise, MAX_SHOWN)
@@ -65,9 +61,6 @@ class ReadYaml:
 
 def read_yaml(text: str) -> ReadYaml:
     """Read one YAML document.
-
-    Args:
-        text: The text of it.
 
     Raises:
         ValueError: It is not YAML, has keys that are no text, or is nested too deeply; the

@@ -104,12 +104,6 @@ def _values(about: dict[str, Any]) -> tuple[str, ...]:
 def read_environment_file(path: Path) -> EnvironmentFile:
     """Read a `.env` file: `NAME=value` lines, quotes removed, comments skipped.
 
-    Args:
-        path: The file, which may have come with the project.
-
-    Returns:
-        Values by name.
-
     Raises:
         ProjectError: It cannot be read, is no regular file, or is larger than `MAX_BYTES`.
     """
@@ -125,9 +119,6 @@ def given_settings(path: Path | None) -> EnvironmentFile:
     Args:
         path: The file, which may be a pipe of the shell (`merged_options` takes none from a
             document); None if the user names none.
-
-    Returns:
-        Values by name.
 
     Raises:
         UsageError: It cannot be read, or is larger than `MAX_BYTES`.

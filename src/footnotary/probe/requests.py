@@ -139,9 +139,6 @@ def request_database(project: Project, options: ReadOptions, task: str) -> Impor
 def find_local_files(root: Path) -> tuple[str, ...]:
     """Return the files of this machine alone that may decide what an application is.
 
-    Args:
-        root: The project's root.
-
     Returns:
         Their paths relative to the root, sorted; at most some thousands.
     """
@@ -158,22 +155,14 @@ def find_local_files(root: Path) -> tuple[str, ...]:
 
 
 def is_personal(path: str) -> bool:
-    """Tell whether a file that git ignores holds one developer's settings, and is not made.
-
-    Args:
-        path: Relative to the root.
-    """
+    """Tell whether a file that git ignores holds one developer's settings, and is not made."""
     *folders, name = PurePosixPath(path).parts
     in_folder = any(each.strip(".").lower() in _PERSONAL for each in folders)
     return in_folder or ".env" in name or _LOCAL.fullmatch(name) is not None
 
 
 def is_settings(path: str) -> bool:
-    """Tell whether a file that git ignores looks like settings, by its name.
-
-    Args:
-        path: Relative to the root.
-    """
+    """Tell whether a file that git ignores looks like settings, by its name."""
     return is_personal(path) or PurePosixPath(path).suffix in _SETTINGS
 
 
@@ -197,9 +186,6 @@ def _files_in(root: Path, folder: str, depth: int) -> Iterator[str]:
 
 def wanted_by_extras(project: Project) -> dict[str, tuple[str, ...]]:
     """Return the distributions that each extra or group of a project wants.
-
-    Args:
-        project: The user's project.
 
     Returns:
         Names by extra, those of the project itself under an empty one; requirements with a

@@ -206,12 +206,7 @@ class Mapping:
         return MappedClass(name, _schema_in(args[0]) if args else "", lineage, len(above))
 
     def _ancestors(self, one: Defined, ends: Collection[int] = ()) -> list[Defined]:
-        """Return the project's classes that a class inherits from, nearest first.
-
-        Args:
-            one: The class.
-            ends: Classes whose own bases are left out: a mapped class keeps what these bring.
-        """
+        """Return the project's classes that a class inherits from, nearest first."""
         found: list[Defined] = []
         waiting = self._bases(one)
         while waiting and len(found) < _DEEPEST:

@@ -36,12 +36,7 @@ _FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
 @dataclass(frozen=True)
 class Converted:
-    """A converted document.
-
-    Attributes:
-        document: In OpenAPI 3.0.
-        left_out: What has no place there, as sentences.
-    """
+    """A converted document."""
 
     document: dict[str, Any]
     left_out: tuple[str, ...]
@@ -49,9 +44,6 @@ class Converted:
 
 def openapi_of(old: Json) -> Converted:
     """Convert a document.
-
-    Args:
-        old: A parsed Swagger 2.0 document.
 
     Raises:
         ProjectError: It is of another version, or nested too deeply.
@@ -234,12 +226,7 @@ def _form_field(raw: Json) -> dict[str, Any]:
 
 
 def _schema(value: Any, *, names: bool = False) -> Any:
-    """Convert a schema and all below it.
-
-    Args:
-        value: A schema, or any part of one.
-        names: Whether the keys are names (of models, of fields) rather than words of a schema.
-    """
+    """Convert a schema and all below it."""
     if isinstance(value, list):
         return [_schema(one) for one in value]
     if not isinstance(value, Mapping):

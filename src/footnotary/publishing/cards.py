@@ -228,10 +228,6 @@ def citation_data(evidence: EvidenceOfFolder, citations: Iterable[Citation]) -> 
 
     Source: schema.org `citation` (https://schema.org/citation), `Quotation` and `WebPage`.
 
-    Args:
-        evidence: The records, which keep what was made of each.
-        citations: What the page cites.
-
     Returns:
         A `script` element of data, which no browser runs; no `<` or `{{` can end it early.
     """

@@ -139,11 +139,7 @@ class Document:
 
 
 def documents_of(project: Project) -> Iterator[Document]:
-    """Yield every document, the current ones first, each folder by name.
-
-    Args:
-        project: Whose documents.
-    """
+    """Yield every document, the current ones first, each folder by name."""
     for root, archived in ((project.current, False), (project.archive, True)):
         for path in sorted(root.rglob("*.md")):
             relative = path.relative_to(root)
@@ -154,22 +150,12 @@ def documents_of(project: Project) -> Iterator[Document]:
 
 
 def others_of(project: Project, folders: Sequence[str]) -> tuple[Project, ...]:
-    """Return the projects in folders that a site's settings name.
-
-    Args:
-        project: Whose site it is.
-        folders: Paths from its root.
-    """
+    """Return the projects in folders that a site's settings name."""
     return tuple(Project((project.root / folder).resolve()) for folder in folders)
 
 
 def document_at(path: Path, project: Project) -> Document | None:
-    """Read one document; None for a file that is none.
-
-    Args:
-        path: The file.
-        project: Whose document it is.
-    """
+    """Read one document; None for a file that is none."""
     for root, archived in ((project.current, False), (project.archive, True)):
         if path.is_relative_to(root):
             folder = path.relative_to(root).parent.as_posix()
@@ -301,12 +287,7 @@ class Collection:
 
 
 def site_address(uri: str, *, directories: bool) -> str:
-    """Return where an engine puts a file.
-
-    Args:
-        uri: Its place under the folder of sources.
-        directories: Whether pages are folders.
-    """
+    """Return where an engine puts a file."""
     if not uri.endswith(".md"):
         return uri
     stem = uri.removesuffix(".md")

@@ -58,9 +58,6 @@ def _quoted(words: str) -> str:
 def read_mkdocs_yml(path: Path) -> Any:
     """Read an mkdocs.yml.
 
-    Args:
-        path: The file.
-
     Raises:
         SiteError: It cannot be read, or is no YAML mapping.
     """
@@ -80,11 +77,7 @@ def read_mkdocs_yml(path: Path) -> Any:
 
 
 def _refuse_unbounded(text: str) -> None:
-    """Refuse what is larger or deeper than anybody writes.
-
-    Raises:
-        SiteError: It is.
-    """
+    """Refuse what is larger or deeper than anybody writes."""
     if len(text) > MAX_BYTES:
         raise SiteError("mkdocs.yml is larger than any can be.")
     if not is_bounded(text):
@@ -96,9 +89,6 @@ def _refuse_unbounded(text: str) -> None:
 
 def extended_configuration(text: str) -> str:
     """Return an mkdocs.yml with what is missing added, and every other byte as it was.
-
-    Args:
-        text: The file as it is.
 
     Raises:
         SiteError: It is no YAML mapping.

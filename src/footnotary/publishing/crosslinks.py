@@ -39,12 +39,7 @@ class Places:
 
 
 def places_of(collection: Collection, project: str) -> Places:
-    """Return where the current documents of a project tell of what.
-
-    Args:
-        collection: What the site shows.
-        project: The name that its documents bear.
-    """
+    """Return where the current documents of a project tell of what."""
     told: dict[str, tuple[str, str]] = {}
     modules: set[str] = set()
     for document in collection.documents:
@@ -60,13 +55,7 @@ def places_of(collection: Collection, project: str) -> Places:
 
 
 def with_links(body: str, document: Document, places: Places) -> str:
-    """Return a document's text with its code linked to where that is told of.
-
-    Args:
-        body: The text.
-        document: Whose text it is.
-        places: Where things are told of.
-    """
+    """Return a document's text with its code linked to where that is told of."""
     if not (places.told or places.modules):
         return body
 

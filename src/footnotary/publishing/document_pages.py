@@ -60,11 +60,7 @@ class Happening:
 
 
 def happenings(documents: Iterable[Document]) -> tuple[Happening, ...]:
-    """Return the events of documents, newest first, those of one day by name.
-
-    Args:
-        documents: The documents.
-    """
+    """Return the events of documents, newest first, those of one day by name."""
     found = [one for document in documents for one in _of(document)]
     found.sort(key=lambda one: (one.document.stem, one.refreshed))
     return tuple(sorted(found, key=lambda one: one.day, reverse=True))
@@ -131,12 +127,7 @@ def _label(collection: Collection, document: Document) -> str:
 
 
 def render_document_page(collection: Collection, document: Document) -> str:
-    """Return a document as a page: its own text under a header of what it is.
-
-    Args:
-        collection: What the site shows.
-        document: The document.
-    """
+    """Return a document as a page: its own text under a header of what it is."""
     body = document.body
     prefix, project = document.whole
     if not document.superseded and prefix in _LINKED:
@@ -157,11 +148,7 @@ def render_document_page(collection: Collection, document: Document) -> str:
 
 
 def with_directives(markdown: str) -> str:
-    """Return Markdown in which directives of mkdocstrings are such, whatever a formatter did.
-
-    Args:
-        markdown: A document.
-    """
+    """Return Markdown in which directives of mkdocstrings are such, whatever a formatter did."""
     return _WRAPPED_DIRECTIVE.sub(
         lambda found: f"::: {found[1]}\n    options: {on_one_line(found[2])}", markdown
     )

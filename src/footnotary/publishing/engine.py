@@ -65,13 +65,6 @@ def find_dead_links(site: Path, docs: Path) -> list[DeadLink]:
 
     Addresses with a host, a scheme or a leading slash are not looked at: they depend on where the
     site is published. Nor are 404.html, which is served at any depth, and the author's HTML files.
-
-    Args:
-        site: The site's folder.
-        docs: The folder of the author's pages.
-
-    Returns:
-        Each dead link once, by page.
     """
     ids = lru_cache(maxsize=None)(_ids)
     found: set[DeadLink] = set()
@@ -133,15 +126,7 @@ def _parse(path: Path) -> "LexborHTMLParser":
 
 @dataclass(frozen=True)
 class Built:
-    """A built site.
-
-    Attributes:
-        site: Its folder.
-        engine: What built it.
-        pages: How many pages it has.
-        seconds: How long it took.
-        warnings: What the engine warned of, a line each.
-    """
+    """A built site."""
 
     site: Path
     engine: str
@@ -272,11 +257,7 @@ def _engine(name: str, configuration: Path, command: str) -> list[str]:
 
 
 def _configuration(project: Project) -> Path:
-    """Return the project's mkdocs.yml.
-
-    Raises:
-        SiteError: There is none.
-    """
+    """Return the project's mkdocs.yml."""
     for name in ("mkdocs.yml", "mkdocs.yaml"):
         if (project.root / name).is_file():
             return project.root / name

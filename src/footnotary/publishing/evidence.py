@@ -155,9 +155,6 @@ def evidence_in(folder: Path) -> EvidenceOfFolder:
     """Return the records of a folder, up to date within a second.
 
     Engines make a new Markdown converter for every page; the records outlive it here.
-
-    Args:
-        folder: The folder of the records; it need not exist.
     """
     evidence = _known.get(folder)
     if evidence is None:

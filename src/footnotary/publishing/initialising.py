@@ -145,11 +145,7 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFil
 
 
 def _text(path: Path) -> str | None:
-    """Return a file's text, None where there is none.
-
-    Raises:
-        SiteError: It cannot be read as text.
-    """
+    """Return a file's text, None where there is none."""
     try:
         return read_regular(path, MAX_BYTES, follow=True).decode()
     except FileNotFoundError:

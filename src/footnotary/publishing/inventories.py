@@ -78,11 +78,6 @@ def refresh_inventories(
 ) -> tuple[str, ...]:
     """Fetch inventories; what cannot be had stays as it was kept.
 
-    Args:
-        project: The project.
-        urls: Their addresses.
-        get: Fetches one address.
-
     Returns:
         A sentence for each that is neither fetched nor kept.
     """

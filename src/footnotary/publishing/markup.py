@@ -47,11 +47,7 @@ def plain_words(words: str) -> str:
 
 
 def escape(words: str) -> Html:
-    """Return words as HTML text, on one line, that no template engine reads as anything else.
-
-    Args:
-        words: Any text; what is `Html` already is returned as it is.
-    """
+    """Return words as HTML text, on one line, that no template engine reads as anything else."""
     if isinstance(words, Html):
         return words
     if not _ODD.search(words):
@@ -75,9 +71,6 @@ def titled_as(words: str) -> str:
     Engines and themes make titles of the first heading, and give its words back unescaped in
     some places and escaped in others. What a page says of itself they put everywhere as it is:
     so it is HTML.
-
-    Args:
-        words: The title.
     """
     return f"title: {json.dumps(escape(words), ensure_ascii=True)}\n"
 
@@ -119,11 +112,7 @@ def render_table(heads: Sequence[Html], rows: Sequence[Html], **attributes: str 
 
 
 def render_row(*cells: str) -> Html:
-    """Return a row of a table.
-
-    Args:
-        cells: What is in each, text or HTML.
-    """
+    """Return a row of a table."""
     return element("tr", *(element("td", cell) for cell in cells))
 
 

@@ -78,12 +78,6 @@ def home_page(name: str, about: str, readme: Path, docs: Path) -> str:
 
     Badges and HTML are left out. Links and pictures lead where they did if that is on the
     web or in the folder of pages; of others the words stay.
-
-    Args:
-        name: The project's name.
-        about: What is said where the README says nothing.
-        readme: The README; it need not exist.
-        docs: Folder of the author's pages.
     """
     lead = prose.lead(
         readme_text(readme), lambda address: _place_in_docs(address, readme.parent, docs)
@@ -92,11 +86,7 @@ def home_page(name: str, about: str, readme: Path, docs: Path) -> str:
 
 
 def readme_text(readme: Path) -> str:
-    """Return the beginning of a README; nothing where there is none.
-
-    Args:
-        readme: The file.
-    """
+    """Return the beginning of a README; nothing where there is none."""
     try:
         words = read_inside(readme, repository_of(readme.parent), MAX_README)[:MAX_BYTES]
     except OSError:

@@ -23,13 +23,7 @@ BODY = '<div class="fn-page">'
 
 @dataclass(frozen=True)
 class Section:
-    """What a search finds.
-
-    Attributes:
-        anchor: Id of the element on its page.
-        title: What the result is called.
-        text: The words that are searched.
-    """
+    """What a search finds."""
 
     anchor: str
     title: str

@@ -43,12 +43,7 @@ _SHOWN = 60  # characters of a script in a message
 
 @dataclass(frozen=True)
 class Trusted:
-    """What the theme itself runs, taken from pages without words.
-
-    Attributes:
-        inline: Texts of its inline scripts.
-        addresses: Where its other scripts lie.
-    """
+    """What the theme itself runs, taken from pages without words."""
 
     inline: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
@@ -60,21 +55,12 @@ class Trusted:
 
 @dataclass
 class Blocked:
-    """What the policies of a site block.
-
-    Attributes:
-        pages: The pages of each thing, in the order of the site.
-    """
+    """What the policies of a site block."""
 
     pages: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, things: tuple[str, ...], page: str) -> None:
-        """Add what a page holds.
-
-        Args:
-            things: What `guard` found.
-            page: Its place.
-        """
+        """Add what a page holds."""
         for thing in things:
             self.pages.setdefault(thing, []).append(page)
 

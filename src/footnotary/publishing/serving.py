@@ -27,10 +27,6 @@ _CHANGES = frozenset(("created", "modified", "moved", "deleted", "closed"))
 def free_address(address: str, port: int | None = None) -> str:
     """Return an address to serve at, which nobody serves at yet.
 
-    Args:
-        address: Host and port.
-        port: Another port.
-
     Raises:
         UsageError: It is no address.
         SiteError: Another program has the port, or the host is not this machine.
@@ -73,14 +69,6 @@ def _try(host: str, port: int) -> None:
 def run_until_ended(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
     """Run a server until it ends, or until we are told to: then it ends first.
 
-    Args:
-        words: Its command.
-        folder: Where it runs.
-        environment: What it is told besides.
-
-    Returns:
-        Its exit code.
-
     Raises:
         KeyboardInterrupt: We were told to end (SIGINT, SIGTERM, SIGHUP).
     """
@@ -96,11 +84,7 @@ def run_until_ended(words: Sequence[str], folder: Path, environment: Mapping[str
 
 
 class _Ending:
-    """Ends a child when told to, which may be before there is one.
-
-    Attributes:
-        told: Whether it was.
-    """
+    """Ends a child when told to, which may be before there is one."""
 
     def __init__(self) -> None:
         self.told = False

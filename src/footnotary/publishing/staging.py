@@ -138,11 +138,7 @@ class StagedSite:
         return (self.docs, *documents, self.project.citations)
 
     def follow(self, path: Path) -> None:
-        """Stage one changed page, before all that depends on it.
-
-        Args:
-            path: The file; nothing happens if it is no page that is there.
-        """
+        """Stage one changed page, before all that depends on it."""
         if self.collection is None or path.suffix != ".md" or not path.is_file():
             return
         if path.is_relative_to(self.docs):
@@ -250,9 +246,6 @@ class StagedSite:
     def trusted(self, run: Run) -> Trusted:
         """Return what the theme runs by itself: a site of nothing is built with it.
 
-        Args:
-            run: Runs a command in a folder.
-
         Raises:
             SiteError: The site of nothing cannot be built.
         """
@@ -280,11 +273,7 @@ class StagedSite:
         return functools.reduce(operator.or_, found, Trusted())
 
     def guard(self, trusted: Trusted) -> None:
-        """Give every page that Zensical made a policy; the author's own HTML files stay.
-
-        Args:
-            trusted: What the theme runs by itself.
-        """
+        """Give every page that Zensical made a policy; the author's own HTML files stay."""
         site, blocked = self.folder / "site", Blocked()
         for path in sorted(site.rglob("*.html")):
             place = path.relative_to(site)

@@ -43,13 +43,7 @@ def state_pages(collection: Collection) -> Iterator[SiteFile]:
 
 
 def with_state(markdown: str, collection: Collection, uri: str) -> str:
-    """Return a page with `<!-- footnotary:state -->` replaced by the project's state.
-
-    Args:
-        markdown: The page.
-        collection: The project.
-        uri: The page's place.
-    """
+    """Return a page with `<!-- footnotary:state -->` replaced by the project's state."""
     if "footnotary:state" not in markdown:
         return markdown
     block = str(_state(collection, uri))
@@ -202,11 +196,7 @@ _HEAD = ("Document", "Date", "Citations", "Claims cited", "Tables")
 
 
 def quality_page(collection: Collection) -> Iterator[SiteFile]:
-    """Yield the quality page, where there is a document.
-
-    Args:
-        collection: What the site shows.
-    """
+    """Yield the quality page, where there is a document."""
     found = histories(collection.project)
     if found:
         content = _page(collection, found)

@@ -53,11 +53,7 @@ class SetAside:
         return f"{_BEGINNING}{len(self._blocks) - 1}-->"
 
     def take(self, html: str) -> str:
-        """Return a page's content with a comment in the place of its Sources block.
-
-        Args:
-            html: The content.
-        """
+        """Return a page's content with a comment in the place of its Sources block."""
         if _OPENING not in html:
             return html
         return _BLOCK.sub(lambda found: self.keep(found[0]), html, count=1)
@@ -95,19 +91,11 @@ class Stencil:
         self._parts: list[str] = []
 
     def cut(self, page: str) -> None:
-        """Take the frame.
-
-        Args:
-            page: The one page that the engine rendered, whole.
-        """
+        """Take the frame."""
         self._parts = _PLACES.split(page)
 
     def sitemap(self, text: str) -> str:
-        """Return a sitemap with an entry for each page.
-
-        Args:
-            text: The engine's sitemap, with the entry of the page it knows.
-        """
+        """Return a sitemap with an entry for each page."""
         found = _ENTRY.search(text)
         if found is None:
             return text
@@ -115,11 +103,7 @@ class Stencil:
         return text[: found.start()] + "".join(entries) + text[found.end() :]
 
     def write(self, site: Path) -> None:
-        """Write every page, and let the search find it.
-
-        Args:
-            site: The folder of the built site.
-        """
+        """Write every page, and let the search find it."""
         if not self._parts or not self.pages:
             return
         own = self._target(site, SiteFile(URI, ""))

@@ -86,11 +86,7 @@ class CommandGroups:
         return False
 
     def started(self, name: str) -> CommandNode | None:
-        """Return what runs when a function is called, or a module started with `python -m`.
-
-        Args:
-            name: Full name of a function, a group or a module.
-        """
+        """Return what runs when a function is called, or a module started with `python -m`."""
         for _ in range(MAX_HOPS):
             name = self._followed(name)
             if name in self._commands:
@@ -108,12 +104,7 @@ class CommandGroups:
         yield from (one.name for one in self._sources if self._runs.get(one.name))
 
     def typed(self, command: CommandNode, hops: int = 0) -> Iterator[tuple[str, CommandNode]]:
-        """Yield the words of each command below a group, and the command.
-
-        Args:
-            command: The group.
-            hops: How deep it is.
-        """
+        """Yield the words of each command below a group, and the command."""
         members = [
             (given, found)
             for given, full in command.members

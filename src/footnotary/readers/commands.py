@@ -46,10 +46,6 @@ _BACKUPS = {
 def derive_commands(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
     """Derive commands.
 
-    Args:
-        tree: The project's files.
-        stacks: Its stacks.
-
     Returns:
         The commands in the order in which a document shows them.
     """
@@ -234,11 +230,7 @@ def _tasks(tree: Tree) -> Iterator[Command]:
 
 
 def read_programs(tree: Tree) -> Iterator[Command]:
-    """Yield console scripts and runnable modules, each with its subcommands.
-
-    Args:
-        tree: The project's files.
-    """
+    """Yield console scripts and runnable modules, each with its subcommands."""
     scripts = list(_scripts(tree))
     groups = _groups(tree, {target.rpartition(".")[0] for _, target, _ in scripts})
     shown: set[str] = set()

@@ -191,10 +191,6 @@ def _with_profiles(stack: Stack, profiles: tuple[str, ...]) -> Stack:
 def count_deploy(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> dict[str, int]:
     """Count, over the stack that runs.
 
-    Args:
-        stacks: All stacks; only those that run are counted.
-        dockerfiles: All Dockerfiles.
-
     Returns:
         `services` (all profiles), `services_of_others` (of stacks in other folders, each
         once), `networks`, `volumes` (named ones that are mounted), `ports` (published, each

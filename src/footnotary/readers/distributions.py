@@ -98,11 +98,7 @@ def _module(path: str) -> str:
 
 
 class Environment:
-    """The distributions that a project's interpreter finds.
-
-    Attributes:
-        distributions: By normalised name; nothing where the project has no environment.
-    """
+    """The distributions that a project's interpreter finds."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.distributions: dict[str, Distribution] = {}
@@ -148,12 +144,7 @@ class Environment:
         return {prefix: frozenset(names) for prefix, names in found.items()}
 
     def brought_by(self, name: str, extras: Iterable[str]) -> Iterator[str]:
-        """Yield the distributions that extras of another one bring.
-
-        Args:
-            name: The distribution.
-            extras: Its extras that are asked for.
-        """
+        """Yield the distributions that extras of another one bring."""
         waiting, seen = [(name, frozenset(extras))], set()
         while waiting:
             one = waiting.pop()

@@ -40,11 +40,6 @@ def find_dockerfiles(tree: Tree) -> tuple[str, ...]:
 def read_dockerfile(tree: Tree, path: str, context: str | None = None) -> Dockerfile:
     """Read one Dockerfile.
 
-    Args:
-        tree: The project's files.
-        path: Relative to the root.
-        context: Folder of the builds that use it, where that is known.
-
     Returns:
         Its stages and variables, or the reason why it cannot be read, with the line.
     """
@@ -58,15 +53,7 @@ def read_dockerfile(tree: Tree, path: str, context: str | None = None) -> Docker
 def read_inline(
     name: str, text: str, where: PlaceOf, *, files: Collection[str], given: Collection[str]
 ) -> Dockerfile:
-    """Read a Dockerfile that is in a compose file.
-
-    Args:
-        name: How it is called.
-        text: Its text, interpolations of compose as `${NAME}`.
-        where: Returns where a line of the text is.
-        files: Paths of the project.
-        given: Variables that compose interpolates.
-    """
+    """Read a Dockerfile that is in a compose file."""
     found = _read_instructions(name, text, where, files)
     known = tuple(one for one in found.undefined if one.partition(" ")[0] not in given)
     return found.model_copy(update={"inline": True, "undefined": known})

@@ -40,9 +40,6 @@ class _Told:
 def read_problems(package: Package) -> tuple[DocstringProblem, ...]:
     """Check the docstrings of a package.
 
-    Args:
-        package: The parsed package.
-
     Returns:
         For each function or method with a docstring whose sections contradict the
         signature, and for each public one whose sections lack something, the problem.

@@ -33,9 +33,6 @@ def read_environment(
         tree: The project's files.
         imported: What the probe was told of settings classes; None where it was not asked.
         elsewhere: Parses what our own grammar cannot.
-
-    Returns:
-        What was found, by file and line.
     """
     found = FoundEnvironment()
     modules = Modules(tree, elsewhere)
@@ -108,9 +105,6 @@ def _reading(one: SettingsField) -> VariableReading:
 
 def annotation(node: ast.expr) -> str:
     """Write a type without what could hold a value.
-
-    Args:
-        node: The annotation.
 
     Returns:
         Of `Annotated` the type alone; of literals only those that may be shown.

@@ -58,11 +58,6 @@ class FoundEnvironment:
 def read_module(source: Source, index: DefinitionIndex, found: FoundEnvironment) -> set[str]:
     """Add what a module reads.
 
-    Args:
-        source: The module.
-        index: What names mean.
-        found: What was found so far.
-
     Returns:
         The names of its objects whose calls read variables.
     """

@@ -68,11 +68,7 @@ class ReadingObject:
 
 
 class ReaderObjects:
-    """The objects of one module.
-
-    Attributes:
-        made: What each is made by, by its name in the module.
-    """
+    """The objects of one module."""
 
     def __init__(self, source: Source, index: DefinitionIndex) -> None:
         self.made: dict[str, ast.Call] = {}
@@ -85,11 +81,7 @@ class ReaderObjects:
             self.made |= dict.fromkeys(names, call)
 
     def find(self, func: ast.expr) -> ReadingObject | None:
-        """Return the object that is called; None for any other.
-
-        Args:
-            func: What is called: the object, or a method of it.
-        """
+        """Return the object that is called; None for any other."""
         found, method = self._made_by(func), ""
         if found is None and isinstance(func, ast.Attribute):
             found, method = self._made_by(func.value), func.attr

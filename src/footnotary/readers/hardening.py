@@ -101,12 +101,6 @@ def judge_hardening(
 ) -> tuple[Hardening, ...]:
     """Apply every rule.
 
-    Args:
-        stacks: All stacks; a breach that several of them share is one breach.
-        dockerfiles: All Dockerfiles.
-        dotenv_files: All .env files.
-        rows: The gathered environment.
-
     Returns:
         The breaches, errors first, then by place.
     """

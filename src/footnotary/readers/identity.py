@@ -30,25 +30,14 @@ def read_pyproject(tree: Tree, path: str = "pyproject.toml") -> dict[str, Any]:
 
 
 def table_in(data: Any, *keys: str) -> dict[str, Any]:
-    """Return a nested table of a TOML file; an empty one where it is missing or no table.
-
-    Args:
-        data: The file's content.
-        keys: The way to it.
-    """
+    """Return a nested table of a TOML file; an empty one where it is missing or no table."""
     for key in keys:
         data = data.get(key) if isinstance(data, dict) else None
     return data if isinstance(data, dict) else {}
 
 
 def read_identity(tree: Tree, package: Package, project_name: str) -> ProjectIdentity:
-    """Read name, version, description and Python versions.
-
-    Args:
-        tree: The project's files.
-        package: The documented package.
-        project_name: The project's slug, where it declares no name.
-    """
+    """Read name, version, description and Python versions."""
     data = read_pyproject(tree)
     project = table_in(data, "project") or table_in(data, "tool", "poetry")
     licence = project.get("license", "")
@@ -88,10 +77,6 @@ def _readme(tree: Tree) -> str:
 def home(tree: Tree, package_path: str) -> str:
     """Return the folder of the project that a package belongs to.
 
-    Args:
-        tree: The project's files.
-        package_path: The package's folder, relative to the root.
-
     Returns:
         The nearest folder at or above the package that has one of `PROJECT_FILES` (a
         repository may hold several projects), relative to the root; empty for the root itself.
@@ -105,11 +90,7 @@ def home(tree: Tree, package_path: str) -> str:
 
 
 def describe_pending(project: Project) -> RepositoryState:
-    """Return the state of the repository, without the documents that we write ourselves.
-
-    Args:
-        project: The user's project.
-    """
+    """Return the state of the repository, without the documents that we write ourselves."""
     state = git.read_repository(project.root)
     if state is None:
         return RepositoryState()

@@ -360,10 +360,6 @@ def _unread(tree: Tree, members: list[_Member]) -> Iterator[str]:
 def count_impl(found: package.Package, problems: tuple[DocstringProblem, ...]) -> dict[str, int]:
     """Count what a package defines.
 
-    Args:
-        found: The parsed package.
-        problems: What `docstrings.read_problems` found in it.
-
     Returns:
         `modules` (those that could not be parsed included, `unparsed` of them), `classes`
         (nested ones too), `functions` at module level, `methods`, `with_docstring`

@@ -24,11 +24,7 @@ COMPUTING_WORDS = frozenset(name.rpartition(".")[2] for name in _COMPUTING)
 
 
 def imported_by(source: Source) -> Iterator[tuple[str, int, str]]:
-    """Yield the full name of each thing that a module imports, the line, and the way.
-
-    Args:
-        source: The module.
-    """
+    """Yield the full name of each thing that a module imports, the line, and the way."""
     for node, way in _nodes(source.tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -51,12 +47,7 @@ def _imported_by_name(source: Source) -> Iterator[tuple[str, int, str]]:
 
 
 def computed_imports(source: Source, package: str = "") -> Iterator[Place]:
-    """Yield where a module imports under a computed name, or runs code that may.
-
-    Args:
-        source: The module.
-        package: Its package, whose own modules may be imported so.
-    """
+    """Yield where a module imports under a computed name, or runs code that may."""
     if not any(word in source.text for word in COMPUTING_WORDS):
         return
     names = imported_names(source.tree, source.name, is_package=source.is_package)

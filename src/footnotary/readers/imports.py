@@ -27,11 +27,7 @@ MANY_MODULES = 40
 
 @dataclass
 class Use:
-    """How something outside of a package is imported.
-
-    Attributes:
-        ways: How each module imports it.
-    """
+    """How something outside of a package is imported."""
 
     ways: dict[str, set[str]] = field(default_factory=dict)
 
@@ -78,9 +74,6 @@ class Imports:
 def read_imports(package: Package) -> Imports:
     """Collect every import of a package.
 
-    Args:
-        package: The parsed package.
-
     Returns:
         Imports between its modules, and of other names.
     """
@@ -111,11 +104,6 @@ def _nearest(name: str, modules: set[str]) -> str:
 
 def read_architecture(tree: Tree, package: Package, imports: Imports) -> Architecture:
     """Describe a package by the imports between its parts.
-
-    Args:
-        tree: The project's files.
-        package: The parsed package.
-        imports: From `read_imports`.
 
     Returns:
         Parts, layers, cycles with the cheapest imports to cut, and declared contracts.

@@ -47,11 +47,7 @@ class Home:
     modules: tuple[str, ...]
 
     def import_name(self, folder: str) -> str:
-        """Return the import name of a package's folder; empty where nothing says it.
-
-        Args:
-            folder: Relative to the repository's root.
-        """
+        """Return the import name of a package's folder; empty where nothing says it."""
         for above, name in sorted(self.mapped.items(), key=lambda one: -len(one[0])):
             if folder == above or folder.startswith(f"{above}/"):
                 return _dotted(f"{name.replace('.', '/')}/{folder[len(above) :]}")
@@ -83,11 +79,7 @@ class PackagePlace:
 
 
 def find_places(tree: Tree) -> list[PackagePlace]:
-    """Return the packages of all projects of a repository, by their folders.
-
-    Args:
-        tree: The files of the repository.
-    """
+    """Return the packages of all projects of a repository, by their folders."""
     homes: dict[str, Home] = {}
     found = []
     for folder in sorted(find_package_folders(tree)):
@@ -98,11 +90,7 @@ def find_places(tree: Tree) -> list[PackagePlace]:
 
 
 def import_roots(tree: Tree) -> tuple[str, ...]:
-    """Return the folders from which the packages of a repository are imported, without the root.
-
-    Args:
-        tree: The files of the repository.
-    """
+    """Return the folders from which the packages of a repository are imported, without the root."""
     found = []
     for one in find_places(tree):
         inner = one.name.replace(".", "/")

@@ -174,10 +174,6 @@ def one_of(pattern: re.Pattern[str], text: str) -> str:
 def command_words(command: object, files: Collection[str] = ()) -> str:
     """Return the program and the flags of a command, without the values of the flags.
 
-    Args:
-        command: A list of words or a shell string, as compose and Dockerfiles have it.
-        files: Paths of the project, which may be shown as words.
-
     Returns:
         The words that may be shown; each run of others is one `…`.
     """

@@ -32,10 +32,6 @@ def read_mentions(
 ) -> tuple[dict[str, Place], list[str]]:
     """Find where the project names distributions in commands, settings and addresses.
 
-    Args:
-        found: The project's files.
-        words: Names to look for, by distribution.
-
     Returns:
         The first place by distribution, those that are named nowhere left out; and the files that
         could not be read.

@@ -45,12 +45,7 @@ def _module(source: Source, coverage: Mapping[str, float]) -> Module:
 
 
 def purpose(node: ast.Module | Definition, names: Container[str] = ()) -> str:
-    """Return the first sentence of a docstring on one line; empty without one.
-
-    Args:
-        node: What has the docstring.
-        names: Identifiers that may stand in it.
-    """
+    """Return the first sentence of a docstring on one line; empty without one."""
     docstring = ast.get_docstring(node)
     if not docstring:
         return ""

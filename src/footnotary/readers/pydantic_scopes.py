@@ -248,12 +248,7 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def read_names(source: Source, index: DefinitionIndex) -> Mapping[str, str]:
-    """Return the full name behind each name that a module imports, by `*` too.
-
-    Args:
-        source: The module.
-        index: The definitions of the package.
-    """
+    """Return the full name behind each name that a module imports, by `*` too."""
     names = index.imports(source)
     if "*" not in names:
         return names
@@ -279,10 +274,6 @@ def _imports_all_of_pydantic(source: Source, index: DefinitionIndex, depth: int 
 
 def complete_names(tree: ast.Module, names: Mapping[str, str]) -> dict[str, str]:
     """Complete the imports of a code sample, which often leaves them out.
-
-    Args:
-        tree: The sample.
-        names: What it imports.
 
     Returns:
         Those names, and for pydantic's own names that the sample neither imports nor

@@ -61,11 +61,6 @@ class _Form:
 def read_remnants(tree: Tree, package: Package, index: DefinitionIndex) -> tuple[Remnant, ...]:
     """Find Pydantic v1 forms.
 
-    Args:
-        tree: The project's files, for Markdown.
-        package: The parsed package.
-        index: Its definitions, by which a model is known across modules.
-
     Returns:
         The forms in code, then those in samples, each by file and line.
     """
@@ -152,13 +147,7 @@ def _forms_of_sample(sample: str) -> list[_Form]:
 
 
 def _model_classes(tree: ast.Module, names: Mapping[str, str], models: set[str]) -> set[str]:
-    """Return the classes of a module that are models, in whatever order they stand.
-
-    Args:
-        tree: The module.
-        names: Full name behind each imported name.
-        models: Names in it that are known to be models already.
-    """
+    """Return the classes of a module that are models, in whatever order they stand."""
     classes = [node for node in walk_statements(tree) if isinstance(node, ast.ClassDef)]
     known = set(models)
     while True:
@@ -184,15 +173,7 @@ def _own_methods(tree: ast.Module, models: set[str]) -> set[str]:
 
 
 def _forms(tree: ast.Module, known: KnownNames) -> list[_Form]:
-    """Find the v1 forms of one module.
-
-    Args:
-        tree: The module.
-        known: Its imports, and the models that it knows.
-
-    Returns:
-        The forms, by line.
-    """
+    """Find the v1 forms of one module."""
     finder = _Finder(known)
     finder.visit(tree)
     return sorted(set(finder.found), key=lambda one: (one.line, one.form))
@@ -352,11 +333,7 @@ def _path_of(full: str) -> str:
 
 
 def _with_samples(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the Python samples of a Markdown text with the line above each.
-
-    Args:
-        text: Markdown; fenced blocks marked `python`, `py` or `python3` are samples.
-    """
+    """Yield the Python samples of a Markdown text with the line above each."""
     from markdown_it import MarkdownIt
 
     for token in MarkdownIt("commonmark").parse(text):

@@ -39,9 +39,6 @@ def show_written(node: Node | None, declared: Collection[str] = ()) -> str:
 def read_ports(node: Node | None) -> tuple[Port, ...]:
     """Read `ports`, each range as the single ports that compose makes of it.
 
-    Args:
-        node: The list.
-
     Returns:
         The ports in order, each once. To Docker a long form without quotes around its published
         port is another port than the same one in quotes.
@@ -123,13 +120,7 @@ def read_mounts(service: MapNode, declared: Collection[str], folder: str) -> tup
 
 
 def rebase_path(path: str, node: Node, folder: str) -> str:
-    """Write a relative path that another file names as one relative to the stack's folder.
-
-    Args:
-        path: The path as written.
-        node: The value that names it.
-        folder: The stack's folder.
-    """
+    """Write a relative path that another file names as one relative to the stack's folder."""
     if node.source.folder == folder or path.startswith(("/", "~", "$")) or "\\" in path:
         return path
     joined = posixpath.join(node.source.folder, path)

@@ -46,11 +46,6 @@ _VERSION = re.compile(
 def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
     """Read one service.
 
-    Args:
-        tree: The project's files.
-        loaded: The merged stack.
-        name: The service's name.
-
     Returns:
         Its facts; of one without a body no more than its name and place.
     """
@@ -175,12 +170,7 @@ def _context(build: Node | None, folder: str) -> str:
 
 
 def name_inline(node: Node, service: str) -> str:
-    """Return how a Dockerfile is called that is in a compose file.
-
-    Args:
-        node: The value of `dockerfile_inline`.
-        service: The service that it builds.
-    """
+    """Return how a Dockerfile is called that is in a compose file."""
     return f"{node.source.path} (dockerfile_inline of {literals.label(service)})"
 
 
@@ -334,12 +324,7 @@ class EnvFile:
 
 
 def find_env_files(tree: Tree, service: MapNode) -> list[EnvFile]:
-    """Return the `env_file` entries of a service, in order, each file once.
-
-    Args:
-        tree: The project's files.
-        service: The service.
-    """
+    """Return the `env_file` entries of a service, in order, each file once."""
     found: dict[str, EnvFile] = {}
     for entry in get_members(service.items.get("env_file")):
         node = find_below(entry, "path") if isinstance(entry, MapNode) else entry

@@ -24,9 +24,6 @@ _GROUPS = {"install_requires": "", "tests_require": "tests"}
 def read_setup_files(found: Declarations) -> bool:
     """Read the requirements of setup.cfg and setup.py.
 
-    Args:
-        found: Gathers what is declared.
-
     Returns:
         Whether one of the files declares run-time dependencies.
     """

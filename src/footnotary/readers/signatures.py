@@ -22,11 +22,7 @@ _GIVES_DEFAULT = ("default", "default_factory", "factory")
 
 
 def read_api(package: Package) -> tuple[ApiObject, ...]:
-    """Return the public definitions of public modules, by path; of one name, the last.
-
-    Args:
-        package: Parsed modules.
-    """
+    """Return the public definitions of public modules, by path; of one name, the last."""
     found: dict[str, ApiObject] = {}
     for source in package.sources:
         if not is_public_path(source.name):

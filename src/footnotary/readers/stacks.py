@@ -55,9 +55,6 @@ def check_named(tree: Tree, files: tuple[str, ...]) -> list[tuple[str, ...]]:
 def find_stacks(tree: Tree) -> list[tuple[str, ...]]:
     """Group the project's compose files into stacks.
 
-    Args:
-        tree: The project's files.
-
     Returns:
         Groups of paths, the root's first, and in each folder first what a bare
         `docker compose up` runs (what `COMPOSE_FILE` in its `.env` names, or the base file and
@@ -119,9 +116,6 @@ def _groups(folder: str, paths: list[str]) -> list[tuple[str, ...]]:
 
 def rank_stacks(stacks: Iterable[Stack]) -> tuple[Stack, ...]:
     """Give each stack its role, those that run first.
-
-    Args:
-        stacks: All stacks of a project.
 
     Returns:
         The stacks. Those that run are the default ones nearest to the root, or else the first

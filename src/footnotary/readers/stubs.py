@@ -33,15 +33,7 @@ _DECORATORS = {"property", "cached_property", "classmethod", "staticmethod", "ov
 
 
 def stubs(source: Source, names: Container[str]) -> tuple[Stub, ...]:
-    """Return the public definitions of a module that cannot be shown as they stand.
-
-    Args:
-        source: The module.
-        names: Identifiers that may stand in its docstrings.
-
-    Returns:
-        One stub for each name, in order.
-    """
+    """Return the public definitions of a module that cannot be shown as they stand."""
     found: dict[str, Stub] = {}
     for name, member, docstring in _members(source.tree.body):
         if name not in found and not _is_shown(member, docstring, names):
@@ -242,11 +234,6 @@ class _TypeElider(_Elider):
 
 def write_expression(node: ast.expr | None, name: str = "", *, is_type: bool = False) -> str:
     """Return an expression as text, alike on every Python; empty for None.
-
-    Args:
-        node: A default, a base class, an annotation.
-        name: What it is the value of.
-        is_type: Whether it is an annotation.
 
     Returns:
         The text, with `…` for each literal that must not be shown, and for what is too deep.

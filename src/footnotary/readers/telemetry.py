@@ -51,10 +51,6 @@ MAX_ROWS = 200
 def read_telemetry(package: Package, index: DefinitionIndex) -> tuple[Telemetry, ...]:
     """Find what sets up logging, correlation, tracing and metrics.
 
-    Args:
-        package: The parsed package.
-        index: Its definitions, by which names are followed.
-
     Returns:
         One row a place that sets something up, by module and line.
     """

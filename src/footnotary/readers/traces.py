@@ -25,10 +25,6 @@ MAX_STEPS = 40
 def read_traces(package: Package, index: DefinitionIndex) -> tuple[Trace, ...]:
     """Follow every route of a package.
 
-    Args:
-        package: The parsed package.
-        index: Its definitions.
-
     Returns:
         One trace a route, in the order of the modules.
     """

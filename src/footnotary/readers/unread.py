@@ -82,13 +82,6 @@ def list_unread(
 ) -> tuple[str, ...]:
     """Say why it is not known of each variable whether something sets it.
 
-    Args:
-        tree: The project's files.
-        stacks: All stacks.
-        dockerfiles: All Dockerfiles.
-        dotenv_files: All `.env` files.
-        code: What the code reads.
-
     Returns:
         One clause a reason, each once; none where everything that may set one was read.
     """
@@ -123,14 +116,7 @@ def _of_stack(tree: Tree, stack: Stack) -> Iterator[str]:
 
 
 def find_absent(tree: Tree, stack: Stack, build: str, dockerfile: str) -> str:
-    """Say that what a service is built from is not in the project; nothing if it is.
-
-    Args:
-        tree: The project's files.
-        stack: The stack.
-        build: The service's build context.
-        dockerfile: Its Dockerfile.
-    """
+    """Say that what a service is built from is not in the project; nothing if it is."""
     if not build or " (dockerfile_inline of " in dockerfile:
         return ""
     if not dockerfile:

@@ -72,15 +72,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class CitationLibrary:
-    """The citation records, as the rules see them.
-
-    Attributes:
-        citations: Records by key.
-        broken: Records that do not read: the error by file name.
-        today: The day of the check.
-        stale_after_days: Age from which a source is old.
-        stale_after_days_by_tag: The same for single tags.
-    """
+    """The citation records, as the rules see them."""
 
     citations: Mapping[str, Citation]
     broken: Mapping[str, FootnotaryError]
@@ -238,11 +230,7 @@ class CheckedDocument:
         )
 
     def bound(self, library: CitationLibrary) -> dict[Marker, tuple[str, ...]]:
-        """Return the keys of the records that each marker stands for.
-
-        Args:
-            library: The records.
-        """
+        """Return the keys of the records that each marker stands for."""
         return bound(self.markers, self.closing, library.citations)
 
 
@@ -310,12 +298,7 @@ class Rule:
     ) = None
 
     def finding(self, path: str, place: FindingPlace) -> Finding:
-        """Return a finding of this rule.
-
-        Args:
-            path: The file.
-            place: Where in it, and what.
-        """
+        """Return a finding of this rule."""
         return Finding(
             code=self.code,
             severity=place.severity or self.severity,

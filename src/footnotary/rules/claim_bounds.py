@@ -104,13 +104,7 @@ _QUOTED_RATE = re.compile(rf"(?:\b(?:per|an?|each|every) |/ ?|\b)({_PERIOD})\b",
 
 @dataclass(frozen=True)
 class Bound:
-    """A bound as a text states it.
-
-    Attributes:
-        sign: `>=`, `<=`, `>` or `<`.
-        number: Of what.
-        written: The words for it.
-    """
+    """A bound as a text states it."""
 
     sign: str
     number: Number

@@ -61,11 +61,7 @@ _BARE = ("", "bare")  # marks a number that may be of any unit but those that th
 
 
 def figures_of_quote(quote: str) -> Iterator[Number]:
-    """Yield what a quote says in figures, words, names of statuses and units that stand alone.
-
-    Args:
-        quote: Words of a source in plain form.
-    """
+    """Yield what a quote says in figures, words, names of statuses and units that stand alone."""
     found = known_numbers(quote)
     units = [*bare_units(quote), *(unit for _, unit in periods_in(quote))]
     for number in found:
@@ -235,14 +231,7 @@ def _reckons(claim: str) -> tuple[bool, bool]:
 
 
 def is_ratio(value: float, unit: str, one: float, other: float) -> bool:
-    """Return whether two numbers are so many times, or per cent, apart.
-
-    Args:
-        value: How many.
-        unit: `x` or `%`.
-        one: A number.
-        other: Another one.
-    """
+    """Return whether two numbers are so many times, or per cent, apart."""
     small, large = sorted((one, other))
     if small <= 0 or small == large:
         return False

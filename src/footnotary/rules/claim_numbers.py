@@ -108,10 +108,6 @@ def missing_numbers(claim: str, quotes: Sequence[str]) -> Iterator[Missing]:
 
     Numbers are equal whatever their groups, unit or date's form: `40 %` is `40%`, `1,000` is
     `1000`, `60 min` is `1 hour`, and `three` supports `3`.
-
-    Args:
-        claim: The claim in plain form.
-        quotes: Words of the sources in plain form.
     """
     known = tuple(dict.fromkeys(number for quote in quotes for number in figures_of_quote(quote)))
     named = {name.start(2) for name in NUMBERED_NAME.finditer(claim)}
@@ -132,12 +128,7 @@ def missing_numbers(claim: str, quotes: Sequence[str]) -> Iterator[Missing]:
 
 
 def is_said_in(written: str, texts: Sequence[str]) -> bool:
-    """Return whether texts beside the quotes have a number: a title, a day, a version.
-
-    Args:
-        written: The number, as a claim has it.
-        texts: The texts in plain form.
-    """
+    """Return whether texts beside the quotes have a number: a title, a day, a version."""
     known = [number for text in texts for number in figures_of_quote(text)]
     asked = numbers_in(written) or known_numbers(written)
     return bool(asked) and all(

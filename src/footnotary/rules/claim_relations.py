@@ -67,12 +67,7 @@ def _readable(*texts: str) -> list[ClaimSentence]:
 
 
 def swapped_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
-    """Yield relations that a claim states the wrong way round: `A before B`, `B before A`.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
+    """Yield relations that a claim states the wrong way round: `A before B`, `B before A`."""
     for each in _in_the_same_words(claim, quotes):
         own, other = map(_in_order, each)
         if _is_turned(own, other) or own.has(DENYING) != other.has(DENYING):
@@ -145,12 +140,7 @@ def _is_one_relation(own: ClaimSentence, at: int, other: ClaimSentence, place: i
 
 
 def conditions_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
-    """Yield the `unless`, `except`, `only` and `only if` that a claim drops, adds or turns.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
+    """Yield the `unless`, `except`, `only` and `only if` that a claim drops, adds or turns."""
     for own, other in _in_the_same_words(claim, quotes):
         found = _dropped(own, other) or _everywhere(own, other)
         if found:
@@ -215,12 +205,7 @@ def _added(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
 
 
 def denied_apart(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
-    """Yield what a part of a quote's sentence denies by itself: `thread-safe but not reentrant`.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
+    """Yield what a part of a quote's sentence denies by itself: `thread-safe but not reentrant`."""
     for own, other in _in_the_same_words(claim, quotes):
         if own.has(_ENDED) != other.has(_ENDED) and not _denies(own) and not _denies(other):
             yield "no longer", "only one of the claim and the quote says “no longer”"
@@ -241,12 +226,7 @@ def _denies(sentence: ClaimSentence) -> bool:
 
 
 def bound_elsewhere(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
-    """Yield the numbers of a claim that its quotes have of another thing: `10 retries`.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
+    """Yield the numbers of a claim that its quotes have of another thing: `10 retries`."""
     joined = [" , ".join(" ".join(one.words) for one in parse_sentences(each)) for each in quotes]
     for own, other in _in_the_same_words(claim, joined):
         if "respectively" in other.words:
@@ -301,12 +281,7 @@ def _alone(part: ClaimSentence, others: Sequence[ClaimSentence]) -> list[str]:
 
 
 def bared_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
-    """Yield the `may`, `some` or `will be` of a quote that a claim in the same words leaves out.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
+    """Yield the `may`, `some` or `will be` of a quote that a claim in the same words leaves out."""
     for own, other in _in_the_same_words(claim, quotes):
         hedge = _left_out(own, other)
         if hedge:

@@ -31,12 +31,7 @@ _FEWEST = 2
 
 
 def denials_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield what a claim says in one sense and its quotes in the other: word, and who denies it.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
+    """Yield what a claim says in one sense and its quotes in the other: word, and who denies it."""
     said = [clause for quote in quotes for clause in clauses_of(quote)]
     is_partial = any(map(is_partly_denied, quotes))
     for clause in clauses_of(claim):
@@ -105,12 +100,7 @@ def _is_affirmed(word: str, denied: Clause, said: Sequence[Clause]) -> bool:
 
 
 def opposites_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the words of a claim for which its quotes have the opposite: `slower`, `faster`.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
+    """Yield the words of a claim for which its quotes have the opposite: `slower`, `faster`."""
     said = [clause for quote in quotes for clause in clauses_of(quote)]
     words = {word for clause in said for word in clause.words}
     for clause in clauses_of(claim):
@@ -246,12 +236,7 @@ _ALIKE_STRICT = 0.75
 
 
 def overstated_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield what a claim says too strongly, and what its quotes say instead.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
+    """Yield what a claim says too strongly, and what its quotes say instead."""
     said = [clause for quote in quotes for clause in clauses_of(quote)]
     for clause in clauses_of(claim):
         for scale in _SCALES:

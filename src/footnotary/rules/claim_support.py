@@ -144,12 +144,7 @@ class WeighedClaim:
 
 
 def weigh_claim(claim: str, records: Sequence[Citation]) -> WeighedClaim:
-    """Hold a claim against all records it rests on: the one judgement that everybody asks.
-
-    Args:
-        claim: The sentence.
-        records: The records of its markers.
-    """
+    """Hold a claim against all records it rests on: the one judgement that everybody asks."""
     found = unsupported_by(claim, records)
     if found:
         return WeighedClaim(Support.INSISTED, found)
@@ -158,13 +153,7 @@ def weigh_claim(claim: str, records: Sequence[Citation]) -> WeighedClaim:
 
 
 def weigh_recorded(claim: str, record: Citation, records: Iterable[Citation]) -> WeighedClaim:
-    """Hold a claim against the record that has it, and against all that have it if need be.
-
-    Args:
-        claim: The sentence.
-        record: The record.
-        records: All records.
-    """
+    """Hold a claim against the record that has it, and against all that have it if need be."""
     alone = weigh_claim(claim, [record])
     if not alone.unsupported:
         return alone
@@ -174,13 +163,7 @@ def weigh_recorded(claim: str, record: Citation, records: Iterable[Citation]) ->
 
 
 def known_support(claim: Claim, record: Citation, records: Iterable[Citation]) -> Support:
-    """Return what is shown of a claim of a record: judged anew, whatever the record says.
-
-    Args:
-        claim: The claim; one that its author insists on stays so.
-        record: The record.
-        records: All records.
-    """
+    """Return what is shown of a claim of a record: judged anew, whatever the record says."""
     if claim.support is Support.INSISTED:
         return Support.INSISTED
     return weigh_recorded(claim.text, record, records).support

@@ -104,21 +104,12 @@ def _has_nameless_version(quotes: Sequence[str]) -> bool:
 
 
 def asserts_version(claim: str) -> bool:
-    """Return whether a claim says in which version something changed, or which one is needed.
-
-    Args:
-        claim: The claim in plain form.
-    """
+    """Return whether a claim says in which version something changed, or which one is needed."""
     return _CHANGE.search(claim) is not None
 
 
 def says_version(claim: str, number: Number) -> bool:
-    """Return whether a claim says something about a version, rather than naming it.
-
-    Args:
-        claim: The claim in plain form.
-        number: A version in it.
-    """
+    """Return whether a claim says something about a version, rather than naming it."""
     before = number.before(claim)
     return bool(_CUE_BEFORE.search(before) or _CUE_BEHIND.match(claim, number.end))
 

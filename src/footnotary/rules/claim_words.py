@@ -247,11 +247,7 @@ def is_partly_denied(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def clauses_of(text: str) -> tuple[Clause, ...]:
-    """Return the clauses of a text.
-
-    Args:
-        text: A claim or a quote.
-    """
+    """Return the clauses of a text."""
     lowered = expand_contractions(_BOUND.sub(" ", _NOT_ALL.sub("some", fold_text(text))).lower())
     pieces = (tuple(_TOKEN.findall(piece)) for piece in _CLAUSE.split(lowered))
     return tuple(Clause(words) for words in dict.fromkeys(pieces) if words)
@@ -259,11 +255,7 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
 
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
-    """Return what forms of a word have in common: of `retry` and `retries`, `closed` and `close`.
-
-    Args:
-        word: A word in lower case.
-    """
+    """Return what forms of a word share: of `retry` and `retries`, `closed` and `close`."""
     if not word.isalpha():
         return word
     cut = _ENDING.sub("", word)
@@ -271,12 +263,7 @@ def stem(word: str) -> str:
 
 
 def shared(one: Iterable[str], other: Iterable[str]) -> list[str]:
-    """Return the words of one text that another has in some form.
-
-    Args:
-        one: Words.
-        other: Words of the other text.
-    """
+    """Return the words of one text that another has in some form."""
     stems = set(map(stem, other))
     return [word for word in one if stem(word) in stems]
 
@@ -289,13 +276,7 @@ def share_of_words(claim: Clause, quote: Clause) -> float:
 
 
 def best_clauses(claim: Clause, quote: Sequence[Clause], least: float) -> Iterator[Clause]:
-    """Yield the clauses of a quote that say what a clause of the claim is about, best first.
-
-    Args:
-        claim: A clause of the claim.
-        quote: The clauses of the quote.
-        least: Share of its words that they must have.
-    """
+    """Yield the clauses of a quote that say what a clause of the claim is about, best first."""
     rated = sorted(
         ((share_of_words(claim, each), -at) for at, each in enumerate(quote)), reverse=True
     )
@@ -336,11 +317,7 @@ class ClaimSentence:
         return tuple(ClaimSentence(tuple(part)) for part in parts if part)
 
     def sides(self, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what is before and behind a word in its coordinated part.
-
-        Args:
-            at: Where the word is.
-        """
+        """Return what is before and behind a word in its coordinated part."""
         ends = [-1, *(n for n, word in enumerate(self.words) if word in _JOINING), len(self.words)]
         first = max(end for end in ends if end <= at)
         last = min(end for end in ends if end > at)
@@ -362,11 +339,7 @@ def is_content(word: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def parse_sentences(text: str) -> tuple[ClaimSentence, ...]:
-    """Return the sentences of a text.
-
-    Args:
-        text: A claim or a quote.
-    """
+    """Return the sentences of a text."""
     lowered = expand_contractions(fold_text(text).lower()).replace("no longer", "no-longer")
     pieces = _END.split(_DASH.sub(" , ", lowered))
     return tuple(one for one in (_sentence(_WORD.findall(piece)) for piece in pieces) if one.words)

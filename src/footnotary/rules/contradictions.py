@@ -16,9 +16,6 @@ def contradictions(citations: Iterable[Citation]) -> Iterator[tuple[Citation, Ci
     """Yield pairs of records that contradict each other, and how.
 
     Records about different versions of a library do not contradict.
-
-    Args:
-        citations: The records; superseded ones are left out.
     """
     alike: dict[str, list[Citation]] = defaultdict(list)
     for citation in citations:

@@ -34,12 +34,7 @@ class Link:
 
 
 def links_in(blocks: Iterable[Block], lines: Sequence[Line]) -> Iterator[Link]:
-    """Yield the relative links of a document.
-
-    Args:
-        blocks: The blocks that are looked at.
-        lines: The lines of the document.
-    """
+    """Yield the relative links of a document."""
     for block in blocks:
         if block.kind in ("code", "html", "long") or "](" not in block.content:
             continue
@@ -54,11 +49,7 @@ def links_in(blocks: Iterable[Block], lines: Sequence[Line]) -> Iterator[Link]:
 
 
 def anchors_of(blocks: Iterable[Block]) -> frozenset[str]:
-    """Return the anchors of a page: of its headings as sites make them, and of its HTML.
-
-    Args:
-        blocks: The page's blocks.
-    """
+    """Return the anchors of a page: of its headings as sites make them, and of its HTML."""
     anchors: set[str] = set()
     seen: Counter[str] = Counter()
     for block in blocks:

@@ -12,11 +12,7 @@ _WEIGHTS = {
 
 
 def render_rule_page(rule: Rule) -> str:
-    """Return a rule's page in Markdown.
-
-    Args:
-        rule: The rule.
-    """
+    """Return a rule's page in Markdown."""
     fix = "yes, with `doc check --fix`" if rule.fixable else "no"
     return f"""# {rule.code} {rule.name}
 

@@ -70,13 +70,7 @@ class Sentence:
 def sentences_of(
     blocks: Sequence[Block], lines: Sequence[Line], markers: Sequence[Marker]
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of paragraphs, headings and cells.
-
-    Args:
-        blocks: The blocks of prose in order.
-        lines: The lines of the document.
-        markers: The markers of the document in order.
-    """
+    """Return the sentences of paragraphs, headings and cells."""
     offsets = [marker.offset for marker in markers]
     found: list[Sentence] = []
     covers = _Covers(lines, markers)
@@ -157,11 +151,7 @@ def _is_quoted(block: Block) -> bool:
 
 
 def split(content: str) -> Iterator[tuple[int, str]]:
-    """Yield the sentences of one block's Markdown, each with its offset.
-
-    Args:
-        content: Markdown of a paragraph, heading or cell.
-    """
+    """Yield the sentences of one block's Markdown, each with its offset."""
     hidden = blanked(content, code_spans(content), "·")
     start = 0
     for end in _END.finditer(hidden):

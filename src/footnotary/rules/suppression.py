@@ -22,15 +22,7 @@ _COMMENT = re.compile(
 
 @dataclass(frozen=True)
 class Suppression:
-    """One comment.
-
-    Attributes:
-        codes: Codes of the rules.
-        reason: Why.
-        line: Line of the comment.
-        first: First line it is about.
-        last: Last line it is about.
-    """
+    """One comment."""
 
     codes: frozenset[str]
     reason: str
@@ -40,23 +32,14 @@ class Suppression:
 
 
 def suppressions_in(document: CheckedDocument) -> tuple[Suppression, ...]:
-    """Return the suppressions of a document.
-
-    Args:
-        document: The document.
-    """
+    """Return the suppressions of a document."""
     if "footnotary:ignore" not in document.text:
         return ()
     return tuple(_found(document))
 
 
 def kept(findings: Iterable[Finding], suppressions: tuple[Suppression, ...]) -> list[Finding]:
-    """Return the findings that nobody suppresses.
-
-    Args:
-        findings: Findings of one document.
-        suppressions: Its suppressions.
-    """
+    """Return the findings that nobody suppresses."""
     return [
         finding
         for finding in findings

@@ -107,11 +107,7 @@ def _is_given(value: str) -> bool:
 
 
 def is_random(value: str) -> bool:
-    """Tell whether a value looks made at random: letters of both cases and digits, or a digest.
-
-    Args:
-        value: What is beside a name.
-    """
+    """Tell whether a value looks made at random: letters of both cases and digits, or a digest."""
     if len(value) < _SHORTEST_KEY or len(value.split()) > 1 or _CAMEL_CASE.fullmatch(value):
         return False
     kinds = [any(map(kind, value)) for kind in (str.isdigit, str.isupper, str.islower)]
@@ -209,11 +205,7 @@ _WAYS = (
 
 
 def without_assigned(text: str) -> str:
-    """Return a text with `***` for the values of what is named like a secret.
-
-    Args:
-        text: Any text: prose, code, a line of a shell, JSON.
-    """
+    """Return a text with `***` for the values of what is named like a secret."""
     lowered = text.casefold()
     if any(stem in lowered for stem in _STEMS):
         for way in _WAYS:

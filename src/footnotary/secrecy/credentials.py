@@ -126,12 +126,7 @@ _SAMPLE = re.compile(r"EXAMPLE|(?:[Xx]{6})|\.{3}|…")
 
 
 def forms_in(text: str, forms: tuple[CredentialForm, ...] = FORMS) -> tuple[CredentialForm, ...]:
-    """Return the forms that a text may hold, by their stems alone.
-
-    Args:
-        text: Any text.
-        forms: Those that are looked for.
-    """
+    """Return the forms that a text may hold, by their stems alone."""
     lowered = text.casefold()
     return tuple(form for form in forms if any(stem in lowered for stem in form.stems))
 
@@ -149,11 +144,7 @@ def credentials_in(text: str) -> Iterator[tuple[str, re.Match[str]]]:
 
 
 def without_forms(text: str) -> str:
-    """Return a text with `***` for what is a credential by its form.
-
-    Args:
-        text: Any text.
-    """
+    """Return a text with `***` for what is a credential by its form."""
     for form in forms_in(text):
         text = form.pattern.sub(_masked, text)
     return text
@@ -165,11 +156,7 @@ def _masked(found: re.Match[str]) -> str:
 
 
 def without_userinfo(text: str) -> str:
-    """Return a text with `***` for users and passwords in URLs.
-
-    Args:
-        text: Any text; a URL may stand anywhere in it.
-    """
+    """Return a text with `***` for users and passwords in URLs."""
     lowered = text.casefold()
     if "@" not in text and "%40" not in text:
         return text
@@ -179,11 +166,7 @@ def without_userinfo(text: str) -> str:
 
 
 def passwords_in(url: str) -> tuple[str, ...]:
-    """Return the password that a URL holds, as it is written and as it is meant.
-
-    Args:
-        url: A URL, or anything else.
-    """
+    """Return the password that a URL holds, as it is written and as it is meant."""
     found = _RUN.match(url)
     end = _userinfo_end(found["rest"], found["scheme"], "@", ":", r"[/\\]") if found else -1
     password = _around(found["rest"][:end], ":")[1] if found and end > 0 else ""

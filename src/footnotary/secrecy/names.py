@@ -139,11 +139,7 @@ def speaks_of_a_secret(name: str) -> bool:
 
 
 def split_name(name: str) -> list[str]:
-    """Return the words of a name in lower case and in the singular, glued ones apart.
-
-    Args:
-        name: The name.
-    """
+    """Return the words of a name in lower case and in the singular, glued ones apart."""
     found: list[str] = []
     for piece in _PIECE.findall(name):
         word = _singular(piece.casefold())

@@ -107,21 +107,12 @@ def display_prose(text: str, known: Container[str] = ()) -> str:
 
 
 def is_shown(text: str, known: Container[str] = ()) -> bool:
-    """Tell whether prose is shown as it is.
-
-    Args:
-        text: The prose.
-        known: Names that the code itself defines.
-    """
+    """Tell whether prose is shown as it is."""
     return display_prose(text, known) == text
 
 
 def is_documentation(text: str, known: Container[str] = ()) -> bool:
     """Tell whether a docstring may be rendered as Markdown as it is.
-
-    Args:
-        text: The docstring.
-        known: As for `is_shown`.
 
     Returns:
         Whether it is shown as it is, and makes no link that leads nowhere.

@@ -20,11 +20,7 @@ _MOST_WORDS = 4  # of a cell that is a name
 
 
 def secret_cells_in(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the cells of Markdown tables hold a secret: begin and end of each.
-
-    Args:
-        text: Any text.
-    """
+    """Yield where the cells of Markdown tables hold a secret: begin and end of each."""
     if "|" not in text or "-" not in text:
         return
     header: list[str] = []
@@ -41,11 +37,7 @@ def secret_cells_in(text: str) -> Iterator[tuple[int, int]]:
 
 
 def without_secret_cells(text: str) -> str:
-    """Return a text with `***` in the cells of its tables that hold a secret.
-
-    Args:
-        text: Any text.
-    """
+    """Return a text with `***` in the cells of its tables that hold a secret."""
     pieces, done = [], 0
     for begin, end in secret_cells_in(text):
         pieces += [text[done:begin], MASK]

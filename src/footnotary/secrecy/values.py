@@ -43,15 +43,7 @@ def shown_value(
     secrecy: Secrecy | None = None,
     known: Collection[str] = (),
 ) -> Any:
-    """Return a value as it may be shown; objects and lists keep their form.
-
-    Args:
-        value: The value, as JSON has it.
-        name: What it is the value of.
-        choices: The values it may have, where it is one of an enumeration.
-        secrecy: What is known of it from elsewhere than its name, such as its type.
-        known: Values that are secrets whatever their form.
-    """
+    """Return a value as it may be shown; objects and lists keep their form."""
     level = secrecy or secrecy_of(name)
     if isinstance(value, dict):
         return {

@@ -62,12 +62,7 @@ class Injected:
                 waiting += [(one, origin, kept, hops) for one in reversed(inside)]
 
     def makes_dependency(self, node: ast.expr, source: Source) -> bool:
-        """Tell whether an expression calls a function of the project that returns `Depends(…)`.
-
-        Args:
-            node: The expression.
-            source: The module it is in.
-        """
+        """Tell whether an expression calls a function of the project that returns `Depends(…)`."""
         found = self.index.define(node.func, source) if isinstance(node, ast.Call) else None
         made = [one.value for one in ast.walk(found[0]) if isinstance(one, ast.Return)
                 ] if found and isinstance(found[0], Function) else []  # fmt: skip
@@ -80,10 +75,6 @@ class Injected:
 
         A class is made by its `__init__`, an instance of it called by its `__call__`, and what
         a function returns may be one of the functions inside of it.
-
-        Args:
-            name: What is in `Depends(…)`.
-            source: The module it is in.
         """
         named = name.func if isinstance(name, ast.Call) else name
         injected = [

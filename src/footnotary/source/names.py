@@ -90,11 +90,7 @@ def texts_of(node: ast.expr | None) -> list[str]:
 
 
 class Identifiers:
-    """The identifiers of a module, gathered only where one is asked for.
-
-    Attributes:
-        source: The module.
-    """
+    """The identifiers of a module, gathered only where one is asked for."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -153,21 +149,11 @@ class DefinitionIndex:
         return self._scope(source).imported
 
     def resolve(self, node: ast.expr, source: Source) -> str:
-        """Return the full name of an expression, re-exports followed; empty if it has none.
-
-        Args:
-            node: A name or attribute in `source`.
-            source: The module it is in.
-        """
+        """Return the full name of an expression, re-exports followed; empty if it has none."""
         return self._look_up(node, source)[0]
 
     def define(self, node: ast.expr, source: Source) -> Defined | None:
-        """Return the statement that defines what an expression names, and its module.
-
-        Args:
-            node: A name or attribute in `source`.
-            source: The module it is in.
-        """
+        """Return the statement that defines what an expression names, and its module."""
         return self._look_up(node, source)[1]
 
     def definition(self, full: str, source: Source) -> Defined | None:
@@ -180,10 +166,6 @@ class DefinitionIndex:
 
     def follow_value(self, node: ast.expr, source: Source) -> Placed:
         """Follow an expression through variables to what they are made of.
-
-        Args:
-            node: An expression in `source`.
-            source: The module it is in.
 
         Returns:
             The expression behind it, itself where it names no variable, and its module.
@@ -203,10 +185,6 @@ class DefinitionIndex:
 
         Constants of other modules, of classes and of enums, `+` between texts and texts with
         constants in braces are followed.
-
-        Args:
-            node: The expression.
-            source: The module it is in.
         """
         return self._literal(node, source, 0)
 

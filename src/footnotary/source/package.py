@@ -94,11 +94,7 @@ def _named(tree: Tree, wanted: str) -> str:
 
 
 def find_package_folders(tree: Tree) -> list[str]:
-    """Return the topmost folders that hold Python modules and may be a package.
-
-    Args:
-        tree: The project's files.
-    """
+    """Return the topmost folders that hold Python modules and may be a package."""
     folders = {path.rpartition("/")[0] for path in tree.files if path.endswith(".py")}
     packages = {folder for folder in folders if folder and _is_package(tree, folder)}
     tops = [f for f in packages if f.rpartition("/")[0] not in packages]
@@ -263,9 +259,6 @@ def definitions(source: Source) -> Iterator[tuple[str, Definition, bool]]:
 
     Definitions directly in a module's or a class's body count; those inside functions are
     not reachable, and those under `if` or `try` are variants of one name.
-
-    Args:
-        source: The module.
 
     Yields:
         Dotted path below the module, node, and whether it is in a class.

@@ -63,12 +63,7 @@ class Modules:
     """
 
     def __init__(self, tree: Tree, elsewhere: ParseElsewhere | None = None) -> None:
-        """Find the files.
-
-        Args:
-            tree: The project's files.
-            elsewhere: Parses what our own grammar cannot.
-        """
+        """Find the files."""
         self._tree = tree
         self._elsewhere = elsewhere
         self._parsed: dict[str, Source | Unparsed] = {}
@@ -84,11 +79,7 @@ class Modules:
             self.unparsed[source.path] = source
 
     def parse(self, path: str) -> Source | None:
-        """Return the module of a file; None where it cannot be parsed.
-
-        Args:
-            path: Relative to the project's root.
-        """
+        """Return the module of a file; None where it cannot be parsed."""
         return next(iter(self.parse_all([path])), None)
 
     def parse_all(self, paths: Iterable[str]) -> tuple[Source, ...]:
@@ -101,12 +92,7 @@ class Modules:
         return tuple(one for one in found if isinstance(one, Source))
 
     def find(self, name: str, near: str) -> Source | None:
-        """Return the module that an import of a name means.
-
-        Args:
-            name: The full dotted name.
-            near: Path of the importing file: of several modules of a name, its neighbour is meant.
-        """
+        """Return the module that an import of a name means."""
         if name in self._names:
             return self.parse(self._names[name])
         if self._by_last is None:
@@ -215,9 +201,6 @@ def _reason(error: Exception) -> str:
 
 def parse_text(text: bytes | str) -> ast.Module:
     """Parse a module without a word about its doubtful escapes.
-
-    Args:
-        text: Its source.
 
     Raises:
         SyntaxError: Our own grammar cannot read it.

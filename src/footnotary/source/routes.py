@@ -26,12 +26,7 @@ Said: TypeAlias = tuple[ast.Call, Source]
 
 @dataclass
 class Router:
-    """A router or application, by the name it is assigned to.
-
-    Attributes:
-        said: The call that makes it.
-        is_app: Whether it is an application.
-    """
+    """A router or application, by the name it is assigned to."""
 
     said: Said
     is_app: bool
@@ -81,11 +76,7 @@ class Routes:
     is_whole: bool = True
 
     def served_by(self, app: str) -> list[Route]:
-        """Return the routes of an application; of all where it is not known.
-
-        Args:
-            app: Its full name.
-        """
+        """Return the routes of an application; of all where it is not known."""
         apps = {app} if app in self.routers else {n for n, r in self.routers.items() if r.is_app}
         others = {name for name, router in self.routers.items() if router.is_app} - apps
         if apps and self.is_whole:
@@ -96,12 +87,7 @@ class Routes:
 
 
 def read_routes(sources: Iterable[Source], index: DefinitionIndex) -> Routes:
-    """Read the routes of some modules.
-
-    Args:
-        sources: The modules, in the order of the routes.
-        index: What names mean.
-    """
+    """Read the routes of some modules."""
     return _Reader(tuple(sources), index).read()
 
 
@@ -273,12 +259,7 @@ class _Reader:
 
 
 def dependencies_of(route: Route, injected: Injected) -> Iterator[Placed]:
-    """Yield the dependencies that applications, routers and the decorator give a route.
-
-    Args:
-        route: The route.
-        injected: Finds dependencies in expressions.
-    """
+    """Yield the dependencies that applications, routers and the decorator give a route."""
     for call, source in route.said:
         given = keyword(call, "dependencies")
         if given is not None:

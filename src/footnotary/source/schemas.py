@@ -72,13 +72,7 @@ class Schemas:
     _named: dict[str, str] = field(default_factory=dict)
 
     def schema_of(self, node: ast.expr | None, source: Source, depth: int = 0) -> dict[str, Any]:
-        """Return the schema that an annotation means, `{}` where that is not known.
-
-        Args:
-            node: The annotation.
-            source: The module it is in.
-            depth: How deep it is.
-        """
+        """Return the schema that an annotation means, `{}` where that is not known."""
         node = self.index.annotation(node)
         if node is None or depth > DEPTH or isinstance(node, ast.Constant):
             is_none = isinstance(node, ast.Constant) and node.value is None
@@ -241,13 +235,7 @@ def _choices(values: list[object]) -> dict[str, Any]:
 def annotated_fields(
     index: DefinitionIndex, node: ast.ClassDef, source: Source
 ) -> dict[str, tuple[ast.AnnAssign, Source]]:
-    """Return the fields of a class by name, those of its bases first: neither private nor ClassVar.
-
-    Args:
-        index: What names mean.
-        node: The class.
-        source: The module it is in.
-    """
+    """Return the public fields of a class by name, those of its bases first; no ClassVar."""
     found: dict[str, tuple[ast.AnnAssign, Source]] = {}
     for one, origin in reversed(index.lineage(node, source)):
         for each in one.body:
@@ -267,11 +255,7 @@ def annotated_with(node: ast.expr | None) -> list[ast.expr]:
 
 
 def bounds_of(call: ast.expr | None) -> dict[str, Any]:
-    """Return what `Field(…)`, `Query(…)` and their like say with literals.
-
-    Args:
-        call: The call; anything else says nothing.
-    """
+    """Return what `Field(…)`, `Query(…)` and their like say with literals."""
     if not isinstance(call, ast.Call):
         return {}
     found = {}

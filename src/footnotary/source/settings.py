@@ -45,11 +45,6 @@ def read_settings(
 ) -> FoundSettings:
     """Read every settings class of a project.
 
-    Args:
-        modules: The project's modules.
-        texts: Source of the files to look at, by path.
-        index: What names mean.
-
     Returns:
         Their variables; inherited fields count where they are written.
     """
@@ -125,12 +120,7 @@ def _find_classes(
 
 @dataclass
 class _Made:
-    """How the code makes a settings class: what each call says of names, and which fields it gives.
-
-    Attributes:
-        configs: What the calls say instead of the class, each once.
-        given: The fields that each call gives a value; None where that is computed.
-    """
+    """How the code makes a settings class: what each call says of names and fields."""
 
     configs: list[dict[str, object]] = field(default_factory=list)
     given: list[set[str] | None] = field(default_factory=list)

@@ -42,12 +42,6 @@ def read_config(
 
     Of several bases the last one wins, and one that is a settings class says something about each
     option, if only its default (pydantic's `ConfigWrapper.for_model`); in pydantic 1, the first.
-
-    Args:
-        node: The class.
-        source: The module it is in.
-        index: What names mean.
-        depth: How many classes are below it.
     """
     config = SettingsConfig()
     is_v1 = bool(V1_SETTINGS & index.roots(node, source))
@@ -85,13 +79,7 @@ def _read_inner(
 
 
 def read_mapping(node: ast.expr, source: Source, index: DefinitionIndex) -> dict[str, object]:
-    """Return the literal values of a configuration: a call, a dict, one `|` another.
-
-    Args:
-        node: The expression.
-        source: The module it is in.
-        index: What names mean.
-    """
+    """Return the literal values of a configuration: a call, a dict, one `|` another."""
     node, source = index.follow_value(node, source)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return read_mapping(node.left, source, index) | read_mapping(node.right, source, index)
@@ -125,11 +113,6 @@ def _option(name: str, node: ast.expr, source: Source, index: DefinitionIndex) -
 def name_file(node: ast.expr, source: Source, index: DefinitionIndex) -> str | None:
     """Return the name of a file: of `".env"`, `ROOT / ".env"`, `Path(".env")`.
 
-    Args:
-        node: The expression.
-        source: The module it is in.
-        index: What names mean.
-
     Returns:
         The name as far as it is a literal; None for one that is computed.
     """
@@ -143,13 +126,7 @@ def name_file(node: ast.expr, source: Source, index: DefinitionIndex) -> str | N
 
 
 def holds_value(node: ast.expr | None, source: Source, index: DefinitionIndex) -> bool:
-    """Tell whether a default is a value that the code itself holds, wrapped as a secret or not.
-
-    Args:
-        node: The default; None without one.
-        source: The module it is in.
-        index: What names mean.
-    """
+    """Tell whether a default is a value that the code itself holds, wrapped as a secret or not."""
     if isinstance(node, ast.Call) and last_name(node) in {"SecretStr", "SecretBytes", "Secret"}:
         node = node.args[0] if node.args else None
     known = index.literal(node, source)

@@ -77,11 +77,7 @@ class Tree:
         return found.difference(folders), folders
 
     def is_local(self, path: str) -> bool:
-        """Tell whether a path is one that git ignores, whether it is there or not.
-
-        Args:
-            path: Relative to the root.
-        """
+        """Tell whether a path is one that git ignores, whether it is there or not."""
         files, folders = self._ignored
         return path in files or path.startswith(folders) or git.would_ignore(self.root, path)
 
@@ -122,9 +118,6 @@ class Tree:
     def text(self, path: str) -> str | None:
         """Read a text file.
 
-        Args:
-            path: Relative to the root.
-
         Returns:
             Its text; None where it is missing, ignored by git, no regular file, binary, not
             UTF-8, or larger than `MAX_BYTES`.
@@ -133,11 +126,7 @@ class Tree:
         return None if data is None else _decoded(data)
 
     def data(self, path: str | Path) -> bytes | None:
-        """Read a file; None for what `files.read_inside` refuses.
-
-        Args:
-            path: Relative to the root, or absolute.
-        """
+        """Read a file; None for what `files.read_inside` refuses."""
         with contextlib.suppress(OSError, ValueError, RuntimeError):
             return read_inside(self.root / path, self._repository, MAX_BYTES)
         return None

@@ -27,12 +27,7 @@ _NO_WORDS = re.compile(r"\{[#.:][^}]*\}\s*$|\^\[[^\]]*\]|[*_`]|:\s*$")
 
 
 def document_name(project: Project, path: Path) -> str:
-    """Return how records name a document: its stem, or the path of a page of the user's own.
-
-    Args:
-        project: Whose document.
-        path: Where it lies, absolute.
-    """
+    """Return how records name a document: its stem, or the path of a page of the user's own."""
     stored = stored_at(project, path)
     return stored.stem if stored else path.relative_to(project.root).as_posix()
 
@@ -51,9 +46,6 @@ def cite_into(
         key: Key of the record.
         claim: The sentence; the record's last claim, or its quote, if empty.
         section: Heading under which a new claim goes; that of the document's kind if empty.
-
-    Returns:
-        Where the document lies.
 
     Raises:
         UsageError: There is no such document or section.
@@ -90,10 +82,6 @@ def cite_into(
 def refuse_missing_section(path: Path, section: str) -> None:
     """Refuse a section that a document does not have, before anything is recorded.
 
-    Args:
-        path: The document.
-        section: The heading that was named.
-
     Raises:
         UsageError: There is no such section; the message names those there are.
         DocumentError: The document cannot be read.
@@ -126,12 +114,7 @@ def _next_sign(item: re.Match[str] | None) -> str:
 
 @dataclass(frozen=True)
 class _Target:
-    """A document that gets a claim.
-
-    Attributes:
-        text: Its text.
-        citations: The records by key.
-    """
+    """A document that gets a claim."""
 
     text: str
     citations: Mapping[str, Citation]
@@ -185,11 +168,7 @@ class _Target:
             yield from (begin + each.end() for each in pattern.finditer(self.text[begin:end]))
 
     def _with_marker(self, end: int, key: str) -> str | None:
-        """Return the document with a marker behind a sentence, unless it carries that one.
-
-        Returns:
-            None where a marker is not read: in code, in the words of a link, in a comment.
-        """
+        """Return the document with a marker behind a sentence, unless it carries that one."""
         behind = _MARKERS.match(self.text, end)
         last = behind.end() if behind else end
         keys = bound(markers_of(self.text), self.closing, self.citations)

@@ -35,9 +35,6 @@ class PendingCommit:
 def pending(project: Project) -> PendingCommit:
     """Return the documents and citations that are not committed.
 
-    Args:
-        project: The user's project.
-
     Raises:
         UsageError: The project is no working copy of git, or nothing is pending.
     """
@@ -71,14 +68,6 @@ def pending(project: Project) -> PendingCommit:
 
 def commit_documents(project: Project, found: PendingCommit, message: str) -> str:
     """Commit documents and citations, and nothing else.
-
-    Args:
-        project: The user's project.
-        found: What is committed.
-        message: The commit message.
-
-    Returns:
-        The new commit.
 
     Raises:
         FootnotaryError: Git, or one of the user's hooks, refuses.

@@ -183,11 +183,7 @@ def _redrafted(  # noqa: PLR0913  as `refresh`
     force: bool,
     across: bool,
 ) -> Draft:
-    """Return a stored document with what the code is now.
-
-    Raises:
-        ProjectError: It was read in another way then, and `across` is not set.
-    """
+    """Return a stored document with what the code is now."""
     before = facts_of(stored)
     used = options_to_read_with(project, stored.kind, options, stored, before)
     facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
@@ -213,9 +209,6 @@ def _refuse_other_way(stored: StoredDocument, before: Facts | None, facts: Facts
 
     Where its facts are lost a document's front matter tells how it was read; what was read from
     the source alone may be read better then.
-
-    Raises:
-        ProjectError: The two readings cannot be compared.
     """
     how = _how_read(stored) if before is None else before.read.how
     lost = how_differs(how, facts.read.how) if how != "source" else ""
@@ -237,11 +230,7 @@ def _how_read(stored: StoredDocument) -> str:
 
 
 def _as_settled(stored: StoredDocument, facts: Facts) -> Facts:
-    """Return facts for today's document, which is not to be overwritten with less.
-
-    Raises:
-        ProjectError: It was imported, and now is not.
-    """
+    """Return facts for today's document, which is not to be overwritten with less."""
     before = facts_of(stored)
     how = before.read.how if before else _how_read(stored)
     if how == "imported" and facts.read.how == "source":
@@ -259,10 +248,6 @@ def _is_read_alike(one: Read, other: Read) -> bool:
 
 def composed(project: Project, draft: Draft) -> tuple[str, Context, ChangeLog]:
     """Return a document's new text, without writing it.
-
-    Args:
-        project: The user's project.
-        draft: What it is made from.
 
     Returns:
         The text with front matter and closing blocks, the context it was rendered in, and the

@@ -76,22 +76,12 @@ class StoredDocument:
 
 
 def make_stem(kind: "DocumentKind", name: str, day: date) -> str:
-    """Return a document's file name without `.md`.
-
-    Args:
-        kind: Its kind.
-        name: The project or topic.
-        day: Its date.
-    """
+    """Return a document's file name without `.md`."""
     return f"{kind.prefix}-{name}-{day.isoformat()}"
 
 
 def is_stem(words: str) -> bool:
-    """Tell whether a text has the form of a document's file name without `.md`.
-
-    Args:
-        words: What front matter has, for one.
-    """
+    """Tell whether a text has the form of a document's file name without `.md`."""
     return any(_named(kind, Path(f"{words}.md"), archived=False) for kind in FOLDERS)
 
 
@@ -106,13 +96,7 @@ def stored_documents(project: Project, *, archived: bool = False) -> tuple[Store
 
 
 def last_document(project: Project, kind_name: str, name: str) -> StoredDocument | None:
-    """Return the newest current document of a kind and name, None where there is none.
-
-    Args:
-        project: Whose documents.
-        kind_name: The kind.
-        name: The project or topic.
-    """
+    """Return the newest current document of a kind and name, None where there is none."""
     matching = [
         stored
         for stored in stored_documents(project)
@@ -123,9 +107,6 @@ def last_document(project: Project, kind_name: str, name: str) -> StoredDocument
 
 def read_document(path: Path) -> str:
     """Read a document; line ends and a byte order mark stay as they are.
-
-    Args:
-        path: The Markdown file.
 
     Raises:
         DocumentError: It is missing, a link, no regular file, larger than any document, or not
@@ -151,20 +132,12 @@ def facts_of(stored: StoredDocument) -> "Facts | None":
     """Return the facts that a document shows; None where they do not read.
 
     An earlier version may have written what must not be: it is left out here as well.
-
-    Args:
-        stored: The document.
     """
     return facts_at(stored.facts_path, stored)
 
 
 def facts_at(path: Path, stored: StoredDocument) -> "Facts | None":
-    """Return the facts in a file; None where they are missing or do not read.
-
-    Args:
-        path: The file.
-        stored: The document that it lies beside.
-    """
+    """Return the facts in a file; None where they are missing or do not read."""
     from footnotary.facts.masking import without_secrets_in
     from footnotary.facts.stored import parsed_facts
 
@@ -176,20 +149,12 @@ def facts_at(path: Path, stored: StoredDocument) -> "Facts | None":
 
 
 def log_of(stored: StoredDocument) -> "ChangeLog":
-    """Return a document's own change log; an empty one where there is none that reads.
-
-    Args:
-        stored: The document.
-    """
+    """Return a document's own change log; an empty one where there is none that reads."""
     return log_at(stored.log_path)
 
 
 def log_at(path: Path) -> "ChangeLog":
-    """Return the change log in a file; an empty one where there is none that reads.
-
-    Args:
-        path: What lies beside a document.
-    """
+    """Return the change log in a file; an empty one where there is none that reads."""
     from footnotary.documents.change_log import ChangeLog
 
     try:
@@ -221,11 +186,7 @@ def located(project: Project, words: str | Path) -> Path:
 
 
 def _inside(project: Project, path: Path) -> Path:
-    """Return a path of the project.
-
-    Raises:
-        UsageError: It leads out of the project, whose records it cannot name.
-    """
+    """Return a path of the project."""
     if path.is_relative_to(project.root):
         return path
     raise UsageError(
@@ -246,12 +207,7 @@ def within(project: Project, path: Path) -> Path:
 
 
 def stored_at(project: Project, path: Path) -> StoredDocument | None:
-    """Return what a path says of the document that lies there; None where it says nothing.
-
-    Args:
-        project: Whose documents.
-        path: A Markdown file, absolute.
-    """
+    """Return what a path says of the document that lies there; None where it says nothing."""
     for top, archived in ((project.current, False), (project.archive, True)):
         for kind in FOLDERS:
             if path.parent == top / kind.folder:
@@ -263,9 +219,6 @@ def strays(project: Project) -> Iterator[Path]:
     """Yield documents of ours among the current ones that were renamed or moved by hand.
 
     The archive is not looked through: others keep dated copies there.
-
-    Args:
-        project: Whose documents.
     """
     current = project.current
     kinds = {current / kind.folder: kind for kind in FOLDERS}
@@ -309,10 +262,6 @@ def _named(kind: KindFolder, path: Path, *, archived: bool) -> StoredDocument | 
 
 def records_for(project: Project, texts: Mapping[str, str]) -> dict[str, Citation]:
     """Return the records that documents may cite, by key.
-
-    Args:
-        project: Whose records they are.
-        texts: The documents' texts, by a name for messages.
 
     Raises:
         DocumentError: A document cites a record that is there and cannot be read: numbered

@@ -54,11 +54,6 @@ class Draft:
 def context_of(project: Project, draft: Draft, before: str) -> Context:
     """Return what a renderer may know besides the facts.
 
-    Args:
-        project: The user's project.
-        draft: What the document is made from.
-        before: Text of the last document.
-
     Raises:
         DocumentError: The last document's front matter is broken.
     """
@@ -110,14 +105,7 @@ def _stored_as(project: Project, stem: str, last: StoredDocument | None) -> Stor
 def front_matter_of(
     project: Project, draft: Draft, parts: tuple[Part, ...], before: FrontMatter | None
 ) -> FrontMatter:
-    """Return the front matter of a document.
-
-    Args:
-        project: The user's project.
-        draft: What the document is made from.
-        parts: Its parts.
-        before: Front matter of the last document.
-    """
+    """Return the front matter of a document."""
     repository = git.read_repository(project.root)
     commit = repository.commit if repository else None
     replaced = draft.last.stem if draft.last else ""

@@ -51,11 +51,6 @@ _EXTENSIONS = ("tables", "fenced_code", "footnotes", "sane_lists")
 def export_document(project: Project, path: Path, form: str) -> str:
     """Return a document in another form; the file stays as it is.
 
-    Args:
-        project: Whose records it cites.
-        path: The Markdown file.
-        form: One of `SUFFIXES`.
-
     Raises:
         DocumentError: A marker has no source, or the document is in a state that must not be
             guessed at.
@@ -73,11 +68,7 @@ def export_document(project: Project, path: Path, form: str) -> str:
 
 
 def _entries(path: Path, text: str) -> dict[int, SourceEntry]:
-    """Return the entries that the markers of a document stand for, by number.
-
-    Raises:
-        DocumentError: A marker has none.
-    """
+    """Return the entries that the markers of a document stand for, by number."""
     closing = closing_of(text, blocks_of(text))
     entries = {one.number: one for one in (closing.sources.entries if closing.sources else ())}
     found: dict[int, SourceEntry] = {}

@@ -31,12 +31,7 @@ _LISTS = ("mocks", "imports", "compose_files", "profiles")
 
 
 def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[str, ...]]:
-    """Return the options that are kept in a document's front matter, defaults left out.
-
-    Args:
-        options: How the project was read.
-        root: The project's root, which paths are made relative to.
-    """
+    """Return the options that are kept in a document's front matter, defaults left out."""
     kept: dict[str, str | tuple[str, ...]] = {}
     for name in (*_TEXTS, *_LISTS):
         value = getattr(options, name)
@@ -76,11 +71,6 @@ def _holds_a_secret(target: str) -> bool:
 def merged_options(given: ReadOptions, stored: StoredDocument | None, root: Path) -> ReadOptions:
     """Return the options to read with: what is given now over what was given then.
 
-    Args:
-        given: What the user says now.
-        stored: The document that remembers; None if there is none.
-        root: The project's root.
-
     Raises:
         UsageError: The document names a pipe or the like where its settings should be.
     """
@@ -108,13 +98,6 @@ def options_to_read_with(
     before: Facts | None = None,
 ) -> ReadOptions:
     """Return how a project is read: as the user says, then its settings, then the document.
-
-    Args:
-        project: The user's project.
-        kind: The kind of document; what is no option of it is left out.
-        given: What the user says now.
-        stored: The document that remembers; None if there is none.
-        before: The document's facts, where it is to be read as it was.
 
     Raises:
         UsageError: A pipe or the like is named where settings should be.

@@ -65,9 +65,6 @@ def without_halves(facts: Facts) -> Facts:
 
     Source code, OpenAPI documents (RFC 8259, section 8.2) and names of files can hold such
     halves; no encoding can.
-
-    Args:
-        facts: Facts of any kind, as they were read.
     """
     import pydantic_core
 

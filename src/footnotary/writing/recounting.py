@@ -59,11 +59,7 @@ class DocumentHistory:
 
 
 def read_history(stored: StoredDocument) -> DocumentHistory:
-    """Return what is known of a document's date and of the refreshes since.
-
-    Args:
-        stored: The document, current or archived.
-    """
+    """Return what is known of a document's date and of the refreshes since."""
     if stored.kind_name == "research":  # which is about no code
         return DocumentHistory()
     log = log_of(stored)
@@ -96,14 +92,7 @@ def _lost(what: str, path: Path) -> str:
 
 
 def log_with(project: Project, last: StoredDocument | None, stem: str, facts: Facts) -> ChangeLog:
-    """Return the change log of a document that is written now.
-
-    Args:
-        project: The user's project.
-        last: The document as it is; None where there is none.
-        stem: Stem of the document that is written: another one begins a log of its own.
-        facts: What the code is now.
-    """
+    """Return the change log of a document that is written now."""
     if last is None or last.stem != stem:
         return ChangeLog()
     history = read_history(last)
@@ -139,11 +128,7 @@ def log_with(project: Project, last: StoredDocument | None, stem: str, facts: Fa
 
 
 def render_loss(history: DocumentHistory) -> str:
-    """Return what is said where the facts of a document's date are lost; nothing where they read.
-
-    Args:
-        history: What lies beside the document.
-    """
+    """Return what is said where a document's facts are lost; nothing where they read."""
     if not history.lost:
         return ""
     parts = [not_compared(history.lost)]
@@ -153,12 +138,7 @@ def render_loss(history: DocumentHistory) -> str:
 
 
 def with_log(parts: tuple[Part, ...], log: ChangeLog) -> tuple[Part, ...]:
-    """Return a document's parts with its change log behind what changed since the last one.
-
-    Args:
-        parts: The parts as the kind has them.
-        log: The document's own log.
-    """
+    """Return a document's parts with its change log behind what changed since the last one."""
     text = rendered_log(log)
     if not text:
         return parts
@@ -170,13 +150,7 @@ def with_log(parts: tuple[Part, ...], log: ChangeLog) -> tuple[Part, ...]:
 def notes_on_history(
     last: StoredDocument | None, context: Context, log: ChangeLog
 ) -> tuple[str, ...]:
-    """Return what could not be compared, for who writes a document now.
-
-    Args:
-        last: The document as it is; None where there is none.
-        context: What the new one was rendered in.
-        log: Its change log from now on.
-    """
+    """Return what could not be compared, for who writes a document now."""
     if last is None:
         return ()
     if last.stem != context.stem:
@@ -191,13 +165,7 @@ def _said_in(log: ChangeLog) -> list[str]:
 
 
 def kept_beside(last: StoredDocument | None, stem: str, log: ChangeLog) -> dict[Path, bytes | None]:
-    """Return what is kept beside a document that was refreshed: its log, the facts of its date.
-
-    Args:
-        last: The document as it is; None where there is none.
-        stem: Stem of the document that is written.
-        log: Its log from now on.
-    """
+    """Return what is kept beside a document that was refreshed: its log, the facts of its date."""
     if last is None or last.stem != stem or log == log_of(last):
         return {}
     kept: dict[Path, bytes | None] = {

@@ -21,22 +21,13 @@ _HEAD = 4_000
 
 
 def find_pages(stored: StoredDocument) -> tuple[Path, ...]:
-    """Return the pages of ours that lie beside a document, whether it still has them or not.
-
-    Args:
-        stored: The document.
-    """
+    """Return the pages of ours that lie beside a document, whether it still has them or not."""
     beside = sorted(stored.path.parent.glob(f"{stored.stem}.*.md"))
     return tuple(one for one in beside if is_page(one, stored.stem))
 
 
 def is_page(path: Path, stem: str) -> bool:
-    """Tell whether a file is a page that we wrote, with words of its author's in it or not.
-
-    Args:
-        path: The file.
-        stem: Stem of the document that it may belong to.
-    """
+    """Tell whether a file is a page that we wrote, with words of its author's in it or not."""
     try:
         text = read_document(path)
     except DocumentError:
@@ -100,11 +91,7 @@ class SplitPages:
         return refreshed(text, (region,), force=self.force)
 
     def _is_replaced(self, text: str, suffix: str) -> bool:
-        """Tell whether a page has no region, and is replaced whole: nobody has written into it.
-
-        Raises:
-            RegionEdited: That cannot be told, and `force` is not set.
-        """
+        """Tell whether a page has no region, and is replaced whole: nobody has written into it."""
         if any(region.name == _REGION for region in regions_of(text)):
             return False
         said = self.earlier().get(suffix, b"").decode()

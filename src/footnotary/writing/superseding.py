@@ -26,13 +26,7 @@ SPEAKING = ("api", "schema")
 def relinked(
     project: Project, replaced: StoredDocument, changes: Mapping[Path, bytes | None]
 ) -> dict[Path, bytes | None]:
-    """Return the documents that link to a replaced one, with links to its successor.
-
-    Args:
-        project: The user's project.
-        replaced: The document.
-        changes: Its successor and what lies beside it, by file.
-    """
+    """Return the documents that link to a replaced one, with links to its successor."""
     if replaced.kind_name not in SPEAKING:
         return {}
     pages = {
@@ -58,11 +52,6 @@ def archived(
     project: Project, replaced: StoredDocument, successor: str
 ) -> Mapping[Path, bytes | None]:
     """Return the changes that move a document and what lies beside it to the archive.
-
-    Args:
-        project: The user's project.
-        replaced: The document.
-        successor: The stem of the one that replaces it.
 
     Raises:
         DocumentError: Its front matter is broken, or something beside it cannot be read.

@@ -43,12 +43,6 @@ def synced_text(
 ) -> str:
     """Return a document as `sync` would write it.
 
-    Args:
-        project: Whose records it cites.
-        path: The Markdown file.
-        text: What it has.
-        renewed: Records as they would be by then, by key.
-
     Raises:
         DocumentError: The document is in a state that must not be guessed at.
     """

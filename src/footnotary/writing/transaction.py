@@ -54,9 +54,6 @@ class _Journal(RootModel[Annotated[tuple[_Step, ...], Field(max_length=_MOST_STE
 def writing(project: Project) -> Iterator[None]:
     """Hold the project's writing lock, and finish first what a killed process left.
 
-    Args:
-        project: Whose documents are written.
-
     Raises:
         FootnotaryError: The folder for the lock cannot be written.
     """
@@ -198,11 +195,7 @@ def _is_text(path: Path) -> bool:
 
 
 def _refuse_outside(project: Project, path: Path) -> None:
-    """Refuse to write where a link leads out of the project.
-
-    Raises:
-        DocumentError: It does.
-    """
+    """Refuse to write where a link leads out of the project."""
     if not path.parent.resolve().is_relative_to(project.root.resolve()):
         raise DocumentError(
             f"{path} leads out of the project in {project.root}.",
@@ -241,11 +234,7 @@ def _clear(staged: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock file; the lock goes with the process, however that ends.
-
-    Raises:
-        FootnotaryError: It cannot be opened, or is no regular file.
-    """
+    """Hold a lock file; the lock goes with the process, however that ends."""
     try:
         if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
             _forget(path)  # a link or a pipe that came with the project

@@ -126,14 +126,7 @@ def discriminator_changes(
 def exclusive_changes(
     old: Shape, new: Shape, marks: Iterable[set[Hashable]], place: ValuePlace
 ) -> Iterator[Aspect]:
-    """Compare whether a value may be of several members: `oneOf` refuses those, `anyOf` does not.
-
-    Args:
-        old: The union before.
-        new: The union now.
-        marks: What each member is known by; members that share no mark share no value.
-        place: Where it is.
-    """
+    """Compare whether a value may be of several members: `oneOf` refuses it, `anyOf` does not."""
     exclusive = [isinstance(one, dict) and "oneOf" in one for one in (old, new)]
     unions = all(isinstance(one, dict) and {"oneOf", "anyOf"} & one.keys() for one in (old, new))
     listed = [mark for some in marks for mark in some]

@@ -29,11 +29,7 @@ class Budget:
 
     @contextmanager
     def share(self, most: int) -> Iterator[None]:
-        """Leave no more than some steps to what runs inside; what it does not use is kept.
-
-        Args:
-            most: How many steps.
-        """
+        """Leave no more than some steps to what runs inside; what it does not use is kept."""
         kept = max(self.left - most, 0)
         self.left -= kept
         try:

@@ -50,12 +50,7 @@ def render_api_changes(facts: ApiFacts, context: Context) -> str:
 
 
 def compare_apis(before: ApiFacts, after: ApiFacts) -> list[Change]:
-    """Return each change once: whether it breaks callers, and what it is in words.
-
-    Args:
-        before: The facts of the last document.
-        after: The facts of today.
-    """
+    """Return each change once: whether it breaks callers, and what it is in words."""
     together: dict[str, bool | None] = {}
     for breaks, words in _Changes(before, after).found():
         known = together.get(words, False)

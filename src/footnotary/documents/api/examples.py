@@ -16,12 +16,7 @@ _SECRET = re.compile(r"(.*?)\$(TOKEN|CREDENTIALS|API_KEY)(.*)", re.DOTALL)
 
 
 def examples(operation: Operation, facts: ApiFacts) -> str:
-    """Return the same request for curl and for httpx, as two fenced blocks; empty for none.
-
-    Args:
-        operation: The operation.
-        facts: The whole API, for its servers and schemas.
-    """
+    """Return the same request for curl and for httpx, as two fenced blocks; empty for none."""
     try:
         request = sample_request(operation, facts)
         texts = curl_text(request), httpx_text(request)

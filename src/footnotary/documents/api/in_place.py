@@ -52,14 +52,7 @@ def _tables(words: str, holder: Mapping[str, Any], facts: ApiFacts, links: Links
 
 
 def field_rows(schema: Any, links: Links, path: str = "", depth: int = 0) -> Iterator[list[str]]:
-    """Yield a row for each field of an object in place, and for those in it, three levels deep.
-
-    Args:
-        schema: A schema; one that refers to another has no fields in place.
-        links: The places of the document.
-        path: The way to it.
-        depth: How many objects are around it.
-    """
+    """Yield a row for each field of an object in place, and for those in it, three levels deep."""
     for inner, steps in _objects(schema, path):
         needed = inner.get("required")
         for name, one in inner["properties"].items() if depth < MAX_NESTED else ():

@@ -40,13 +40,7 @@ def covering_media(media: str, known: Mapping[str, object]) -> str:
 
 
 def changed_charset(name: str, old: str, new: str) -> Iterator[tuple[bool, str]]:
-    """Yield that a text is encoded otherwise.
-
-    Args:
-        name: What is written so, as Markdown.
-        old: Its media type before.
-        new: Its media type now.
-    """
+    """Yield that a text is encoded otherwise."""
     was, now = (dict(_parameters(one)).get("charset", "").casefold() for one in (old, new))
     if was != now:
         words = " → ".join(escape.code(one) if one else "none" for one in (was, now))
@@ -71,15 +65,7 @@ def _media(media: str) -> tuple[str, frozenset[tuple[str, str]]]:
 def changed_security(
     name: str, old: Operation, new: Operation, before: ApiFacts, after: ApiFacts
 ) -> Iterator[tuple[bool, str]]:
-    """Yield changed authentication: who could come in before must still be let in.
-
-    Args:
-        name: The operation as Markdown.
-        old: The operation before.
-        new: The operation now.
-        before: The facts before, for what its schemes are.
-        after: The facts now.
-    """
+    """Yield changed authentication: who could come in before must still be let in."""
     renamed = _renamed(before, after)
     was = [_asked(one, renamed) for one in _alternatives(old)]
     now = [_asked(one, {}) for one in _alternatives(new)]

@@ -124,11 +124,7 @@ def sample_request(operation: Operation, facts: ApiFacts) -> SampleRequest:
 
 
 def base_address(servers: tuple[Server, ...]) -> str:
-    """Return where requests are sent: the first server, its variables at their defaults.
-
-    Args:
-        servers: Those of the operation, of its path, or of the document.
-    """
+    """Return where requests are sent: the first server, its variables at their defaults."""
     base = servers[0].filled if servers else ""
     return base if base.startswith("http") else LOCAL + "/" * (base[:1] not in {"", "/"}) + base
 

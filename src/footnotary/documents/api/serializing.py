@@ -121,14 +121,7 @@ def cookie_texts(one: Parameter, value: Any) -> list[str]:
 def form_parts(
     fields: Mapping[str, Any], files: frozenset[str], encoding: Mapping[str, Any], media: str
 ) -> Iterator[FormPart]:
-    """Yield the parts of a form.
-
-    Args:
-        fields: Its values by field.
-        files: Fields that are files.
-        encoding: Encoding Objects by field.
-        media: The media type of the form.
-    """
+    """Yield the parts of a form."""
     for name, value in fields.items():
         told = encoding.get(name, {})
         kind = str(told.get("contentType") or "").split(",")[0].strip()

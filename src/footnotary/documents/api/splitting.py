@@ -51,12 +51,7 @@ def _span(found: list[ApiModel]) -> str:
 
 
 def pages(facts: ApiFacts, links: Links) -> Iterator[tuple[str, str]]:
-    """Yield suffix and Markdown of each page besides the first.
-
-    Args:
-        facts: The API.
-        links: Its places, split.
-    """
+    """Yield suffix and Markdown of each page besides the first."""
     back = f"[← {escape.escape_text(facts.title or 'The API')}]({links.stem}{MAIN})"
     for tag, (page, _) in links.tags.items():
         seen = links.on(page)

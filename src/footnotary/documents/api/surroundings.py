@@ -21,12 +21,7 @@ _BESIDES = {"websockets": "WebSockets", "mounts": "mounted applications", "hidde
 
 
 def compared_parts(before: ApiFacts, after: ApiFacts) -> str:
-    """Return what is compared of two readings, and what is not, as words behind "No change in".
-
-    Args:
-        before: The facts of the last document.
-        after: The facts of today.
-    """
+    """Return what is compared of two readings, and what is not, as words behind "No change in"."""
     told = [words for field, words in _BESIDES.items() if _is_told(field, before, after)]
     handled = all(one.handler for side in (before, after) for one in side.operations)
     raised = ["undeclared statuses that were found in the code"] if told and handled else []
@@ -42,12 +37,7 @@ def compared_parts(before: ApiFacts, after: ApiFacts) -> str:
 
 
 def surrounding_changes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
-    """Yield what changed of an API besides its operations and models.
-
-    Args:
-        before: The facts of the last document.
-        after: The facts of today.
-    """
+    """Yield what changed of an API besides its operations and models."""
     if before.version != after.version:
         was, now = (escape.escape_text(one) or "none" for one in (before.version, after.version))
         yield False, f"version {was} → {now}"
@@ -68,15 +58,7 @@ def surrounding_changes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
 def changed_servers(
     name: str, old: Operation, new: Operation, before: ApiFacts, after: ApiFacts
 ) -> Iterator[Change]:
-    """Yield that an operation is elsewhere; where it has no server of its own, it is the API's.
-
-    Args:
-        name: The operation as Markdown.
-        old: The operation before.
-        new: The operation now.
-        before: The facts before.
-        after: The facts now.
-    """
+    """Yield that an operation is elsewhere; where it has no server of its own, it is the API's."""
     if (old.servers or new.servers) and not new.webhook:
         here = (Server(url="/"),)
         was, now = old.servers or before.servers or here, new.servers or after.servers or here

@@ -119,9 +119,6 @@ class World:
     def marks(self, parts: Iterable[Shape]) -> list[set[Hashable]]:
         """Return what each member of a union is known by; those that share no mark share no value.
 
-        Args:
-            parts: The members.
-
         Returns:
             The kinds of its values; of objects, where each has a field of few values, these.
         """

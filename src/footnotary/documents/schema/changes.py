@@ -26,12 +26,7 @@ def _scope(before: SchemaFacts, after: SchemaFacts) -> str:
 
 
 def compare_schemas(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:
-    """Yield each change: whether it breaks writers or readers, and what it is in words.
-
-    Args:
-        before: The facts of the last document.
-        after: The facts of today.
-    """
+    """Yield each change: whether it breaks writers or readers, and what it is in words."""
     old = {one.full_name: one for one in before.tables}
     new = {one.full_name: one for one in after.tables}
     yield from gone_and_new("table", old, new)
@@ -221,9 +216,6 @@ def _numbered(name: str, old: Column, new: Column, *, refuses: bool) -> Iterator
 
 def numbered(column: Column) -> str:
     """Return how a column is numbered by an identity or a sequence, as Markdown.
-
-    Args:
-        column: The column.
 
     Returns:
         Such as `identity ALWAYS (start 100)`; empty where it is not.

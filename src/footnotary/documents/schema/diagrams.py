@@ -35,13 +35,7 @@ def diagrams(facts: SchemaFacts) -> str:
 
 
 def neighbourhood(one: Table, pointing: list[Table], known: dict[str, Table]) -> str:
-    """Return a table with those it points to and those that point to it.
-
-    Args:
-        one: The table; its neighbours show their keys only.
-        pointing: Tables whose foreign keys point to it.
-        known: All tables by full name.
-    """
+    """Return a table with those it points to and those that point to it."""
     others = [known[key.table] for key in one.foreign_keys if key.table in known] + pointing
     around = {other.full_name: other for other in others if other.full_name != one.full_name}
     shown = list(around.values())[:MAX_TABLES]

@@ -38,13 +38,7 @@ class Said:
         return " ".join(f"{name} {value}".strip() for name, value in self.properties.items())
 
     def narrows(self, name: str, was: str, now: str) -> bool:
-        """Return whether another value of a property refuses what was accepted before.
-
-        Args:
-            name: The property.
-            was: Its value before; empty where there was none.
-            now: Its value now.
-        """
+        """Return whether another value of a property refuses what was accepted before."""
         if not self.refuses:
             return False
         if name == "WHERE":  # of a partial unique index: fewer rows are held to it

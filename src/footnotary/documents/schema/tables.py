@@ -48,11 +48,7 @@ def render_tables(facts: SchemaFacts, context: Context | None = None) -> str:
 
 
 def render_views(facts: SchemaFacts) -> str:
-    """Return every view by name: what it reads, its columns, its SELECT.
-
-    Args:
-        facts: The schema.
-    """
+    """Return every view by name: what it reads, its columns, its SELECT."""
     known = {one.full_name: one for one in facts.tables}
     parts = ["## Views"]
     for one in sorted(facts.views, key=lambda one: one.full_name):

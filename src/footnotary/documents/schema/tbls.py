@@ -7,12 +7,7 @@ from footnotary.facts.schema import SchemaFacts, Table, View
 
 
 def tbls_json(facts: SchemaFacts, name: str) -> bytes:
-    """Return the schema in tbls' layout (its `schema.Schema`).
-
-    Args:
-        facts: The schema.
-        name: What the schema is called.
-    """
+    """Return the schema in tbls' layout (its `schema.Schema`)."""
     whole = {
         "name": name,
         "desc": "",

@@ -20,13 +20,7 @@ _USING = re.compile(r"\ACREATE (UNIQUE )?INDEX .*? ON (?:ONLY )?.*? (USING .*)\Z
 def postgresql_entries(
     catalog: Mapping[str, Any], default: str, renamed: Mapping[str, str]
 ) -> list[Entry]:
-    """Return everything in PostgreSQL's catalogs as entries.
-
-    Args:
-        catalog: Rows by kind.
-        default: The default schema, which names are told without.
-        renamed: By the name that a schema has here, its real one; others are left out.
-    """
+    """Return everything in PostgreSQL's catalogs as entries."""
     kept = {kind: [row for row in found if row["of"] in renamed] for kind, found in catalog.items()}
     rows = json.dumps(kept)
     for name, real in sorted(renamed.items(), key=lambda one: -len(one[0])):

@@ -81,9 +81,6 @@ class _Quoted(str):
     """A name in double quotes, which is a text where there is no column of that name.
 
     SQLite keeps that for old statements (https://sqlite.org/quirks.html, section 8).
-
-    Attributes:
-        text: It as a text.
     """
 
     __slots__ = ("text",)
@@ -104,11 +101,7 @@ def _texts_read(tokens: Tokens, names: Collection[str] = ()) -> Tokens:
 
 
 def tokens_of(sql: str) -> Tokens:
-    """Return the tokens of SQLite's SQL: names without quotes, all but texts in lower case.
-
-    Args:
-        sql: A statement.
-    """
+    """Return the tokens of SQLite's SQL: names without quotes, all but texts in lower case."""
     found = []
     for one in _TOKEN.finditer(sql):
         text, quoted, ticked, bracketed, word, other = one.groups()

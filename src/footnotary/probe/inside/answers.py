@@ -74,12 +74,7 @@ class AnswerFile:
     """The file of the answer, open from the beginning."""
 
     def __init__(self, path: str, token: str) -> None:
-        """Open it.
-
-        Args:
-            path: Where it is read.
-            token: What shows that it is ours.
-        """
+        """Open it."""
         self._path = path
         self._token = token
         self._handle = _OPEN(path, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -113,10 +108,6 @@ def settled(data: Any, root: str) -> Any:
     """Return data as JSON has it; addresses, and folders of this machine, are left out.
 
     What comes of a set is sorted: its order is another one on another Python.
-
-    Args:
-        data: Anything; what JSON lacks becomes text.
-        root: The project's folder: paths in it become relative.
     """
     text = json.dumps(data, default=_plain)
     for _ in range(_ADDRESSES if " at 0x" in text else 0):

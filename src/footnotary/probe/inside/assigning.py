@@ -14,11 +14,7 @@ _LARGEST = 1_000_000
 
 
 class Each(ast.expr):
-    """One of the things that an expression gives one by one.
-
-    Attributes:
-        whole: The expression.
-    """
+    """One of the things that an expression gives one by one."""
 
     def __init__(self, whole: ast.expr) -> None:
         """Stand for each of what it gives."""
@@ -27,11 +23,7 @@ class Each(ast.expr):
 
 
 def assignments(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
-    """Return the expressions that each local name of a function is assigned.
-
-    Args:
-        nodes: The nodes of the function.
-    """
+    """Return the expressions that each local name of a function is assigned."""
     found: dict[str, list[ast.expr]] = {}
     for node in nodes:
         for target, value in _pairs(node):

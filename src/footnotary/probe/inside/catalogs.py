@@ -72,12 +72,7 @@ def describe_catalogs(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _synchronous(url: str, socket: str = "") -> str:
-    """Return the URL with a driver that needs no event loop and is installed.
-
-    Args:
-        url: As the user gave it.
-        socket: Path of a server's socket; empty where the URL says where it is.
-    """
+    """Return the URL with a driver that needs no event loop and is installed."""
     import importlib.util
 
     scheme, separator, rest = url.partition("://")
@@ -234,12 +229,7 @@ class _Run:
 
 
 def execute(connection: Any, sql: str) -> Any:
-    """Execute a statement as it is: `%` and `:` mean nothing in it.
-
-    Args:
-        connection: SQLAlchemy's.
-        sql: One statement.
-    """
+    """Execute a statement as it is: `%` and `:` mean nothing in it."""
     return connection.execution_options(no_parameters=True).exec_driver_sql(sql)
 
 

@@ -45,13 +45,7 @@ def options(made: Any, dialect: Any, told: tuple[str, ...] = ()) -> dict[str, st
 
 
 def given(made: Any, dialect: Any, name: str) -> Any:
-    """Return the value of one option of a construct; None where it has none.
-
-    Args:
-        made: A SQLAlchemy construct.
-        dialect: Whose option it is.
-        name: The option, such as `where`.
-    """
+    """Return the value of one option of a construct; None where it has none."""
     try:
         return made.dialect_options[dialect.name].get(name)
     except Exception:  # noqa: BLE001  a dialect that takes no options of this construct
@@ -70,12 +64,7 @@ def option(value: Any, dialect: Any) -> str:
 
 
 def numbering(column: Any, dialect: Any) -> dict[str, Any] | None:
-    """Return how the database numbers a column: its identity, or its sequence.
-
-    Args:
-        column: A SQLAlchemy `Column`.
-        dialect: What SQL is compiled for.
-    """
+    """Return how the database numbers a column: its identity, or its sequence."""
     identity = getattr(column, "identity", None)
     if identity is not None:
         kind = "always" if identity.always else "by default"

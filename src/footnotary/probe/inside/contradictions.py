@@ -26,9 +26,6 @@ def contradictions_of(route: Any) -> list[str]:
 def unreached(routes: list[Any]) -> dict[int, list[str]]:
     """Return which routes no request reaches, for an earlier one takes all of them.
 
-    Args:
-        routes: Every route, in the order in which they are tried.
-
     Returns:
         Sentences, by the identity of the route.
     """

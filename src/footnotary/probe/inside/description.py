@@ -16,11 +16,7 @@ PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .,/+-]{0,39}")
 
 
 def dialect_of(name: str) -> Any:
-    """Return a dialect for compiling, without its driver; SQLAlchemy's default without a name.
-
-    Args:
-        name: As SQLAlchemy calls it, with or without a driver.
-    """
+    """Return a dialect for compiling, without its driver; SQLAlchemy's default without a name."""
     if not name:
         from sqlalchemy.engine import default
 

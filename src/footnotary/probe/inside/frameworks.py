@@ -27,11 +27,7 @@ def set_up_django(settings: str) -> None:
 
 
 def document_of(found: Any) -> dict[str, Any] | None:
-    """Return the OpenAPI document of an application; None where it is of no such framework.
-
-    Args:
-        found: An application, or what makes documents of one.
-    """
+    """Return the OpenAPI document of an application; None where it is of no such framework."""
     for base in type(found).__mro__:
         tell = _TELLING.get((base.__module__.partition(".")[0], base.__name__))
         if tell is not None:
@@ -87,10 +83,6 @@ def name_schema_classes(document: Any, root: str) -> dict[str, dict[str, Any]]:
     front (`app__users__User`), and where a model reads and writes differently, `-Input` or
     `-Output` behind. A class of the right name that is not in the document may hide the right
     one: then neither is told.
-
-    Args:
-        document: The OpenAPI document.
-        root: The project's root.
     """
     components = document.get("components") if isinstance(document, dict) else None
     schemas = components.get("schemas") if isinstance(components, dict) else None

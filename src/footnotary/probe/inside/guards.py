@@ -55,12 +55,7 @@ def replace(module: Any, name: str, make: Callable[[Any], Callable[..., Any]]) -
 
 
 def stand_in(original: Any, new: Any) -> None:
-    """Put something in the place of something else in every module that holds it but our own.
-
-    Args:
-        original: What they hold.
-        new: What they hold from now on.
-    """
+    """Put something in the place of something else in every module that holds it but our own."""
     for one in list(sys.modules.values()):
         if (getattr(one, "__name__", None) or "").startswith(__name__.partition(".")[0]):
             continue
@@ -70,11 +65,7 @@ def stand_in(original: Any, new: Any) -> None:
 
 
 def guard_functions(watch: Watch) -> None:
-    """Have the functions judged that an audit hook does not hear of.
-
-    Args:
-        watch: What judges.
-    """
+    """Have the functions judged that an audit hook does not hear of."""
     for name in ("mkfifo", "mknod"):
         replace(posix, name, lambda original: _made(watch, original))
     for module, name, event in (
@@ -172,11 +163,7 @@ def _moved(original: Any) -> Callable[..., Any]:
 
 
 def conceal(name: str) -> None:
-    """Let the machine have a name that is not its own, and a usual number of processors.
-
-    Args:
-        name: The name.
-    """
+    """Let the machine have a name that is not its own, and a usual number of processors."""
     replace(posix, "uname", lambda original: _with_name(original, name))
     replace(optional("_socket"), "gethostname", lambda _original: lambda: name)
     replace(posix, "cpu_count", lambda _original: lambda: _PROCESSORS)

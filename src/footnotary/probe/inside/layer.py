@@ -34,13 +34,7 @@ class Layer:
     """
 
     def __init__(self, root: str, upper: str, most: int) -> None:
-        """Begin without changes.
-
-        Args:
-            root: The project's folder.
-            upper: An empty folder for the changes.
-            most: Bytes that may be copied.
-        """
+        """Begin without changes."""
         self.changed = False
         self._root = paths.resolve(root)
         self._upper = paths.resolve(upper)
@@ -224,12 +218,7 @@ class Layer:
             self._gone.add(name)
 
     def _status(self, name: str, *, missing: bool = False) -> int:
-        """Return the mode of what is there.
-
-        Raises:
-            FileNotFoundError: There is nothing.
-            FileExistsError: There is something, and it should be `missing`.
-        """
+        """Return the mode of what is there."""
         behind = self._behind(self._below(name))
         try:
             mode = _lstat(behind).st_mode

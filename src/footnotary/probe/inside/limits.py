@@ -81,14 +81,7 @@ class Watch:
     """
 
     def __init__(self, root: str, writable: Collection[str], *, import_only: bool = False) -> None:
-        """Watch an import.
-
-        Args:
-            root: The project's folder.
-            writable: Folders in which everything is allowed.
-            import_only: Whether code of the project may not run at all, and the network may be
-                reached: a live database is read.
-        """
+        """Watch an import."""
         self.denied: list[str] = []
         self.read_only: list[str] = []
         self.seen: Callable[[str], str] = str
@@ -120,10 +113,6 @@ class Watch:
 
     def judge(self, event: str, arguments: Any) -> None:
         """Refuse an act that an import may not do.
-
-        Args:
-            event: An audit event's name, or that of a function without one.
-            arguments: Its arguments.
 
         Raises:
             PermissionError: It may not.
@@ -237,11 +226,7 @@ class Watch:
             self.deny("import " + name)
 
     def deny(self, what: str) -> None:
-        """Refuse, and remember it.
-
-        Args:
-            what: Its kind in one word, and the name.
-        """
+        """Refuse, and remember it."""
         if what not in self.denied and len(self.denied) < _MOST:
             self.denied.append(what)
         raise PermissionError("footnotary does not let an imported project do this: " + what)
@@ -263,15 +248,7 @@ def _installed() -> list[str]:
 
 
 def confine(seconds: int, memory: int, space: int, disk: int, processes: int) -> None:
-    """Set resource limits on this process and its children.
-
-    Args:
-        seconds: CPU seconds.
-        memory: Bytes that it may fill.
-        space: Bytes that it may reserve.
-        disk: Bytes of one file.
-        processes: Processes of this user (a fork bomb stops there).
-    """
+    """Set resource limits on this process and its children."""
     wanted = [
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),

@@ -130,9 +130,6 @@ def load_value(target: str) -> Any:
         target: `pkg.mod:app`, `pkg.mod:Base.metadata`, `pkg.mod:make_app(debug=True)` or
             `pkg.mod:Server({"a": 1}).app`; arguments must be literals.
 
-    Returns:
-        The object.
-
     Raises:
         WrongTarget: It is no such expression, or an attribute is missing.
     """
@@ -178,9 +175,6 @@ def _member(holder: Any, name: str) -> Any:
 
 def failure(error: BaseException) -> dict[str, Any]:
     """Describe why an import failed.
-
-    Args:
-        error: What was raised.
 
     Returns:
         `error` in one line and `traceback`, both without values, `names` of the code in them,
@@ -354,11 +348,7 @@ def installed_versions(names: Iterable[str]) -> dict[str, str]:
 
 
 def installed_extras(extras: Mapping[str, list[str]]) -> list[str]:
-    """Return the extras of a project all of whose distributions are installed.
-
-    Args:
-        extras: Names of distributions by extra.
-    """
+    """Return the extras of a project all of whose distributions are installed."""
     return [
         name
         for name, wanted in extras.items()

@@ -42,13 +42,7 @@ class Function:
     """
 
     def __init__(self, function: Any, bound: Bound | None = None, depth: int = 0) -> None:
-        """Read it.
-
-        Args:
-            function: The function.
-            bound: What its parameters mean where it is called.
-            depth: How many calls lead to it.
-        """
+        """Read it."""
         self.function = function
         self.depth = depth
         self._bound = dict(bound or {})

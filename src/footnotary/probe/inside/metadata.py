@@ -190,13 +190,7 @@ def _all_metadata() -> list[Any]:
 
 
 def _own(found: list[Any], packages: set[str], root: str) -> list[Any]:
-    """Leave out the metadatas of libraries: those that no module of the project maps or holds.
-
-    Args:
-        found: Metadatas.
-        packages: Top packages whose modules count as the project's, wherever they lie.
-        root: The project's folder.
-    """
+    """Leave out the metadatas of libraries: those that no module of the project maps or holds."""
     mapped, holders = mapping.Mapped(found), mapping.holders_of(found)
     files = {name: getattr(one, "__file__", None) for name, one in list(sys.modules.items())}
 
@@ -242,12 +236,7 @@ def _convention(metadatas: list[Any]) -> dict[str, str]:
 
 
 def link_models(tables: list[dict[str, Any]], root: str) -> None:
-    """Add `exposed_by` to each table that a model shows.
-
-    Args:
-        tables: Descriptions of tables; changed in place.
-        root: The project's root.
-    """
+    """Add `exposed_by` to each table that a model shows."""
     for model in _models():
         table = _table_shown_by(model, tables)
         if table is not None:
@@ -298,9 +287,6 @@ def declaring_modules(module: str) -> list[str]:
     """Return modules that declare tables, in the package that a module belongs to.
 
     A metadata is empty until its modules are imported; nothing but their text tells which.
-
-    Args:
-        module: An imported module.
 
     Returns:
         At most 300 names, by path.

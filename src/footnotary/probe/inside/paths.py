@@ -139,14 +139,7 @@ def parted(uri: str) -> tuple[str, dict[str, list[str]]]:
 
 
 def elsewhere(database: Any, path: str, *, uri: bool, read_only: bool = False) -> tuple[str, bool]:
-    """Return the name of a database at another path, and whether it is a URI.
-
-    Args:
-        database: What the application named.
-        path: Where it is instead.
-        uri: Whether that was a URI.
-        read_only: Whether nothing may be written to it.
-    """
+    """Return the name of a database at another path, and whether it is a URI."""
     if not uri and not read_only:
         return path, False
     _, query = parted(os.fsdecode(database)) if uri else ("", {})

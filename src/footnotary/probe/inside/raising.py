@@ -50,11 +50,7 @@ class Scanner:
         self._known: dict[Any, tuple[list[dict[str, Any]], list[Any], list[str]]] = {}
 
     def scan(self, calls: list[Callable[..., Any]]) -> list[dict[str, Any]]:
-        """Return each status once a place: `status`, `detail`, `place`, `by`.
-
-        Args:
-            calls: The handler first, then its dependencies.
-        """
+        """Return each status once a place: `status`, `detail`, `place`, `by`."""
         found: dict[tuple[Any, ...], dict[str, Any]] = {}
         seen: set[Any] = set()
         roots = {_package(_module(call)) for call in calls[:1]}

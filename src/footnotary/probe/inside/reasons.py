@@ -32,30 +32,18 @@ _DIRECTORIES = re.compile(r"(?<![\w.])/(?:[^\s/'\"()]+/)+")
 
 
 def reason(error: BaseException) -> str:
-    """Return an exception's type and what may be told of its message, on one line.
-
-    Args:
-        error: What was raised.
-    """
+    """Return an exception's type and what may be told of its message, on one line."""
     said = " ".join(_said(error).split())[:_LONGEST]
     return f"{type(error).__name__}: {said}".rstrip(": ")
 
 
 def as_told(error: BaseException) -> dict[str, Any]:
-    """Return `reason` and the `names` in it, as whoever writes it down wants them.
-
-    Args:
-        error: What was raised.
-    """
+    """Return `reason` and the `names` in it, as whoever writes it down wants them."""
     return {"reason": reason(error), "names": names_of_code(error)}
 
 
 def names_of_code(error: BaseException) -> list[str]:
-    """Return the names of the code that a reason tells, which are no prose.
-
-    Args:
-        error: What was raised.
-    """
+    """Return the names of the code that a reason tells, which are no prose."""
     found = [type(error).__name__, *_NAME.findall(_structured(error) or "")]
     if isinstance(error, TypeError) and _statement(error) is None:
         found += [one[1:-1] for one in _QUOTED.findall(first_line(error))]
@@ -65,9 +53,6 @@ def names_of_code(error: BaseException) -> list[str]:
 
 def frames(error: BaseException) -> list[dict[str, Any]]:
     """Return where an exception and those behind it were raised, without any line of source.
-
-    Args:
-        error: What was raised.
 
     Returns:
         For each exception `where` (its frames as a traceback has them), `reason` and `names`.
@@ -104,11 +89,7 @@ def _quoted_name(found: re.Match[str]) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of an exception's message; empty where it cannot say one.
-
-    Args:
-        error: What was raised.
-    """
+    """Return the first line of an exception's message; empty where it cannot say one."""
     try:
         lines = str(error).strip().splitlines()
     except Exception:  # noqa: BLE001  `__str__` is the application's own

@@ -266,11 +266,7 @@ class _Entries:
 
 
 def redirect_files(layer: Layer) -> None:
-    """Have the library's functions over files ask a layer.
-
-    Args:
-        layer: The project as the import sees it.
-    """
+    """Have the library's functions over files ask a layer."""
     made = _Redirects(layer)
     for name in ("stat", "access", "statvfs", "pathconf", "getxattr", "listxattr"):
         replace(posix, name, made.seeing())

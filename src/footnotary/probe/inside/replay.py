@@ -33,10 +33,6 @@ _ENDINGS = {"foreign_keys": "fkey", "uniques": "key", "checks": "check", "exclus
 def replay(migrations: list[dict[str, str]], dialect: Any) -> dict[str, Any]:
     """Run the `upgrade()` of migrations, each after those that it follows.
 
-    Args:
-        migrations: `id` and `path` of each.
-        dialect: What types and SQL are compiled for.
-
     Returns:
         `tables`, as `description` has them but for their statements, and `unjudged`: `revision`,
         `reason`, and `text`, in which the names of the tables stand that cannot be judged. Nothing
@@ -111,13 +107,7 @@ def _standing_in(operations: Operations) -> Iterator[None]:
 
 
 class Operations:
-    """What `alembic.op` can do, done to plain data.
-
-    Attributes:
-        tables: Descriptions by full name.
-        unjudged: What could not be followed.
-        revision: The migration that runs.
-    """
+    """What `alembic.op` can do, done to plain data."""
 
     def __init__(self, dialect: Any) -> None:
         self.tables: dict[str, dict[str, Any]] = {}

@@ -53,10 +53,6 @@ def is_of_library(function: Any) -> bool:
 def place(call: Any, root: str) -> dict[str, Any] | None:
     """Return where the `def` or `class` is, or None where that is not known.
 
-    Args:
-        call: A function, class, or instance of a class.
-        root: The project's root.
-
     Returns:
         `path` relative to the root, or `../` and the path inside site-packages; and `line`.
     """
@@ -199,11 +195,7 @@ def function(file: str, first_line: int) -> Any:
 
 @functools.lru_cache(maxsize=4096)
 def lambda_function(code: Any) -> Any:
-    """Return the syntax tree of a lambda as that of a function; None where it cannot be told apart.
-
-    Args:
-        code: The lambda's code.
-    """
+    """Return a lambda's syntax tree as that of a function; None where it cannot be told apart."""
     names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     found = [one for one in _lambdas(code.co_filename).get(code.co_firstlineno, ())
              if [each.arg for each in (*one.args.args, *one.args.kwonlyargs)] == names]  # fmt: skip

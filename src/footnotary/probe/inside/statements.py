@@ -10,13 +10,7 @@ _LONGEST = 160
 
 
 def ddl(one: Any, dialect: Any, types: dict[str, str]) -> str:
-    """Return CREATE TYPE, TABLE, INDEX and COMMENT ON; a comment where one cannot be compiled.
-
-    Args:
-        one: A SQLAlchemy `Table`.
-        dialect: What SQL is compiled for.
-        types: The table that brings a type, by the type's name; added to.
-    """
+    """Return CREATE TYPE, TABLE, INDEX and COMMENT ON; a comment where one cannot be compiled."""
     from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
     parts: list[str] = []

@@ -113,6 +113,35 @@ def tracked(folder: Path, name: str = "") -> frozenset[str] | None:
     return None if listed is None else frozenset(filter(None, listed.split("\0")))
 
 
+def changed_files(folder: Path, commit: str = "") -> frozenset[Path] | None:
+    """Return the files that differ from a commit, committed since or not, and untracked ones.
+
+    What git ignores is not among them. A file that was renamed is there under both names.
+
+    Args:
+        folder: Any folder of a working copy.
+        commit: The commit; the last one if empty, and every file before the first.
+
+    Returns:
+        Absolute paths, of files that are gone too; None where there is no repository, no such
+        commit, or git cannot read it.
+    """
+    top = (git_output(folder, "rev-parse", "--show-toplevel") or "").rstrip("\n")
+    asked = ("--verify", "--quiet", "--end-of-options", f"{commit or 'HEAD'}^{{commit}}")
+    name = (git_output(folder, "rev-parse", *asked) or "").strip()
+    if not top or (commit and not name):
+        return None
+    root = Path(top)
+    how = ("--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "-z")
+    listed = unfiltered_output(root, "diff", *how, name, "--") if name else ""
+    others = git_output(
+        root, "ls-files", "-o", "--exclude-standard", "-z", *([] if name else ["--cached"])
+    )
+    if listed is None or others is None:
+        return None
+    return frozenset(root / path for path in (listed + others).split("\0") if path)
+
+
 def refusal(folder: Path) -> tuple[str, str]:
     """Return why git does not read the repository that a folder is in, in its own words.
 

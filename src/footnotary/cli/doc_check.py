@@ -32,6 +32,12 @@ def run_doc_check(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", help="Rules that do not run; repeatable.")
     ] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Check only what differs from the last commit.")
+    ] = False,
+    since: Annotated[
+        str, typer.Option("--since", metavar="COMMIT", help="Check only what differs from it.")
+    ] = "",
     fix: Annotated[
         bool, typer.Option("--fix", help="Fix what can be fixed safely, then check.")
     ] = False,
@@ -46,7 +52,7 @@ def run_doc_check(
         typer.Option("--format", help="text, json, sarif, github, gitlab, junit or markdown."),
     ] = "text",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the report to a file.")
+        Path | None, typer.Option("--output", "-o", hidden=True, help="As --report.")
     ] = None,
     other_reports: Annotated[
         list[str] | None,
@@ -57,7 +63,7 @@ def run_doc_check(
     baseline: Annotated[Path | None, typer.Option("--baseline", hidden=True)] = None,
     write_baseline: Annotated[
         Path | None,
-        typer.Option("--write-baseline", help="Write today's findings to a file and leave."),
+        typer.Option("--write-baseline", hidden=True, help="Write the findings to a file."),
     ] = None,
     online: Annotated[
         bool, typer.Option("--online", help="Read the cited pages again first, and save it.")
@@ -74,7 +80,10 @@ def run_doc_check(
 
     Offline unless --online: quotes are compared with the evidence in their records.
 
-    Example: doc check --format sarif --output footnotary.sarif
+    --changed and --since choose the changed documents and records, the documents that name
+    something changed, and, where code has changed, all that are about code.
+
+    Example: doc check --since origin/main --report sarif=footnotary.sarif
 
     Exit codes: 0 nothing found (notes do not count), 1 errors or warnings (with --diff:
     something would be changed), 2 it could not be checked, the code could not be read as it
@@ -83,13 +92,21 @@ def run_doc_check(
     if explain:
         _explain(explain)
         return
+    from footnotary.errors import UsageError
     from footnotary.files import write_atomically
     from footnotary.gating import check_project as gate
     from footnotary.reports import formatted
 
     others = _named_reports(other_reports)
     project, settings = where.project_and_settings()
+    since = since or "HEAD" * changed
+    if since and (fix or diff or write_baseline):
+        raise UsageError(
+            "--changed and --since only check; --fix, --diff and --write-baseline take everything.",
+            hint="Run `doc check --fix` without them.",
+        )
     options = _options(settings, project, documents, select, ignore, baseline, code=not no_code)
+    options = replace(options, since=since)
     if online:
         _read_again(project, settings)
     if fix or diff:

@@ -12,6 +12,7 @@ from footnotary.files import read_inside
 from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
 from footnotary.gating.around import surroundings
+from footnotary.gating.changed import Changed, find_changed
 from footnotary.gating.collecting import Collected, collected, keys_in_pages
 from footnotary.gating.freshness import compared_all
 from footnotary.gating.installed import InstalledPackages
@@ -48,6 +49,8 @@ class GateOptions:
         stale_after_days_by_tag: The same for tags.
         baseline: Findings that do not count.
         code: Whether the facts are compared with the code.
+        since: Commit whose differences alone are checked, `HEAD` for the last one; everything
+            if empty.
     """
 
     named: tuple[str, ...] = ()
@@ -59,6 +62,7 @@ class GateOptions:
     stale_after_days_by_tag: Mapping[str, int] = field(default_factory=dict)
     baseline: Path | None = None
     code: bool = True
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,10 @@ def check_project(project: Project, options: GateOptions) -> Report:
     rules = select_rules(options.select, options.ignore)
     documents = collected(project, options.named, options.pages)
     records = LazyRecords(project.citations)
-    if not documents and not len(records):
+    changed = _changed(project, records, options)
+    if changed:
+        documents = tuple(one for one in documents if changed.concerns(one))
+    elif not (documents or len(records) or options.since):
         raise UsageError(
             "There is nothing to check: no document and no citation.",
             hint="`doc new KIND` writes a document; `--root` names another project.",
@@ -127,16 +134,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
     judged = _documents(project, documents, records, library, rules, options, in_code)
     findings = [finding for each in judged.values() for finding in each.findings]
     if not options.named:
-        findings = [one for one in findings if one.code != BROKEN_RECORD]  # said of its file below
-        cited = {key for each in judged.values() for key in each.cited}
-        cited |= keys_in_pages(project, set(records.keys_on_disk) - cited)
-        said = {one.message for one in findings}  # a document's finding names the key
-        findings += [
-            one
-            for one in _of_library(project, records, library, cited, rules)
-            if f"{one.message[:-1]} ({Path(one.path).stem})." not in said
-        ]
-        findings += site_findings(project, rules)
+        findings = _with_library(project, records, library, changed, rules, judged, findings)
     records.close()
     findings = [each for each in findings if not _ignored(each, options.per_file_ignores)]
     known = 0
@@ -148,7 +146,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
     return Report(
         tuple(findings),
         len(documents),
-        len(records),
+        len(changed.keys & set(records.keys_on_disk)) if changed else len(records),
         sum(1 for each in in_code.values() if not (each.unread or each.lost)),
         sum(each.suppressed for each in judged.values()),
         known,
@@ -190,7 +188,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
             found = _judged(checked, library, rules)
             memory.keep(document.shown, document.text, beside, _keys(checked), asked, found)
         judged[document.shown] = found
-    if not options.named:  # writing what is known of 1,000 documents takes longer than one check
+    if not (options.named or options.since):  # writing what is known takes longer than one check
         memory.close()
     return judged
 
@@ -239,29 +237,80 @@ def _compared(
     return compared_all(project, stored)
 
 
-def _of_library(
+def _with_library(  # noqa: PLR0913, PLR0917  as _documents
+    project: Project,
+    records: LazyRecords,
+    library: CitationLibrary,
+    changed: Changed | None,
+    rules: Sequence[Rule],
+    judged: Mapping[str, Remembered],
+    findings: list[Finding],
+) -> list[Finding]:
+    """Return the findings of documents with those of the records and the site."""
+    if not changed:  # said of its file below
+        findings = [one for one in findings if one.code != BROKEN_RECORD]
+    cited = {key for each in judged.values() for key in each.cited}
+    said = {one.message for one in findings}  # a document's finding names the key
+    findings += [
+        one
+        for one in _of_library(project, records, library, cited, rules, changed)
+        if f"{one.message[:-1]} ({Path(one.path).stem})." not in said
+    ]
+    if not changed or changed.has(project.root / "mkdocs.yml"):
+        findings += site_findings(project, rules)
+    return findings
+
+
+def _of_library(  # noqa: PLR0913, PLR0917  as _documents
     project: Project,
     records: LazyRecords,
     library: CitationLibrary,
     cited: set[str],
     rules: Sequence[Rule],
+    changed: Changed | None,
 ) -> Iterator[Finding]:
     """Judge the records by every rule, from memory where nothing has changed."""
+    keys = set(records.keys_on_disk) & (changed.keys if changed else set(records.keys_on_disk))
+    if changed and not keys:
+        return
+    cited |= keys_in_pages(project, keys - cited)
+    if changed:
+        every = _judge_library(library, cited, rules)
+        yield from (one for one in every if Path(one.path).stem in keys or _names(one, keys))
+        return
     memory = Memory(project, repr([rule.code for rule in rules]), records.stamp)
     stamps = [(key, records.stamp(key)) for key in records.keys_on_disk]
     state = f"{stamps}\0{sorted(cited)}"
     found = memory.recall("citations", state, "", Surroundings())
     if found is None:
-        findings = tuple(
-            rule.finding(path, place)
-            for rule in rules
-            if rule.library is not None
-            for path, place in rule.library(library, cited)
-        )
-        found = Remembered(findings=findings)
+        found = Remembered(findings=tuple(_judge_library(library, cited, rules)))
         memory.keep("citations", state, "", (), [], found)
         memory.close()
     yield from found.findings
+
+
+def _judge_library(
+    library: CitationLibrary, cited: set[str], rules: Sequence[Rule]
+) -> Iterator[Finding]:
+    """Judge the records by every rule."""
+    for rule in rules:
+        if rule.library is not None:
+            for path, place in rule.library(library, cited):
+                yield rule.finding(path, place)
+
+
+def _names(finding: Finding, keys: set[str]) -> bool:
+    """Return whether a finding about one record is about another of some as well."""
+    return any(key in finding.message for key in keys)
+
+
+def _changed(project: Project, records: LazyRecords, options: GateOptions) -> Changed | None:
+    """Return what differs from the commit of the options; None where everything is checked."""
+    if not options.since:
+        return None
+    since = "" if options.since == "HEAD" else options.since
+    changed = find_changed(project, records, since, options.baseline)
+    return None if changed.everything else changed
 
 
 def _ignored(finding: Finding, patterns: Mapping[str, Sequence[str]]) -> bool:

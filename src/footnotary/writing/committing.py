@@ -40,13 +40,7 @@ def pending(project: Project) -> PendingCommit:
     """
     repository = git.read_repository(project.root)
     if repository is None:
-        reason, advice = git.refusal(project.root)
-        raise UsageError(
-            f"git does not read this repository: {reason}."
-            if reason
-            else "This project is not a git repository.",
-            hint=advice or "`git init` makes it one.",
-        )
+        raise no_repository(project)
     folders = tuple(
         folder.resolve().relative_to(repository.root.resolve()).as_posix() + "/"
         for folder in _folders(project)
@@ -64,6 +58,21 @@ def pending(project: Project) -> PendingCommit:
     if any(change.status == "conflicted" for change in changes):
         raise UsageError("A merge conflict is not resolved.", hint="Resolve it and run again.")
     return PendingCommit(repository.root, changes, _message(changes))
+
+
+def no_repository(project: Project) -> UsageError:
+    """Return the error for a project of which git can tell nothing, with git's reason.
+
+    Args:
+        project: The user's project.
+    """
+    reason, advice = git.refusal(project.root)
+    return UsageError(
+        f"git does not read this repository: {reason}."
+        if reason
+        else "This project is not a git repository.",
+        hint=advice or "`git init` makes it one.",
+    )
 
 
 def commit_documents(project: Project, found: PendingCommit, message: str) -> str:

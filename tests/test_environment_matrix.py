@@ -7,7 +7,8 @@ import textwrap
 
 import pytest
 
-from footnotary.documents import deploy_stacks, environment_matrix
+from footnotary.documents import deploy_stacks
+from footnotary.documents.deploy import render_matrix
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
@@ -235,7 +236,7 @@ def test_that_no_variable_is_read_is_said_of_all_or_of_what_was_read(tmp_path):
             (tmp_path / name).mkdir(exist_ok=True)
             (tmp_path / name / path).write_text(text)
         facts = deploy.read_deploy(Project(tmp_path / name), ReadOptions())
-        said = environment_matrix.matrix(facts) + "\n"
+        said = render_matrix(facts) + "\n"
         assert f"{sentence}{where}\n" in said, name
 
 

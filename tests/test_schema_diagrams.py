@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footnotary.documents.schema.diagrams import diagrams, neighbourhood
+from footnotary.documents.schema.diagrams import draw_diagrams, neighbourhood
 from footnotary.facts.schema import Column, ForeignKey, SchemaFacts, Table, TableIndex
 from site_browser import IN_A_BROWSER
 
@@ -54,7 +54,7 @@ def titles(modules):
         for number, module in enumerate(modules)
     ]
     facts = SchemaFacts.model_validate({"tables": tables, "dialect": "postgresql"})
-    return re.findall(r"^### (.*)", diagrams(facts), re.MULTILINE)
+    return re.findall(r"^### (.*)", draw_diagrams(facts), re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_every_diagram_is_one_for_the_real_mermaid(chromium):
         key = ForeignKey(columns=(name,), table=NAMES[at - 1] or "t", target_columns=("pk",))
         tables.append(Table(name=name or "t", columns=columns, foreign_keys=(key,)))
     known = {one.full_name: one for one in tables}
-    texts = [diagrams(SchemaFacts(tables=tuple(some))) for some in (tables, tables[:9])]
+    texts = [draw_diagrams(SchemaFacts(tables=tuple(some))) for some in (tables, tables[:9])]
     texts += [neighbourhood(one, [tables[0]], known) for one in tables]
     texts += [path.read_text() for path in GOLDEN.glob("*.md")]
     found = [one for text in texts for one in re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)]
@@ -109,7 +109,7 @@ def test_a_partial_unique_index_makes_no_one_to_one(where, edge):
     key = ForeignKey(columns=("a_id",), table="a", target_columns=("id",))
     index = TableIndex(name="i", columns=("a_id",), unique=True, where=where)
     one = Table(name="b", columns=(column,), foreign_keys=(key,), indexes=(index,))
-    assert edge in diagrams(SchemaFacts(tables=(Table(name="a"), one)))
+    assert edge in draw_diagrams(SchemaFacts(tables=(Table(name="a"), one)))
 
 
 def test_a_large_schema_shows_keys_only_ten_tables_at_a_time():
@@ -119,7 +119,9 @@ def test_a_large_schema_shows_keys_only_ten_tables_at_a_time():
         Column(name="words", type="TEXT"),
     )
     tables = tuple(Table(name=f"t{n}", columns=columns) for n in range(25))
-    shown = re.findall(r"```mermaid\n(.*?)```", diagrams(SchemaFacts(tables=tables)), re.DOTALL)
+    shown = re.findall(
+        r"```mermaid\n(.*?)```", draw_diagrams(SchemaFacts(tables=tables)), re.DOTALL
+    )
     assert [one.count("{") for one in shown] == [9, 9, 7]
     assert "words" not in "".join(shown)
-    assert "words" in diagrams(SchemaFacts(tables=tables[:10]))
+    assert "words" in draw_diagrams(SchemaFacts(tables=tables[:10]))

@@ -1,7 +1,7 @@
 """What sets up logging and telemetry, of the forms that libraries document."""
 # ruff: noqa: E501, ISC004  small modules, one a line
 
-from footnotary.documents.architecture import telemetry
+from footnotary.documents.impl import render_telemetry
 from footnotary.facts.impl import Architecture, ImplFacts, ProjectIdentity
 from footnotary.readers.telemetry import read_telemetry
 from footnotary.source.names import DefinitionIndex
@@ -78,4 +78,4 @@ def test_each_form_is_one_row_with_its_place(tmp_path):
 def test_what_was_not_found_is_said_of_what_was_looked_for():
     """No row is no proof: the sentence names what is known."""
     facts = ImplFacts(identity=ProjectIdentity(name="x"), architecture=Architecture())
-    assert "No set-up of logging" in telemetry(facts)
+    assert "No set-up of logging" in render_telemetry(facts)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from footnotary import writing
+from footnotary.documents.across import Relinking
 from footnotary.documents.kinds import Region
 from footnotary.documents.regions import regions_of, write_regions
-from footnotary.documents.relinking import Relinking
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.migrations import revisions
 from footnotary.project import Project

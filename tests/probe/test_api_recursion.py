@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from footnotary.documents.api.budget import Budget, TooLarge
 from footnotary.documents.api.changes import compare_apis
+from footnotary.documents.api.json_values import Budget, TooLarge
 from footnotary.documents.api.samples import make_value
 from footnotary.documents.api.subtyping import Subtyping
 from footnotary.documents.api.variants import World

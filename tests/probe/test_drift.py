@@ -7,7 +7,7 @@ What is seen of each change is in `test_catalogs`.
 import pytest
 import sqlalchemy as sa
 
-from footnotary.documents.schema.overview import drifted
+from footnotary.documents.schema import render_drift
 from footnotary.errors import ProjectError
 from footnotary.probe import live
 from postgres import postgres  # noqa: F401  a fixture
@@ -106,7 +106,7 @@ def test_a_database_made_from_the_models_has_no_drift(server, scratch):
     assert (facts.drift, facts.not_compared) == ((), ())
     assert facts.server.startswith("postgresql 1")
     assert ("a scratch schema" in facts.compared) is scratch
-    assert drifted(facts).endswith("No difference.")
+    assert render_drift(facts).endswith("No difference.")
     with server.engine.begin() as connection:
         named = sa.text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'footnotary%'")
         assert connection.execute(named).all() == []
@@ -143,7 +143,7 @@ def test_what_cannot_be_made_is_not_compared_and_the_rest_is(server):
         ("books", "unique constraint books_title_key UNIQUE (title)"),
         ("nowhere", "domain type integer"),
     }
-    assert "No difference" not in drifted(facts)
+    assert "No difference" not in render_drift(facts)
 
 
 def test_without_a_server_of_our_own_what_is_not_compared_is_listed(server, monkeypatch):
@@ -155,7 +155,7 @@ def test_without_a_server_of_our_own_what_is_not_compared_is_listed(server, monk
         "column name: type: models VARCHAR(80), database VARCHAR(9)", "index (title)"]  # fmt: skip
     assert any("expressions" in one for one in facts.not_compared)
     assert "--scratch" in facts.compared
-    whole = drifted(facts.model_copy(update={"drift": ()}))
+    whole = render_drift(facts.model_copy(update={"drift": ()}))
     assert "No difference in what was compared." in whole
     assert "**Not compared**" in whole
 

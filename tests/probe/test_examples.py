@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnotary.documents.api.patterns import matching
+from footnotary.documents.api.json_values import matching
 from footnotary.documents.api.requests import body_of, raw_operation
 from footnotary.documents.api.samples import follow_reference, make_value
 from footnotary.facts.options import ReadOptions

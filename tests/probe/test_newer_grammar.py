@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from footnotary.documents import architecture, impl_overview
+from footnotary.documents import impl_overview
+from footnotary.documents.impl import render_architecture, render_traces
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import interpreter
 from footnotary.probe.inside import grammar as inside
@@ -103,8 +104,8 @@ def test_nothing_is_said_to_be_absent_of_modules_that_were_not_read(tmp_path):
     for text, expected in (("y = 1\n", True), ("def f(:\n", False)):
         (tmp_path / "x" / "new.py").write_text(text)
         facts = impl.read_impl(Project(tmp_path), ReadOptions())
-        sections = (impl_overview.docstrings, impl_overview.remnants, architecture.traces)
-        document = "\n".join(render(facts) for render in (*sections, architecture.architecture))
+        sections = (impl_overview.docstrings, impl_overview.remnants, render_traces)
+        document = "\n".join(render(facts) for render in (*sections, render_architecture))
         for sentence in UNKNOWN:
             assert (sentence in document) is expected, sentence
         assert ("could not be parsed" in document) is not expected

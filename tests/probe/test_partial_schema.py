@@ -2,8 +2,8 @@
 
 import pytest
 
-from footnotary.documents.schema.lints import lints
-from footnotary.documents.schema.overview import render_schema_overview
+from footnotary.documents.schema import render_schema_overview
+from footnotary.documents.schema.lints import render_lints
 from footnotary.documents.ways_of_reading import counts_in_words
 from footnotary.probe.static_schema import read_tables
 
@@ -178,7 +178,7 @@ def test_modules_that_fail_are_counted_named_once_and_filled_from_source(made):
     (note,) = [one for one in facts.caveats if "nowhere_at_all" in one]
     assert note == f"shop.more0, shop.more1, shop.more2 could not be read (3 modules): {reason}."
     assert render_schema_overview(facts).count("_Not imported: read from the source._") == 3
-    said = lints(facts)
+    said = render_lints(facts)
     assert "related to no other table" not in said
     assert "not declared" not in said
     assert "`b0`" not in said

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 import sqlalchemy as sa
 
-from footnotary.documents.schema.overview import migrations as shown
+from footnotary.documents.schema import render_migrations as shown
 from footnotary.facts.schema import SchemaFacts, Table
 from footnotary.probe.inside import constraints, description
 from footnotary.probe.inside.replay import replay

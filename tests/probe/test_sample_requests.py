@@ -11,8 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from footnotary.documents.api.examples import curl_text, httpx_text
-from footnotary.documents.api.requests import sample_request
-from footnotary.documents.api.serializing import SAMPLE_FILE
+from footnotary.documents.api.requests import SAMPLE_FILE, sample_request
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.writing.reading import read_facts

@@ -4,7 +4,7 @@
 import pytest
 
 from footnotary.documents.schema.changes import compare_schemas
-from footnotary.documents.schema.widening import holds_all
+from footnotary.documents.schema.said import holds_all
 from footnotary.facts.schema import (
     CheckConstraint,
     Column,

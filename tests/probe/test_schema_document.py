@@ -10,10 +10,9 @@ import markdown
 import pytest
 
 from footnotary.documents.kinds import Context
-from footnotary.documents.schema import SCHEMA
+from footnotary.documents.schema import SCHEMA, render_migrations
 from footnotary.documents.schema.changes import compare_schemas
-from footnotary.documents.schema.lints import circles, lints
-from footnotary.documents.schema.overview import migrations
+from footnotary.documents.schema.lints import circles, render_lints
 from footnotary.errors import ProjectError
 from footnotary.facts.schema import (
     Column,
@@ -241,7 +240,7 @@ def made_facts(*tables):
 )  # fmt: skip
 def test_a_reviewer_s_remarks(tables, words):
     """Each lint finds what it is for."""
-    assert words in lints(made_facts(*tables))
+    assert words in render_lints(made_facts(*tables))
 
 
 @pytest.mark.parametrize(
@@ -264,8 +263,8 @@ def test_remarks_are_those_of_the_database(dialect, remarked):
     gin = TableIndex(name="g", columns=("id",), using="gin")
     two = made_table("b", "id", indexes=(plain, gin))
     bare = one.model_copy(update={"indexes": ()})
-    words = lints(made_facts(one, two).model_copy(update={"dialect": dialect}))
-    words += lints(made_facts(bare, two).model_copy(update={"dialect": dialect}))
+    words = render_lints(made_facts(one, two).model_copy(update={"dialect": dialect}))
+    words += render_lints(made_facts(bare, two).model_copy(update={"dialect": dialect}))
     every = {
         "without an index",
         "NULLS NOT DISTINCT",
@@ -293,9 +292,11 @@ def test_an_index_of_another_kind_is_covered_by_none_and_covers_none(index):
     """A trigram, a pattern, a partial or an expression index does what no other does."""
     plain = TableIndex(name="b_x", columns=("x",))
     unique = Key(name="u", columns=("x",))
-    shown = lints(made_facts(made_table("a", "id", "x", indexes=(index, plain))))
+    shown = render_lints(made_facts(made_table("a", "id", "x", indexes=(index, plain))))
     assert "covered by" not in shown
-    shown = lints(made_facts(made_table("a", "id", "x", indexes=(index,), uniques=(unique,))))
+    shown = render_lints(
+        made_facts(made_table("a", "id", "x", indexes=(index,), uniques=(unique,)))
+    )
     assert "covered by" not in shown
 
 
@@ -304,7 +305,7 @@ def test_a_gin_index_does_not_help_a_foreign_key():
     key = ForeignKey(columns=("x",), table="a", target_columns=("id",))
     index = TableIndex(name="i", columns=("x",), using="gin")
     table = made_table("a", "id", "x", foreign_keys=(key,), indexes=(index,))
-    assert "foreign key without an index" in lints(made_facts(table))
+    assert "foreign key without an index" in render_lints(made_facts(table))
 
 
 @pytest.mark.slow
@@ -395,7 +396,7 @@ def test_what_a_database_is_told_is_kept_as_structure(made):
     assert (view.name, view.materialized, view.depends_on) == ("few_rooms", True, ("app.rooms",))
     assert facts.summary["tables"] == facts.summary["views"] == 1
     assert "CREATE MATERIALIZED VIEW few_rooms" in view.ddl
-    assert lints(facts).count("deviate") == 0
+    assert render_lints(facts).count("deviate") == 0
     html = page(facts)
     assert list(broken_links({"x": html})) == []
     assert "apart" in html
@@ -408,7 +409,7 @@ def test_a_clean_schema_has_no_remarks():
     clean = made_facts(
         made_table("a", "id"), made_table("b", "id", "a_id", foreign_keys=(key,), indexes=(index,))
     )
-    assert lints(clean) == ""
+    assert render_lints(clean) == ""
 
 
 def test_circles_of_foreign_keys_are_found_once():
@@ -484,7 +485,7 @@ def test_each_alembic_environment_has_heads_of_its_own(tmp_path):
         path.parent.mkdir(parents=True)
         path.write_text(text.format(revision, down))
     found = revisions(tmp_path)
-    shown = migrations(SchemaFacts(revisions=found, heads=heads(found)))
+    shown = render_migrations(SchemaFacts(revisions=found, heads=heads(found)))
     assert "2 Alembic revisions in `main`, head: `b`." in shown
     assert "1 Alembic revision in `auth`, head: `c`." in shown
     assert "merge heads" not in shown
@@ -501,7 +502,7 @@ def test_each_database_has_its_own_history_where_the_folders_do_not_follow_each_
     found = revisions(tmp_path)
     assert len(found) == 6
     assert set(heads(found)) == {"c", "d"}
-    shown = migrations(SchemaFacts(revisions=found, heads=heads(found)))
+    shown = render_migrations(SchemaFacts(revisions=found, heads=heads(found)))
     assert "3 Alembic revisions in `db/versions/postgresql`, head: `c`." in shown
     assert "merge heads" not in shown
     assert shown.count('id="revision-a"') == 1

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from footnotary.documents.change_log import HEADING
+from footnotary.documents.what_changed import HEADING
 from footnotary.models import Check, Quote
 from footnotary.project import Project
 from footnotary.publishing.cards import render_recorded

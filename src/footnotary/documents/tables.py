@@ -1,9 +1,72 @@
-"""Tables of GitHub Flavored Markdown (GFM spec, section 4.10)."""
+"""Markdown of every kind: headings, tables (GFM spec, section 4.10), types with links."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from footnotary.documents import escape
+
+_NAMES = re.compile(r"\{([^{}]+)\}")
+_LITERAL = re.compile(r'("(?:[^"\\]|\\.)*")')
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[str]], most: int | None = None) -> str:
+def render_type(text: str, target: Callable[[str], str]) -> str:
+    """Return a type as Markdown.
+
+    Args:
+        text: The type, names of models in braces.
+        target: Returns a model's link target, or "" where it has none.
+    """
+    parts = []
+    end = 0
+    for found in _NAMES.finditer(text):
+        parts.append(_plain(text[end : found.start()]))
+        name, address = found[1], target(found[1])
+        parts.append(f"[{escape.code(name)}]({address})" if address else escape.code(name))
+        end = found.end()
+    parts.append(_plain(text[end:]))
+    return "".join(parts)
+
+
+def _plain(text: str) -> str:
+    """Return words between two models: values as code, spaces at their ends kept."""
+    if '"' not in text:
+        return _words(text)
+    parts = _LITERAL.split(text)
+    return "".join(escape.code(one) if at % 2 else _words(one) for at, one in enumerate(parts))
+
+
+def _words(text: str) -> str:
+    """Return words; spaces at the ends are kept."""
+    escaped = escape.escape_text(text)
+    lead = " " if text[:1] == " " and escaped else ""
+    trail = " " if text[-1:] == " " and text.strip() else ""
+    return f"{lead}{escaped}{trail}"
+
+
+def render_heading(level: int, markdown: str, anchor: str) -> str:
+    """Return a heading.
+
+    Args:
+        level: 1 to 6.
+        markdown: Its words, escaped.
+        anchor: Lower-case letters, digits and hyphens; unique on its page.
+    """
+    return f"{'#' * level} {with_anchor(markdown, anchor)}"
+
+
+def with_anchor(markdown: str, anchor: str) -> str:
+    """Return words that can be linked to.
+
+    Args:
+        markdown: The words, escaped; of a heading or of a table's cell.
+        anchor: As for `heading`.
+    """
+    return f'<a id="{anchor}"></a>{markdown}'
+
+
+def render_table(
+    headers: Sequence[str], rows: Iterable[Sequence[str]], most: int | None = None
+) -> str:
     """Return a table; columns that are empty in every row are left out.
 
     Args:

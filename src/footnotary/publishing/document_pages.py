@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.counting import counted
-from footnotary.documents.change_log import HEADING, ChangeLog
 from footnotary.documents.escape import escape_text, make_anchor
+from footnotary.documents.what_changed import HEADING, ChangeLog
 from footnotary.files import read_regular
 from footnotary.markers.entries import on_one_line
 from footnotary.publishing.collection import MAX_BYTES, Collection, Document

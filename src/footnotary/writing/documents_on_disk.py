@@ -18,8 +18,8 @@ from footnotary.project import Project, record_names
 from footnotary.records import RecordStore
 
 if TYPE_CHECKING:
-    from footnotary.documents.change_log import ChangeLog
     from footnotary.documents.kinds import DocumentKind
+    from footnotary.documents.what_changed import ChangeLog
     from footnotary.facts.basis import Facts
 
 MAX_BYTES = 50_000_000
@@ -155,7 +155,7 @@ def log_of(stored: StoredDocument) -> "ChangeLog":
 
 def log_at(path: Path) -> "ChangeLog":
     """Return the change log in a file; an empty one where there is none that reads."""
-    from footnotary.documents.change_log import ChangeLog
+    from footnotary.documents.what_changed import ChangeLog
 
     try:
         return ChangeLog.model_validate_json(read_regular(path, MAX_FACTS))

@@ -6,17 +6,18 @@ from pathlib import Path
 
 from footnotary import clock, git
 from footnotary.documents import front_matter
-from footnotary.documents.change_log import (
+from footnotary.documents.kinds import Context, Part, Region
+from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.documents.what_changed import (
+    MOST,
     REGION,
     ChangeLog,
     Refresh,
+    changes_between,
     not_compared,
     render_refreshes,
     rendered_log,
 )
-from footnotary.documents.kinds import Context, Part, Region
-from footnotary.documents.ways_of_reading import why_not_compared
-from footnotary.documents.what_changed import MOST, changes_between
 from footnotary.errors import DocumentError
 from footnotary.facts.basis import Facts
 from footnotary.facts.stored import facts_bytes

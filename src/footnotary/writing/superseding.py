@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from footnotary.documents import front_matter
+from footnotary.documents.across import Relinking
 from footnotary.documents.front_matter import FrontMatter, with_front_matter
-from footnotary.documents.relinking import Relinking
 from footnotary.errors import DocumentError
 from footnotary.files import read_regular
 from footnotary.project import Project

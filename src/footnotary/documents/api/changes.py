@@ -5,25 +5,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from footnotary.documents import escape
-from footnotary.documents.api.aspects import Aspect, ValuePlace
-from footnotary.documents.api.budget import Budget, TooLarge
+from footnotary.documents.api.aspects import Aspect, ValuePlace, model_name_of
 from footnotary.documents.api.compatibility import Comparison
-from footnotary.documents.api.members import model_name_of
-from footnotary.documents.api.negotiating import (
+from footnotary.documents.api.json_values import Budget, TooLarge
+from footnotary.documents.api.subtyping import worst
+from footnotary.documents.api.surroundings import (
     IN_BRACES,
     changed_charset,
     changed_security,
+    changed_servers,
+    changed_statuses,
+    compared_parts,
     covering_media,
     covering_status,
     is_route,
     operations_by_key,
     parameter_key,
-)
-from footnotary.documents.api.subtyping import worst
-from footnotary.documents.api.surroundings import (
-    changed_servers,
-    changed_statuses,
-    compared_parts,
     surrounding_changes,
 )
 from footnotary.documents.api.variants import World

@@ -10,33 +10,31 @@ from dataclasses import dataclass, field, replace
 from footnotary.documents import escape
 from footnotary.documents.api.aspects import (
     Aspect,
+    Members,
     ValuePlace,
     additional_change,
-    discriminator_changes,
-    exclusive_changes,
-    limit_changes,
-    note_changes,
-    null_changes,
-    required_changes,
-    type_words,
-    value_changes,
-)
-from footnotary.documents.api.budget import Budget, TooLarge
-from footnotary.documents.api.joining import field_of
-from footnotary.documents.api.members import (
-    Members,
     alike_variants,
     bare_shape,
     below_conditions,
     changed_words,
+    discriminator_changes,
+    exclusive_changes,
     is_same_shape,
+    limit_changes,
     listed_items,
     loses_fields,
     matched,
     members_of,
     model_name_of,
+    note_changes,
+    null_changes,
     reference_of,
+    required_changes,
+    type_words,
+    value_changes,
 )
+from footnotary.documents.api.joining import field_of
+from footnotary.documents.api.json_values import Budget, TooLarge
 from footnotary.documents.api.subtyping import (
     Subtyping,
     Told,

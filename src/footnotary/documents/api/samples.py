@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 from urllib.parse import unquote
 
-from footnotary.documents.api.budget import TooLarge
-from footnotary.documents.api.patterns import matching
+from footnotary.documents.api.json_values import TooLarge, matching
 from footnotary.documents.api.variants import World
 from footnotary.facts.shapes import Shape, normal_shape
 

@@ -9,11 +9,9 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from footnotary.documents.api.budget import TooLarge
 from footnotary.documents.api.conditions import conditions_escape
 from footnotary.documents.api.joining import UNREAD, field_of
-from footnotary.documents.api.json_values import is_matched, is_multiple
-from footnotary.documents.api.patterns import matching, widths
+from footnotary.documents.api.json_values import TooLarge, is_matched, is_multiple, matching, widths
 from footnotary.documents.api.variants import Variant, World, identity_of
 from footnotary.facts.shapes import TOO_DEEP, Shape
 

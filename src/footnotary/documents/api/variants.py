@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from footnotary.documents.api.budget import Budget
 from footnotary.documents.api.joining import (
     JSON_KINDS,
     UNDERSTOOD,
@@ -22,6 +21,7 @@ from footnotary.documents.api.joining import (
     kinds_of,
 )
 from footnotary.documents.api.json_values import (
+    Budget,
     fits_number,
     fits_text,
     is_counted,

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from footnotary.documents import escape
 from footnotary.documents.kinds import Context
-from footnotary.documents.schema.said import Said, said_of
-from footnotary.documents.schema.widening import holds_all
+from footnotary.documents.schema.said import Said, holds_all, said_of
 from footnotary.documents.what_changed import Change, gone_and_new, of_source, render_changes_since
 from footnotary.facts.schema import Column, Relation, SchemaFacts, Table
 

@@ -61,7 +61,7 @@ def test_any_text_renders_as_its_words(words):
 @pytest.mark.parametrize("words", HOSTILE)
 def test_code_does_not_break_out_even_in_a_table(words):
     """Inline code holds its words, and the table keeps its two columns."""
-    out = rendered(tables.render_table(["a", "b"], [[escape.code(words), "x"]]))
+    out = rendered(tables.write_table(["a", "b"], [[escape.code(words), "x"]]))
     cells = re.findall(r"<td[^>]*>(.*?)</td>", out)
     assert len(cells) == 2
     inner = re.fullmatch(r"<code>([^<>]*)</code>", cells[0])
@@ -86,6 +86,6 @@ def test_an_address_cannot_leave_its_parentheses():
 
 def test_a_column_without_content_is_left_out():
     """An empty column says nothing; the first column always stays."""
-    assert tables.render_table(["a", "b", "c"], [["1", "", "3"], ["2", "", ""]]) == (
+    assert tables.write_table(["a", "b", "c"], [["1", "", "3"], ["2", "", ""]]) == (
         "| a | c |\n| --- | --- |\n| 1 | 3 |\n| 2 |  |"
     )

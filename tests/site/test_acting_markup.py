@@ -208,4 +208,4 @@ def test_no_mixture_acts(render, plain, pieces):
         assert "mkdocstrings" not in html
     html = render(PLACES.replace("{0}", escape.escape_text(words) or "x"))
     assert tags_of(html) == plain[escape.escape_text]
-    assert tables.render_table(["a"], [[escape.code(words)]]).count("\n") == 2
+    assert tables.write_table(["a"], [[escape.code(words)]]).count("\n") == 2

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
 
 from footnotary.counting import counted
 from footnotary.documents.escape import code, escape_text
-from footnotary.documents.tables import render_table
+from footnotary.documents.tables import write_table
 from footnotary.facts.differing import show_apart
 from footnotary.facts.impl import ApiAttribute, ApiObject, ApiParameter, ImplFacts
 
@@ -83,7 +83,7 @@ def compare_public_api(facts: ImplFacts, previous: ImplFacts) -> str:
     ):
         if rows := [_row(one) for one in found if one.told == told]:
             lines.append(f"{counted(len(rows), noun)}{words}:")
-            lines.append(render_table(("Object", "Change", "Before", "Now"), rows, MAX_LISTED))
+            lines.append(write_table(("Object", "Change", "Before", "Now"), rows, MAX_LISTED))
     if added := [one.path for one in found if one.told == "new"]:
         shown = ", ".join(code(path) for path in added[:MAX_LISTED])
         more = f" and {len(added) - MAX_LISTED} more" if len(added) > MAX_LISTED else ""

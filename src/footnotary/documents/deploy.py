@@ -7,7 +7,7 @@ from footnotary.counting import counted, first_few
 from footnotary.documents import deploy_stacks
 from footnotary.documents.escape import code, escape_text, prose, write_link
 from footnotary.documents.kinds import Context, Part, Prose, Region
-from footnotary.documents.tables import render_folded, render_table
+from footnotary.documents.tables import render_folded, write_table
 from footnotary.documents.what_changed import changes_between, render_changes_since
 from footnotary.facts.basis import Facts
 from footnotary.facts.deploy import (
@@ -77,7 +77,7 @@ def _table(variables: list[Variable], stacks: list[Stack]) -> str:
     """Render rows; one column a stack while there are few, else one for all."""
     few = len(stacks) <= MAX_COLUMNS
     columns = [prose(stack.name) for stack in stacks] if few else ["Given to"]
-    return render_table(
+    return write_table(
         (
             "Variable",
             "Read at",
@@ -280,7 +280,7 @@ def _breaches(found: list[Hardening]) -> str:
     groups: dict[tuple[str, str], list[Hardening]] = {}
     for one in found:
         groups.setdefault((one.severity, one.code), []).append(one)
-    return render_table(
+    return write_table(
         ("Severity", "Rule", "Where", "What", "Rests on"),
         [
             (
@@ -327,7 +327,7 @@ def _commands(facts: DeployFacts) -> str:
 
 def _command_table(found: list[Command]) -> str:
     """Render commands with their origin."""
-    return render_table(
+    return write_table(
         ("Command", "From", "Note"),
         [(code(one.words), code(str(one.origin)), prose(one.note)) for one in found],
     )
@@ -340,7 +340,7 @@ def _workflows(facts: DeployFacts) -> str:
         lines.append("No GitHub Actions workflow or GitLab pipeline was found in its folder.")
         return "\n\n".join(lines)
     lines.append(
-        render_table(
+        write_table(
             ("Workflow", "Starts on", "Jobs", "Secrets", "Variables", "Actions"),
             [_workflow(one) for one in facts.workflows],
         )

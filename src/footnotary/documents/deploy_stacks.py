@@ -2,7 +2,7 @@
 
 from footnotary.counting import counted, first_few
 from footnotary.documents.escape import code, escape_text, prose
-from footnotary.documents.tables import render_folded, render_table
+from footnotary.documents.tables import render_folded, write_table
 from footnotary.facts.deploy import DeployFacts, Dockerfile, image_is_checked
 from footnotary.facts.stack import Interpolation, Mount, Port, Service, Stack
 
@@ -56,7 +56,7 @@ def _stack(stack: Stack, facts: DeployFacts) -> str:
 
 def _services(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
     """Render the table of services and profiles of a stack."""
-    return render_table(
+    return write_table(
         (
             "Service",
             "Image or build",
@@ -137,7 +137,7 @@ def write_port(port: Port) -> str:
 
 def _details(stack: Stack) -> str:
     """Render what only some services have: secrets, configs, files, privileges, watch."""
-    return render_table(
+    return write_table(
         ("Service", "Defined at", "Command", "Networks", "Secrets", "Configs", "env_file", "More"),
         [
             (
@@ -183,7 +183,7 @@ def _resources(stack: Stack) -> str:
         return ""
     return render_folded(
         f"{counted(len(rows), 'resource')} declared",
-        render_table(("Kind", "Key", "Docker's name", "From", "Declared at"), rows),
+        write_table(("Kind", "Key", "Docker's name", "From", "Declared at"), rows),
     )
 
 
@@ -203,7 +203,7 @@ def _interpolations(found: tuple[Interpolation, ...], *, is_read: bool) -> str:
     ]
     return render_folded(
         f"{counted(len(rows), 'variable')} interpolated into these files",
-        render_table(("Variable", "If unset", "Default", "In .env", "Used at"), rows),
+        write_table(("Variable", "If unset", "Default", "In .env", "Used at"), rows),
     )
 
 
@@ -237,7 +237,7 @@ def _dockerfile(one: Dockerfile) -> str:
 
 def _stages(one: Dockerfile) -> str:
     """Render the stages of a Dockerfile as a table."""
-    return render_table(
+    return write_table(
         (
             "Stage",
             "From",

@@ -8,7 +8,7 @@ from footnotary.counting import counted, first_few
 from footnotary.documents import api_changes, impl_overview, reference
 from footnotary.documents.escape import code, escape_text, prose
 from footnotary.documents.kinds import Context, Part, Prose, Region
-from footnotary.documents.tables import render_table
+from footnotary.documents.tables import write_table
 from footnotary.documents.ways_of_reading import said_of_nothing, why_not_compared
 from footnotary.facts.basis import Facts
 from footnotary.facts.impl import Architecture, ImplFacts, Module, TraceStep
@@ -44,7 +44,7 @@ def _of(package: str, found: Architecture, unparsed: tuple[str, ...]) -> list[st
     if found.breakers:
         lines.append("Cutting these imports leaves no cycle between the parts:")
         lines.append(
-            render_table(
+            write_table(
                 ("Importer", "Imported", "At"),
                 [
                     (code(one.importer), code(one.imported), code(str(one.place or "")))
@@ -108,7 +108,7 @@ def render_traces(facts: ImplFacts) -> str:
         " trace may be short, but is never guessed."
     )
     lines.append(
-        render_table(
+        write_table(
             ("Route", "At", "Depends on", "Calls", "Models", "Tables"),
             [
                 (
@@ -146,7 +146,7 @@ def render_telemetry(facts: ImplFacts) -> str:
         (escape_text(one.kind), code(one.name), escape_text(one.detail), code(str(one.place)))
         for one in facts.telemetry
     ]
-    lines.append(render_table(("Kind", "Set up by", "With", "At"), rows))
+    lines.append(write_table(("Kind", "Set up by", "With", "At"), rows))
     return "\n\n".join(lines)
 
 
@@ -276,7 +276,7 @@ def _contents(facts: ImplFacts, stem: str) -> str:
     ]
     words = "Each page has its modules, routes, docstrings and public API."
     headers = ("Page", "Modules", "Lines", "Documented")
-    return "\n\n".join(["## Modules", words, render_table(headers, rows)])
+    return "\n\n".join(["## Modules", words, write_table(headers, rows)])
 
 
 def _counts_of_docstrings(facts: ImplFacts) -> str:
@@ -290,7 +290,7 @@ def _counts_of_docstrings(facts: ImplFacts) -> str:
     rows = [(kind, str(count)) for kind, count in sorted(kinds.items())]
     words = "Measured against the Google style; which they are is on the pages of the modules."
     nothing = said_of_nothing("No docstring lacks or contradicts anything.", facts.unparsed)
-    found = render_table(("Docstring", "Functions"), rows) or nothing
+    found = write_table(("Docstring", "Functions"), rows) or nothing
     return f"## Docstrings\n\n{words}\n\n{found}"
 
 

@@ -2,7 +2,7 @@
 
 from footnotary.counting import counted, first_few
 from footnotary.documents.escape import code, escape_text, prose
-from footnotary.documents.tables import render_folded, render_table
+from footnotary.documents.tables import render_folded, write_table
 from footnotary.documents.ways_of_reading import said_of_nothing
 from footnotary.facts.impl import (
     Dependency,
@@ -32,7 +32,7 @@ def render_impl_overview(facts: ImplFacts) -> str:
         ("Python", code(who.requires_python)),
         ("Licence", escape_text(who.licence)),
     ]
-    lines.append(render_table(("Property", "Value"), [row for row in rows if row[1]]))
+    lines.append(write_table(("Property", "Value"), [row for row in rows if row[1]]))
     count = facts.summary
     parts = (
         counted(count.get("modules", 0), "module"),
@@ -64,13 +64,13 @@ def _packages(facts: ImplFacts) -> list[str]:
         for one in facts.packages
     ]
     lines = (
-        ["### Packages", render_table(("Package", "Folder", "Project", "Modules"), rows)]
+        ["### Packages", write_table(("Package", "Folder", "Project", "Modules"), rows)]
         if rows
         else []
     )
     if facts.between:
         pairs = [(code(o.importer), code(o.imported), str(o.count)) for o in facts.between]
-        lines.append(render_table(("Importer", "Imports", "Modules that do"), pairs))
+        lines.append(write_table(("Importer", "Imports", "Modules that do"), pairs))
     if facts.outside:
         parts = (f"{code(name)} ({count})" for name, count in facts.outside.items())
         lines.append(f"Python files outside of the packages, not described: {', '.join(parts)}.")
@@ -95,7 +95,7 @@ def _entry_points(facts: ImplFacts) -> str:
         (escape_text(one.kind), code(one.name), code(one.target), code(str(one.place)))
         for one in facts.entry_points
     ]
-    return "### Ways in\n\n" + render_table(("Kind", "Name", "Starts", "Declared at"), rows)
+    return "### Ways in\n\n" + write_table(("Kind", "Name", "Starts", "Declared at"), rows)
 
 
 _STATUSES = {
@@ -169,7 +169,7 @@ def _dependency_table(found: list[Dependency]) -> str:
             )
         )
     headers = ("Distribution", "Group", "Declared", "Installed", "Status", "Used by", "Declared in")
-    return render_table(headers, rows)
+    return write_table(headers, rows)
 
 
 def modules(facts: ImplFacts) -> str:
@@ -199,7 +199,7 @@ def modules(facts: ImplFacts) -> str:
 
 def _module_table(found: list[Module]) -> str:
     """Render modules as rows."""
-    return render_table(
+    return write_table(
         ("Module", "Purpose", "Lines", "Documented", "Tested", "Public names"),
         [
             (
@@ -283,7 +283,7 @@ def _problems(found: list[DocstringProblem], *, missing: bool = False) -> str:
         )
         for one in found[:MAX_ROWS]
     ]
-    body = render_table(("Function", "At", "Lacks" if missing else "Says"), rows)
+    body = write_table(("Function", "At", "Lacks" if missing else "Says"), rows)
     more = len(found) - MAX_ROWS
     return body + (f"\n\nAnd {more} more, in the facts beside this document." if more > 0 else "")
 
@@ -317,4 +317,4 @@ def _forms(found: list[Remnant]) -> str:
         (code(form), code(write), f"{code(path)} line {', '.join(map(str, lines[:10]))}")
         for (path, form, write), lines in list(groups.items())[:MAX_ROWS]
     ]
-    return render_table(("v1 form", "Write", "At"), rows)
+    return write_table(("v1 form", "Write", "At"), rows)

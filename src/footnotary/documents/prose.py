@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 from footnotary.documents import escape
 from footnotary.documents.html_tags import as_markdown
 from footnotary.documents.sections import with_sections
-from footnotary.documents.tables import render_table
+from footnotary.documents.tables import write_table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -242,7 +242,7 @@ def _table(node: "SyntaxTreeNode") -> str:
         for part in node.children
         for row in part.children
     ]
-    return render_table(rows[0], rows[1:])
+    return write_table(rows[0], rows[1:])
 
 
 def _inline(nodes: Iterable["SyntaxTreeNode"], *, bold: bool = False) -> str:

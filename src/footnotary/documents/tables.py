@@ -43,7 +43,7 @@ def _words(text: str) -> str:
     return f"{lead}{escaped}{trail}"
 
 
-def render_heading(level: int, markdown: str, anchor: str) -> str:
+def write_heading(level: int, markdown: str, anchor: str) -> str:
     """Return a heading.
 
     Args:
@@ -64,7 +64,7 @@ def with_anchor(markdown: str, anchor: str) -> str:
     return f'<a id="{anchor}"></a>{markdown}'
 
 
-def render_table(
+def write_table(
     headers: Sequence[str], rows: Iterable[Sequence[str]], most: int | None = None
 ) -> str:
     """Return a table; columns that are empty in every row are left out.

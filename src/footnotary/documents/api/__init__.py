@@ -25,7 +25,7 @@ from footnotary.documents.api.overview import (
 )
 from footnotary.documents.api.samples import follow_reference
 from footnotary.documents.kinds import Context, Part, Prose, Region
-from footnotary.documents.tables import render_heading, render_table, render_type
+from footnotary.documents.tables import render_type, write_heading, write_table
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField
 from footnotary.facts.basis import Facts
 
@@ -49,7 +49,7 @@ def each_model(facts: ApiFacts, found: Iterable[ApiModel], links: Links) -> Iter
 
 def _model(one: ApiModel, raw: Mapping[str, Any], links: Links) -> str:
     """Return one model; objects written in place are rows below their field."""
-    parts = [render_heading(3, escape.code(one.name), links.models[one.name][1])]
+    parts = [write_heading(3, escape.code(one.name), links.models[one.name][1])]
     parts += ["_Deprecated._" if one.deprecated else "", _source(one, links)]
     if one.description:
         parts.append(prose.paragraphs(one.description))
@@ -67,7 +67,7 @@ def _model(one: ApiModel, raw: Mapping[str, Any], links: Links) -> str:
         for field in one.fields
         for row in (_row(field, links), *field_rows(below.get(field.name), links, field.name, 1))
     ]
-    parts.append(render_table(list(HEADERS), rows))
+    parts.append(write_table(list(HEADERS), rows))
     parts.append(_uses(one, links))
     return "\n\n".join(part for part in parts if part)
 
@@ -122,14 +122,14 @@ def render_contents(facts: ApiFacts, links: Links) -> str:
     parts = [
         "## Operations",
         validation_note(facts, links),
-        render_table(["Page", "Operations"], rows),
+        write_table(["Page", "Operations"], rows),
     ]
     rows = [
         [f"[{escape.escape_text(_span(found))}]({links.stem}{page})", str(len(found))]
         for page, found in _by_page(facts, links).items()
     ]
     if rows:
-        parts += ["## Models", render_table(["Page", "Models"], rows)]
+        parts += ["## Models", write_table(["Page", "Models"], rows)]
     return "\n\n".join(part for part in parts if part)
 
 

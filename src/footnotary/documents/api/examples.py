@@ -20,7 +20,7 @@ from footnotary.documents.api.requests import (
     sample_request,
 )
 from footnotary.documents.api.samples import follow_reference
-from footnotary.documents.tables import render_table, render_type
+from footnotary.documents.tables import render_type, write_table
 from footnotary.facts.api import ApiFacts, Operation
 from footnotary.facts.schema_words import limits_of, type_of, write_default
 
@@ -59,7 +59,7 @@ def _tables(words: str, holder: Mapping[str, Any], facts: ApiFacts, links: Links
         told = follow_reference(raw, facts.document)
         rows = list(field_rows(told.get("schema", told.get("itemSchema")), links))
         if rows:
-            shown = render_table(HEADERS, rows, MAX_FIELDS)
+            shown = write_table(HEADERS, rows, MAX_FIELDS)
             yield f"{words} as {escape.code(str(media))}:\n\n{shown}"
 
 

@@ -7,7 +7,7 @@ from footnotary.documents import escape, prose
 from footnotary.documents.api.examples import answer_fields, body_fields, examples
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, operation_key
 from footnotary.documents.api.overview import server_line, where
-from footnotary.documents.tables import render_folded, render_heading, render_table, render_type
+from footnotary.documents.tables import render_folded, render_type, write_heading, write_table
 from footnotary.facts.api import (
     ApiFacts,
     Content,
@@ -39,7 +39,7 @@ def render_operation_index(facts: ApiFacts, links: Links) -> str:
         ]
         if len(groups) > 1:
             parts.append(f"**{escape.escape_text(tag) or 'Without a tag'}**")
-        parts.append(render_table(["Method", "Path", "Summary", "Auth"], rows))
+        parts.append(write_table(["Method", "Path", "Summary", "Auth"], rows))
     parts.append(_by_handler(facts, links))
     return "\n\n".join(part for part in parts if part)
 
@@ -57,7 +57,7 @@ def _by_handler(facts: ApiFacts, links: Links) -> str:
         for one in ordered
         if one.handler
     ]
-    listed = render_table(["Where", "Handler", "Serves"], rows)
+    listed = write_table(["Where", "Handler", "Serves"], rows)
     return render_folded("Handlers by file", listed) if rows else ""
 
 
@@ -85,7 +85,7 @@ def render_operations(facts: ApiFacts, links: Links) -> str:
 def tag_section(tag: str, facts: ApiFacts, links: Links) -> str:
     """Return the operations of one tag, below a heading."""
     words = escape.escape_text(tag) if tag else "Without a tag"
-    parts = [render_heading(3, words, links.tags[tag][1])]
+    parts = [write_heading(3, words, links.tags[tag][1])]
     if tag != WEBHOOKS and (about := facts.tags.get(tag)):
         parts.append(prose.paragraphs(about))
     parts += [_operation(one, links, facts) for one in group_operations(facts)[tag]]
@@ -113,7 +113,7 @@ def validation_note(facts: ApiFacts, links: Links) -> str:
 def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     """Return one operation."""
     anchor = links.operations[operation_key(one)][1]
-    parts = [render_heading(4, escape.code(f"{one.method} {one.path}"), anchor)]
+    parts = [write_heading(4, escape.code(f"{one.method} {one.path}"), anchor)]
     title = f"**{prose.line(one.summary)}**" if one.summary else ""
     if not prose.is_brief(one.summary):
         title = prose.paragraphs(one.summary)
@@ -227,7 +227,7 @@ def _parameters(found: tuple[Parameter, ...], links: Links) -> str:
         for one in found
     ]
     headers = ["Parameter", "In", "Type", "Required", "Default", "Limits", "Description"]
-    return render_table(headers, rows)
+    return write_table(headers, rows)
 
 
 def _contents(found: tuple[Content, ...], links: Links) -> str:
@@ -249,7 +249,7 @@ def _answers(one: Operation, links: Links) -> str:
         for answer in one.responses
         if not _is_validation(answer)
     ]
-    return render_table(["Status", "Description", "Gives", "Headers"], rows)
+    return write_table(["Status", "Description", "Gives", "Headers"], rows)
 
 
 def _header(one: Header) -> str:

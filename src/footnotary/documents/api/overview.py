@@ -7,7 +7,7 @@ from footnotary.counting import counted, first_few
 from footnotary.documents import escape, prose
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, operation_key
 from footnotary.documents.api.samples import follow_reference
-from footnotary.documents.tables import render_folded, render_table
+from footnotary.documents.tables import render_folded, write_table
 from footnotary.documents.ways_of_reading import what_is_unknown
 from footnotary.facts.api import ApiFacts, ApplicationPart, Operation, Server
 from footnotary.facts.basis import Place
@@ -64,7 +64,7 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
     return (
         "### Raised but not declared\n\nThe code can answer with these statuses; the"
         " OpenAPI document does not say so. Declare them with `responses={…}`.\n\n"
-        + render_table(["Status", "Detail", "Where", "Operations"], rows, MAX_ROWS)
+        + write_table(["Status", "Detail", "Where", "Operations"], rows, MAX_ROWS)
         + (f"\n\n{lost}" if lost else "")
     )
 
@@ -79,7 +79,7 @@ def _lost(facts: ApiFacts, links: Links) -> str:
     if not rows:
         return ""
     words = "These may raise others: they were not followed, or what they raise is not known."
-    return f"{words}\n\n{render_table(['What', 'Operations'], rows, MAX_ROWS)}"
+    return f"{words}\n\n{write_table(['What', 'Operations'], rows, MAX_ROWS)}"
 
 
 def _unprotected(facts: ApiFacts, links: Links) -> str:
@@ -133,7 +133,7 @@ def _mounts(facts: ApiFacts) -> str:
         [escape.code(one.path or "/"), escape.code(one.what), str(len(one.operations) or "")]
         for one in facts.mounts
     ]
-    parts.append(render_table(["Path", "Application", "Operations"], rows))
+    parts.append(write_table(["Path", "Application", "Operations"], rows))
     for one in facts.mounts:
         if one.operations:
             listed = "\n".join(f"- {escape.code(name)}" for name in one.operations)
@@ -146,7 +146,7 @@ def _parts(title: str, column: str, found: tuple[ApplicationPart, ...]) -> str:
         [escape.code(one.name), where(one.place).removeprefix(" at "), prose.line(one.detail)]
         for one in found
     ]
-    return f"### {title}\n\n{render_table(['Name', 'Where', column], rows)}" if rows else ""
+    return f"### {title}\n\n{write_table(['Name', 'Where', column], rows)}" if rows else ""
 
 
 def _names(title: str, shown: Iterable[str]) -> str:
@@ -213,7 +213,7 @@ def measure_api_coverage(facts: ApiFacts, links: Links) -> str:
             gaps.setdefault(f"{one.method} {one.path}", []).append(_LACKS.get(name, name))
     parts = [
         f"## Documentation coverage\n\n**{score(facts)} %** of what a reader asks is answered.",
-        render_table(["Operations with", "Count"], rows),
+        write_table(["Operations with", "Count"], rows),
     ]
     if gaps:
         lines = [
@@ -256,9 +256,7 @@ def render_api_overview(facts: ApiFacts, links: Links) -> str:
             ]
             for tag, count in used.items()
         ]
-        lines.append(
-            "## Operations by tag\n\n" + render_table(["Tag", "Operations", "About"], rows)
-        )
+        lines.append("## Operations by tag\n\n" + write_table(["Tag", "Operations", "About"], rows))
     return "\n\n".join(lines)
 
 
@@ -306,8 +304,8 @@ def _authentication(facts: ApiFacts) -> str:
         for (name, scope), means in scopes.items()
     ]
     parts = (
-        render_table(["Scheme", "Type", "Tokens from", "Description"], rows),
-        render_table(["Scope", "Means", "Scheme"], listed),
+        write_table(["Scheme", "Type", "Tokens from", "Description"], rows),
+        write_table(["Scope", "Means", "Scheme"], listed),
     )
     return "\n\n".join(part for part in parts if part)
 

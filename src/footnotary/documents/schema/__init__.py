@@ -10,7 +10,7 @@ from footnotary.documents.schema.changes import render_schema_changes
 from footnotary.documents.schema.diagrams import draw_diagrams, tbls_json
 from footnotary.documents.schema.lints import has_own, render_lints
 from footnotary.documents.schema.tables import about, anchor, render_tables, render_views, targets
-from footnotary.documents.tables import render_folded, render_table, with_anchor
+from footnotary.documents.tables import render_folded, with_anchor, write_table
 from footnotary.documents.ways_of_reading import what_is_partial
 from footnotary.facts.basis import Facts
 from footnotary.facts.schema import Revision, SchemaFacts, Table
@@ -54,13 +54,13 @@ def render_schema_overview(facts: SchemaFacts) -> str:
         ]
         for one in ordered
     ]
-    parts.append(render_table(["Table", "Class", "Columns", "Points to", "About"], rows))
+    parts.append(write_table(["Table", "Class", "Columns", "Points to", "About"], rows))
     if has_own(facts):
         rows = [
             [_KINDS.get(kind, escape.escape_text(kind)), escape.code(pattern)]
             for kind, pattern in sorted(facts.convention.items())
         ]
-        parts.append("**Naming convention**\n\n" + render_table(["Of", "Pattern"], rows))
+        parts.append("**Naming convention**\n\n" + write_table(["Of", "Pattern"], rows))
     return "\n\n".join(parts)
 
 
@@ -100,7 +100,7 @@ def _unmigrated(facts: SchemaFacts) -> list[str]:
         [escape.code(one.table), _MIGRATED.get(one.what, one.what), escape.escape_text(one.detail)]
         for one in facts.unmigrated
     ]
-    parts.append(render_table(["Table", "What", "Detail"], rows) if rows else "")
+    parts.append(write_table(["Table", "What", "Detail"], rows) if rows else "")
     if not rows:
         parts.append("No difference in what was compared.")
     if facts.unreplayed:
@@ -147,7 +147,7 @@ def _graph(revisions: list[Revision], known: set[str], anchors: set[str]) -> str
         ]
         for one in revisions
     ]
-    return render_table(["Revision", "Follows", "About", "Tables", "File"], rows)
+    return write_table(["Revision", "Follows", "About", "Tables", "File"], rows)
 
 
 def _identified(revision: str, anchors: set[str]) -> str:
@@ -179,7 +179,7 @@ def render_drift(facts: SchemaFacts) -> str:
             [escape.code(one.table), one.what, escape.escape_text(one.detail)]
             for one in facts.drift
         ]
-        parts.append(render_table(["Table", "What", "Detail"], rows))
+        parts.append(write_table(["Table", "What", "Detail"], rows))
     elif facts.not_compared:
         parts.append("No difference in what was compared.")
     else:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from footnotary.documents import escape, prose
-from footnotary.documents.tables import render_folded, render_table
+from footnotary.documents.tables import render_folded, write_table
 from footnotary.facts.schema import SchemaFacts, Table, TableIndex
 
 POSTGRESQL = {
@@ -138,7 +138,7 @@ def render_lints(facts: SchemaFacts) -> str:
         [", ".join(dict.fromkeys(places)), prose.line(what), escape.escape_text(fix)]
         for (what, fix), places in grouped.items()
     ]
-    parts = [render_table(["Where", "Remark", "Fix"], rows)] if rows else []
+    parts = [write_table(["Where", "Remark", "Fix"], rows)] if rows else []
     parts += [part for part in (_silent(ordered), _names(facts)) if part]
     return "## Remarks\n\n" + "\n\n".join(parts) if parts else ""
 
@@ -333,6 +333,6 @@ def _names(facts: SchemaFacts) -> str:
     ]
     if not rows:
         return ""
-    listed = render_table(["Table", "Name", "By the convention"], rows, MAX_NAMES)
+    listed = write_table(["Table", "Name", "By the convention"], rows, MAX_NAMES)
     deviate = "1 name deviates" if len(rows) == 1 else f"{len(rows)} names deviate"
     return render_folded(f"{deviate} from the naming convention", listed)

@@ -9,8 +9,8 @@ from footnotary.documents.kinds import Context
 from footnotary.documents.schema.changes import numbered
 from footnotary.documents.schema.diagrams import neighbourhood
 from footnotary.documents.schema.said import constraint_words, index_words
-from footnotary.documents.tables import render_folded, render_heading
-from footnotary.documents.tables import render_table as markdown_table
+from footnotary.documents.tables import render_folded, write_heading
+from footnotary.documents.tables import write_table as markdown_table
 from footnotary.facts.api import ApiFacts
 from footnotary.facts.schema import (
     Column,
@@ -112,7 +112,7 @@ def render_views(facts: SchemaFacts) -> str:
         )
         said = f"{kind} of {read}." if read else f"{kind}; what it reads is not known."
         parts += [
-            render_heading(3, escape.code(one.full_name), table_anchor(one.full_name)),
+            write_heading(3, escape.code(one.full_name), table_anchor(one.full_name)),
             " ".join(filter(None, (said, _source(one)))),
             prose.paragraphs(one.doc or one.comment),
             _columns(one, known),
@@ -138,7 +138,7 @@ def about(one: Table) -> str:
 
 def _table(one: Table, known: dict[str, Table], pointing: list[Table], around: Around) -> list[str]:
     """Return the parts of one table, without its DDL."""
-    parts = [render_heading(3, escape.code(one.full_name), anchor(one)), _source(one)]
+    parts = [write_heading(3, escape.code(one.full_name), anchor(one)), _source(one)]
     if one.comment and one.doc and one.comment.strip() != one.doc.strip():
         parts.append(prose.paragraphs(one.comment))
     parts.append(prose.paragraphs(one.doc or one.comment))

@@ -1,37 +1,40 @@
-"""Re-check 2,000 citations on loopback, beside plain httpx fetching the same pages.
+"""Measure `cite check`, the whole command, over pages of 200 hosts on loopback.
 
-Run it as `python benchmarks/check.py [PAGES]`. It prints CPU milliseconds a page of this
-process (the server is another one) and the ratio to plain httpx, which verifies nothing.
+    python benchmarks/check.py [--pages 2000] [--hosts 200] [--json]
+
+Each row is a run in a process of its own, start and records included. Beside it, in turn, runs what
+the same work costs at least: httpx fetches each page, Lexbor parses it, and `in` looks for the
+quote; nothing is verified, guarded, kept or polite. The server is a process of its own, so its CPU
+is not in the figures. CPU is in milliseconds a page; `wall` is the time of the whole command at
+50 ms a request, beside the time that its requests take one host after another.
 """
 
+import argparse
 import asyncio
 import hashlib
-import resource
+import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-PAGES = 2000
-WORKERS = 8
+sys.path.insert(0, str(Path(__file__).parent))
+from rows import Row, print_rows
 
-
-def page(number: int, day: str) -> bytes:
-    """Return a page of some 30 KB whose quote is the same on every day."""
-    lines = "".join(
-        f"<p>Paragraph {line} of page {number}: the <code>limit</code> is {line * 7} items,"
-        f" <em>and</em> no more than that &mdash; see <a href='/{line}'>there</a>.</p>\n"
-        for line in range(220)
-    )
-    return (
-        f"<!doctype html><html lang=en><head><meta charset=utf-8><title>Page {number}</title>"
-        f"</head><body><main><h1>Page {number}</h1><p>Read on {day}.</p>{lines}"
-        f"<p>{quote(number)}</p></main></body></html>"
-    ).encode()
+LATENCY = 0.05  # seconds a request, in the row of the wall time
+FLOOR_WORKERS = 8
+CHECK = [sys.executable, "-m", "footnotary", "cite", "check", "--allow-private", "--json"]
+_BODY = "".join(
+    f"<p>Paragraph {line}: the <code>limit</code> is {line * 7} items, <em>and</em> no more than"
+    f" that, as is said at length <a href='/{line}'>there</a> and nowhere else.</p>\n"
+    for line in range(220)
+)
 
 
 def quote(number: int) -> str:
@@ -39,125 +42,167 @@ def quote(number: int) -> str:
     return f"The default timeout of service {number} is 30 seconds, after which it gives up."
 
 
-def serve() -> None:
-    """Serve the pages: `/fresh/N` may be kept for an hour, `/N` not."""
+def page(number: int, day: str) -> bytes:
+    """Return a page of some 30 KB whose quote is the same on every day."""
+    return (
+        f"<!doctype html><html lang=en><head><meta charset=utf-8><title>Page {number}</title>"
+        f"</head><body><main><h1>Page {number}</h1><p>Read on {day}.</p>{_BODY}"
+        f"<p>{quote(number)}</p></main></body></html>"
+    ).encode()
+
+
+def serve(hosts: int, latency: float) -> None:
+    """Serve pages at one port of many loopback addresses; robots.txt is absent."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
             while (await reader.readline()) not in (b"\r\n", b""):
                 pass
-            path = line.split()[1].decode()
-            number = path.rpartition("/")[2]
-            status, body = ("200 OK", page(int(number), "Monday")) if number.isdigit() else (
-                "404 Not Found", b"",
-            )  # fmt: skip
-            control = "max-age=3600" if path.startswith("/fresh/") else "no-cache"
+            number = line.split()[1].decode().rpartition("/")[2]
+            found = number.isdigit()
+            body = page(int(number), "Monday") if found else b""
             head = (
-                f"HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\n"
-                f"cache-control: {control}\r\ncontent-length: {len(body)}\r\n\r\n"
+                f"HTTP/1.1 {200 if found else 404} X\r\ncontent-type: text/html; charset=utf-8\r\n"
+                f"cache-control: no-cache\r\ncontent-length: {len(body)}\r\n\r\n"
             )
+            await asyncio.sleep(latency)
             writer.write(head.encode() + body)
             await writer.drain()
         writer.close()
 
     async def run() -> None:
-        server = await asyncio.start_server(answer, "127.0.0.1", 0)
-        print(server.sockets[0].getsockname()[1], flush=True)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        names = [host(number) for number in range(hosts)]
+        server = await asyncio.start_server(answer, names, port, backlog=1024)
+        print(port, flush=True)
         await server.serve_forever()
 
     asyncio.run(run())
 
 
-def measured(name: str, act: Callable[[], object], pages: int, base: float = 0.0) -> float:
-    """Run, print and return CPU milliseconds a page."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    act()
-    each = (time.process_time() - cpu) / pages * 1000
-    ratio = f"{each / base:6.2f} x httpx" if base else ""
-    seconds = time.perf_counter() - wall
-    print(f"{name:<44}{each:8.3f} ms CPU a page  {seconds:6.2f} s in all  {ratio}")
-    return each
+def host(number: int) -> str:
+    """Return a loopback address."""
+    return f"127.0.{number // 250 + 1}.{number % 250 + 1}"
 
 
-def main(pages: int) -> None:
-    """Run the benchmark."""
-    server = subprocess.Popen(
-        [sys.executable, __file__, "serve"], stdout=subprocess.PIPE, text=True
-    )
+def floor(port: int, hosts: int, pages: int) -> None:
+    """Fetch, parse and find, and nothing else."""
+    import httpx
+    from selectolax.lexbor import LexborHTMLParser
+
+    def work(number: int) -> bool:
+        body = client.get(f"http://{host(number % hosts)}:{port}/{number}").content
+        tree = LexborHTMLParser(body.decode())
+        return tree.body is not None and quote(number) in tree.body.text()
+
+    with httpx.Client() as client, ThreadPoolExecutor(FLOOR_WORKERS) as pool:
+        assert all(pool.map(work, range(pages)))
+
+
+@contextmanager
+def running_server(hosts: int, latency: float = 0.0) -> Iterator[int]:
+    """Run the server and yield its port."""
+    command = [sys.executable, __file__, "--serve", str(latency), "--hosts", str(hosts)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            assert server.stdout is not None
-            run(f"http://127.0.0.1:{int(server.stdout.readline())}", pages, Path(folder))
+        assert server.stdout is not None
+        yield int(server.stdout.readline())
     finally:
         server.kill()
         server.wait()
 
 
-def run(site: str, pages: int, folder: Path) -> None:
-    """Measure against a running server."""
-    import httpx
-
-    from footnotary.cache import Cache
-    from footnotary.checking import ReadingOutcome, check_citations
-    from footnotary.fetch.fetcher import Fetcher
+def write_project(root: Path, port: int, hosts: int, pages: int, day: str) -> None:
+    """Write a project whose citations were recorded on a day."""
     from footnotary.models import Citation, Evidence, Quote
+    from footnotary.records import dumped
 
-    def citation(path: str, number: int, body: bytes) -> Citation:
-        url = f"{site}{path}{number}"
-        evidence = Evidence(
-            retrieved_at=datetime.now(UTC),
-            body_sha256=hashlib.sha256(body).hexdigest(),
-            text_sha256="",
-            passage="",
-        )
-        return Citation(
-            key=f"page-{number}",
+    (root / "citations").mkdir(parents=True)
+    (root / "pyproject.toml").write_text("[tool.footnotary]\ndelay = 0\n")
+    now = datetime.now(UTC)
+    for number in range(pages):
+        digest = hashlib.sha256(page(number, day)).hexdigest()
+        url = f"http://{host(number % hosts)}:{port}/{number}"
+        citation = Citation(
+            key=f"page-{number:06d}",
             url=url,
             final_url=url,
-            accessed=datetime.now(UTC).date(),
+            accessed=now.date(),
             quote=Quote(exact=quote(number)),
-            evidence=evidence,
+            evidence=Evidence(retrieved_at=now, body_sha256=digest, text_sha256="", passage=""),
         )
+        (root / "citations" / f"{citation.key}.yaml").write_bytes(dumped(citation))
+    (root / ".footnotary").mkdir()
+    time.sleep(2.1)  # what was written just now is not kept in the index of the records
+    measure([*CHECK[:4], "list"], root)
 
-    changed = [citation("/", number, page(number, "Sunday")) for number in range(pages)]
-    same = [citation("/", number, page(number, "Monday")) for number in range(pages)]
-    kept = [citation("/fresh/", number, page(number, "Monday")) for number in range(pages)]
 
-    def plain() -> None:
-        with httpx.Client() as client, ThreadPoolExecutor(WORKERS) as pool:
-            for response in pool.map(lambda item: client.get(item.url), changed):
-                assert response.is_success
+def measure(command: list[str], root: Path) -> tuple[float, float]:
+    """Run a command; return its seconds of CPU and of the clock.
 
-    def check(citations: list[Citation], reading: ReadingOutcome, cache: Cache | None) -> None:
-        with Fetcher(cache, allow_private=True, per_host=WORKERS) as fetcher:
-            results = check_citations(citations, fetcher, workers=WORKERS)
-            assert {result.reading for result in results} == {reading}, results[0]
+    Raises:
+        RuntimeError: It failed.
+    """
+    began = time.perf_counter()
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} exited with {process.returncode}")
+    return used.ru_utime + used.ru_stime, time.perf_counter() - began
 
-    check(changed[:20], ReadingOutcome.INTACT, None)  # imports
-    base = measured("plain httpx, nothing verified", plain, pages)
-    measured(
-        "check, every page changed, no cache",
-        lambda: check(changed, ReadingOutcome.INTACT, None), pages, base,
-    )  # fmt: skip
-    measured(
-        "check, every page changed, into the cache",
-        lambda: check(changed, ReadingOutcome.INTACT, Cache(folder / "a")), pages, base,
-    )  # fmt: skip
-    measured(
-        "check, every page unchanged, no cache",
-        lambda: check(same, ReadingOutcome.UNCHANGED, None), pages, base,
-    )  # fmt: skip
-    check(kept, ReadingOutcome.UNCHANGED, Cache(folder / "b"))
-    measured(
-        "check, fresh in the cache and unchanged",
-        lambda: check(kept, ReadingOutcome.UNCHANGED, Cache(folder / "b")), pages, base,
-    )  # fmt: skip
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of this process: {peak:.0f} MB")
+
+def cpu_row(name: str, day: str, hosts: int, sizes: list[int]) -> Row:
+    """Return the CPU a page of a check and of the floor, at growing numbers of pages."""
+    ours, beside = [], []
+    with running_server(hosts) as port:
+        for pages in sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                write_project(Path(folder), port, hosts, pages, day)
+                ours.append(measure(CHECK, Path(folder))[0] / pages * 1000)
+                command = [sys.executable, __file__, "--floor", str(port), "--pages", str(pages)]
+                used = measure([*command, "--hosts", str(hosts)], Path(folder))[0]
+                beside.append(used / pages * 1000)
+    growth = tuple(zip(sizes, ours, strict=True))
+    return Row(name, ours[-1], "ms CPU a page", beside[-1], "httpx + Lexbor + find", growth)
+
+
+def wall_row(hosts: int, sizes: list[int]) -> Row:
+    """Return the time of a check of unchanged pages where each request takes 50 ms."""
+    ours = []
+    with running_server(hosts, LATENCY) as port:
+        for pages in sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                write_project(Path(folder), port, hosts, pages, "Monday")
+                ours.append(measure(CHECK, Path(folder))[1])
+    one_by_one = (hosts + sizes[-1]) * LATENCY
+    growth = tuple(zip(sizes, ours, strict=True))
+    return Row("cite check, wall at 50 ms a request", ours[-1], "s", one_by_one, "in turn", growth)
+
+
+def main() -> None:
+    """Measure, or be the server or the floor of a measurement."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--hosts", type=int, default=200)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--serve", type=float, help=argparse.SUPPRESS)
+    parser.add_argument("--floor", type=int, help=argparse.SUPPRESS)
+    words = parser.parse_args()
+    if words.serve is not None:
+        serve(words.hosts, words.serve)
+    elif words.floor:
+        floor(words.floor, words.hosts, words.pages)
+    else:
+        sizes = [max(1, words.pages // part) for part in (4, 2, 1)]
+        rows = (
+            cpu_row("cite check, changed pages", "Sunday", words.hosts, sizes),
+            cpu_row("cite check, unchanged pages", "Monday", words.hosts, sizes),
+            wall_row(words.hosts, sizes),
+        )
+        print_rows(rows, as_json=words.json)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["serve"]:
-        serve()
-    else:
-        main(int(sys.argv[1]) if sys.argv[1:] else PAGES)
+    main()

@@ -326,3 +326,17 @@ def test_a_closed_cache_opens_again(cache):
         cache.close()
     assert cache.trail("0", accept="reader 1") == Trail("é" * 200_000)
     assert cache.trail("0", accept="reader 2") is None
+
+
+def test_rows_of_several_pages_are_written_together(tmp_path):
+    """Whoever keeps them sees them at once, another reader when enough wait or at the end."""
+    cache, other = Cache(tmp_path, batch=4), Cache(tmp_path)
+    pages = {f"{URL}{body.decode()}": body for body in (b"one", b"two", b"three")}
+    for url, body in pages.items():
+        cache.keep_page(_stored(body, url), body)
+    assert [other.page(url) is None for url in pages] == [False, False, True]
+    assert cache.page(f"{URL}three") is not None
+    assert cache.body(sha256(b"three").hexdigest()) == b"three"
+    cache.close()
+    assert other.body(sha256(b"three").hexdigest()) == b"three"
+    other.close()

@@ -17,9 +17,9 @@ from footnotary.checking import (
     check_citations,
     choose_citations,
     days,
-    in_threads,
     last_confirmed,
     parse_check_day,
+    run_in_threads,
 )
 from footnotary.checking.archiving import snapshot
 from footnotary.checking.outcomes import word_diff
@@ -534,10 +534,11 @@ def test_an_error_in_a_worker_is_the_callers_and_stops_the_rest():
             raise KeyError(job)
         return job * 2
 
-    assert sorted(in_threads(lambda job: job * 2, range(5), 3)) == [0, 2, 4, 6, 8]
-    assert list(in_threads(work, [], 3)) == []
+    doubled = run_in_threads(lambda job: job * 2, [range(3), range(3, 5)], 3)
+    assert sorted(doubled) == [0, 2, 4, 6, 8]
+    assert list(run_in_threads(work, [], 3)) == []
     with pytest.raises(KeyError):
-        list(in_threads(work, range(1000), 1))
+        list(run_in_threads(work, [range(1000)], 1))
     assert len(begun) < 1000
 
 
@@ -565,14 +566,33 @@ def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
     command.stderr.close()
 
 
+def test_what_was_read_before_ctrl_c_is_kept(site, cited, project, store):
+    """Outcomes are saved and pages are in the cache, although the check was not finished."""
+    site.page("/x", _html())
+    site.page("/y", _html())
+    first, second = cited("/x"), cited("/y")
+    site.page("/x", _html(extra="<p>More words here.</p>"))
+
+    def interrupt(request):
+        site.page("/y", status=404)  # should a thread that is left behind ask again
+        time.sleep(0.2)  # within which the other page is judged
+        os.kill(os.getpid(), signal.SIGINT)
+        return "close"
+
+    site.routes["/y"] = interrupt
+    assert _run("check", "--allow-private", "--save") == 130
+    assert [len(store.get(one.key).checks) for one in (first, second)] == [1, 0]
+    assert _run("check", first.key, "--offline", "--allow-private") == 0
+
+
 def test_progress_counts_every_citation_once(site, fetcher, cited):
     """A bar that ends early or late is worse than none."""
     site.page("/x", _html())
     site.page("/y", _html())
     citations = [cited("/x"), cited("/y")]
     done = []
-    _check(fetcher, *citations, progress=done.append)
-    assert sum(done) == 2
+    _check(fetcher, *citations, progress=done.extend)
+    assert len(done) == 2
 
 
 def test_nothing_to_check_is_no_result(fetcher):

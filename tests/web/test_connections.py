@@ -8,6 +8,7 @@ import time
 import pytest
 
 from footnotary.errors import HttpStatusError, ResponseRefused, Unreachable
+from footnotary.fetch import client
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 from footnotary.fetch.urls import normalize_url
@@ -169,3 +170,38 @@ def test_an_empty_query_is_asked_as_one(site, fetcher):
     site.page("/x", "hello")
     fetcher.get(site.url + "/x?")
     assert site.paths() == ["/x?"]
+
+
+@pytest.mark.parametrize(("body", "connections"), [(b"not here", 1), (b"x" * 200_000, 2)])
+def test_the_connection_of_an_answer_without_use_is_used_again(site, fetcher, body, connections):
+    """A short body that nobody wants is read for it; a long one is not worth it."""
+    site.page("/robots.txt", body, status=404)
+    site.page("/x", "hello")
+    assert fetcher.get(site.url + "/x").body == b"hello"
+    assert len(site.connections) == connections
+
+
+def test_a_body_without_use_that_does_not_come_is_not_waited_for(site, fetcher):
+    """The status is known: what is left on the wire changes nothing of it."""
+
+    def drip(request):
+        request.out.write(b"HTTP/1.1 404 X\r\nContent-Length: 50\r\n\r\nno")
+        time.sleep(3)
+        return "close"
+
+    site.routes["/x"] = drip
+    began = time.monotonic()
+    with pytest.raises(HttpStatusError, match="404"):
+        fetcher.get(site.url + "/x")
+    assert time.monotonic() - began < 2
+
+
+def test_few_connections_are_kept(site, monkeypatch):
+    """The one that was least used makes room; each host has its own."""
+    monkeypatch.setattr(client, "MOST_KEPT", 2)
+    site.page("/x", "hello")
+    network = GuardedBackend(allow_private=True, resolve=lambda name, port: ["127.0.0.1"])
+    with Fetcher(allow_private=True, network=network, ignore_robots=True) as f:
+        for host in ("a", "b", "a", "c", "a", "b"):
+            f.get(f"http://{host}.example:{site.port}/x")
+    assert len(site.connections) == 4

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.checking import ReadingOutcome, check_citations, in_threads
+from footnotary.checking import ReadingOutcome, check_citations, run_in_threads
 from footnotary.checking.archiving import archive_source
 from footnotary.checking.outcomes import MOST_WORDS, word_diff
 from footnotary.checking.reading import Checked
@@ -158,19 +158,22 @@ def test_pages_are_kept_in_results_only_on_request(site, cited, fetcher):
     assert result.response.final_url == site.url + "/x"
 
 
-def test_hosts_take_turns(site, cited, fetcher):
-    """No worker waits for a busy host while another host is idle."""
+def test_a_host_is_finished_before_the_next_one_begins(site, cited, fetcher):
+    """Its pages come over one connection, robots.txt too; the host with the most comes first."""
     paths = ("/a", "/b", "/c")
     for path in paths:
         site.page(path, _html())
     citations = [cited(path) for path in paths]
     other = site.url.replace("127.0.0.1", "localhost")
     moved = {"url": other + "/d", "final_url": other + "/d"}
-    citations.append(citations[0].model_copy(update=moved))
+    citations.insert(0, citations[0].model_copy(update=moved))
     site.page("/d", _html())
     site.asked.clear()
-    results = check_citations(citations, fetcher, workers=1)
-    assert site.paths() == ["/a", "/d", "/b", "/c"]
+    site.connections.clear()
+    with Fetcher(allow_private=True) as new:
+        results = check_citations(citations, new, workers=1)
+    assert site.paths() == ["/a", "/b", "/c", "/d"]
+    assert len(site.connections) == 2
     assert [result.citation for result in results] == citations
     assert {result.reading for result in results} == {ReadingOutcome.UNCHANGED}
 
@@ -184,9 +187,9 @@ def test_progress_counts_what_was_not_asked_too(site, cited, tmp_path):
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
         fetcher.get(site.url + "/x")
         check_citations(citations, fetcher, progress=done.append)
-        assert done == [1, 1]
+        assert [len(results) for results in done] == [1, 1]
         check_citations(citations[1:], fetcher, progress=done.append)
-    assert done == [1, 1, 1]
+    assert [one.citation for results in done for one in results] == [*citations, citations[1]]
 
 
 def test_a_changed_quote_names_what_differs(site, cited, fetcher):
@@ -632,8 +635,8 @@ def test_a_word_diff_of_long_passages_is_bounded():
     assert word_diff(f"cat{often}", f"dog{often}") == f"[-cat-] {{+dog+}}{often}"
 
 
-def test_workers_begin_one_by_one_and_not_more_than_allowed():
-    """Jobs begin in their order, and with one worker none begins before the one before ended."""
+def test_workers_begin_while_others_wait_and_not_more_than_allowed():
+    """A line's jobs begin in order, the longest line first; two workers share a line at its end."""
     import threading
 
     seen = set()
@@ -644,8 +647,9 @@ def test_workers_begin_one_by_one_and_not_more_than_allowed():
         seen.add(threading.current_thread().name)
         return job
 
-    assert list(in_threads(work, range(20), 1)) == list(range(20))
-    assert began == list(range(20))
+    lines = [range(3), range(3, 20)]
+    assert list(run_in_threads(work, lines, 1)) == [*range(3, 20), 0, 1, 2]
+    assert began == [*range(3, 20), 0, 1, 2]
     assert len(seen) == 1
     held = threading.Barrier(3, timeout=20)
 
@@ -653,4 +657,4 @@ def test_workers_begin_one_by_one_and_not_more_than_allowed():
         held.wait()
         return job
 
-    assert sorted(in_threads(meet, range(3), 3)) == [0, 1, 2]
+    assert sorted(run_in_threads(meet, [[0, 1], [2]], 3)) == [0, 1, 2]

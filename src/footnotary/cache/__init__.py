@@ -33,7 +33,8 @@ T = TypeVar("T")
 
 LAYOUT = "1"
 SIZE_LIMIT = 1_000_000_000
-CULL_EVERY = 500  # writes; and when the cache is closed
+CULL_EVERY = 500  # rows; and when the cache is closed
+MOST_WAITING = 4_000_000  # bytes of rows that wait to be written together
 DATABASE = ("cache.db", "cache.db-wal", "cache.db-shm")
 _PAGES = "pages"
 
@@ -84,14 +85,18 @@ class Cache:
         folder: Where everything is kept; made on the first write, with a .gitignore.
         size_limit: Bytes above which the least recently stored entries are dropped.
         create: Make the folder where it is not there; otherwise nothing is kept then.
+        batch: Rows that are written together, at the latest when the cache is closed: a
+            transaction costs as much as what it writes of a page.
         problem: One sentence when the cache could not be used; else empty.
     """
 
     folder: Path
     size_limit: int = SIZE_LIMIT
     create: bool = True
+    batch: int = 1
     problem: str = ""
     _written: int = field(default=0, repr=False)
+    _waiting: dict[str, str | bytes] = field(default_factory=dict, repr=False)
     _store: "diskcache.Cache | None" = field(default=None, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
@@ -113,7 +118,9 @@ class Cache:
     def pages(self) -> list[StoredAnswer]:
         """Return the answers that are kept of pages, whatever a browser would have asked for."""
         beginning = _key("page", "", "")
-        keys = self._with_store(lambda store: [str(key) for key in store.iterkeys()]) or []
+        with self._lock:
+            self._write()
+            keys = self._with_store(lambda store: [str(key) for key in store.iterkeys()]) or []
         urls = (key.removeprefix(beginning) for key in keys if key.startswith(beginning))
         return [stored for stored in map(self.page, urls) if stored is not None]
 
@@ -153,15 +160,20 @@ class Cache:
 
     def size(self) -> int:
         """Return how many bytes everything takes on disk."""
-        return int(self._with_store(lambda store: store.volume()) or 0)
+        with self._lock:
+            self._write()
+            return int(self._with_store(lambda store: store.volume()) or 0)
 
     def clear(self) -> int:
         """Drop everything and return how many rows there were."""
-        return int(self._with_store(lambda store: store.clear()) or 0)
+        with self._lock:
+            self._write()
+            return int(self._with_store(lambda store: store.clear()) or 0)
 
     def close(self) -> None:
-        """Close the connection; it opens again when the cache is used."""
+        """Write what waits and close the connection; it opens again when the cache is used."""
         with self._lock:
+            self._write()
             store, self._store = self._store, None
             if store is not None:
                 with contextlib.suppress(Exception):
@@ -179,19 +191,33 @@ class Cache:
         return row if isinstance(row, dict) else {}
 
     def _get(self, key: str) -> str | bytes | None:
-        return self._with_store(lambda store: store.get(key))
+        with self._lock:
+            if key in self._waiting:
+                return self._waiting[key]
+            return self._with_store(lambda store: store.get(key))
 
     def _set(self, rows: dict[str, str | bytes]) -> None:
+        with self._lock:
+            self._waiting |= rows
+            waiting = sum(map(len, self._waiting.values()))
+            if len(self._waiting) >= self.batch or waiting >= MOST_WAITING:
+                self._write()
+
+    def _write(self) -> None:
+        """Write the rows that wait, in one transaction."""
+        rows, self._waiting = self._waiting, {}
+
         def write(store: "diskcache.Cache") -> None:
             with store.transact():
                 for key, value in rows.items():
                     if isinstance(value, str) or key not in store:  # bytes are named by hash
                         store.set(key, value)
-            self._written += 1
-            if self._written % CULL_EVERY == 0:
+            before, self._written = self._written, self._written + len(rows)
+            if self._written // CULL_EVERY > before // CULL_EVERY:
                 store.cull()
 
-        self._with_store(write)
+        if rows:
+            self._with_store(write)
 
     def _with_store(self, act: Callable[["diskcache.Cache"], T]) -> T | None:
         """Act on the open store; where that fails, note the problem and return None."""
@@ -216,6 +242,7 @@ class Cache:
 
     def _mend(self) -> None:
         """Drop a damaged database: a cache is nobody's only copy."""
+        self._waiting = {}
         self.close()
         with contextlib.suppress(OSError):
             _remove_database(self.folder / _PAGES)

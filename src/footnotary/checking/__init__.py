@@ -8,14 +8,16 @@ archiving     snapshots at an archive, recorded once they are seen to have the q
 renewing      dated outcomes into the records; re-date what holds; a new record for what changed
 """
 
+import contextlib
 import queue
 import re
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import chain, zip_longest
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from footnotary import clock
@@ -27,12 +29,14 @@ from footnotary.models import CheckOutcome, Citation
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+T = TypeVar("T")
 _Done: TypeAlias = tuple[Result | None, BaseException | None]
 
 
-# A worker more does no good while results keep coming: parsing, the workers share one
-# interpreter, and fighting for it costs a quarter of the CPU.
-_QUIET = 0.02  # seconds without a result after which another worker begins
+# Every so often it is looked whether more threads are of use: not while those that run keep one
+# processor busy, as they share one interpreter and would only fight for it.
+_LOOK = 0.02  # seconds
+_BUSY = 0.7  # of the time
 UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
 HELD = (CheckOutcome.HELD, CheckOutcome.MOVED)
 
@@ -106,8 +110,36 @@ def choose_citations(
     ]
 
 
-def in_threads(
-    work: Callable[[Job], Result], jobs: Sequence[Job], workers: int
+class _Lines(Generic[Job]):
+    """Lines of jobs, such as the pages of a host, that threads work off.
+
+    A thread begins the longest line that nobody has, and works it off: so the connections to a
+    host are used again, and few hosts are asked at a time. When all lines are begun, a thread
+    without one helps with the longest.
+    """
+
+    def __init__(self, lines: Iterable[Sequence[Job]]) -> None:
+        self._lock = threading.Lock()
+        self._waiting = sorted(map(deque, lines), key=len)
+        self._of_one: list[deque[Job]] = []
+
+    def next_job(self, line: deque[Job]) -> tuple[deque[Job], Job] | None:
+        """Return the next job of a line; of another one where it has none; None at the end."""
+        with self._lock:
+            if not line and self._waiting:
+                line = self._waiting.pop()
+                self._of_one.append(line)
+            elif not line:
+                self._of_one = [other for other in self._of_one if other]
+                if not self._of_one:
+                    return None
+                line = max(self._of_one, key=len)
+                self._of_one.remove(line)
+            return line, line.popleft()
+
+
+def run_in_threads(
+    work: Callable[[Job], Result], lines: Sequence[Sequence[Job]], workers: int
 ) -> Iterator[Result]:
     """Do jobs in threads and yield the results as they come.
 
@@ -116,40 +148,30 @@ def in_threads(
 
     Args:
         work: What is done with each job.
-        jobs: All jobs; they are begun in their order.
-        workers: How many threads there are at most; they begin one by one, as long as the
-            others are waiting.
+        lines: All jobs; those of a line begin in their order, two at a time at most.
+        workers: How many threads there are at most; they begin as long as the others wait.
 
     Raises:
         Exception: Whatever a job raised; jobs that have not begun are dropped.
     """
-    waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    for job in jobs:
-        waiting.put(job)
+    jobs = _Lines(lines)
     done: queue.SimpleQueue[_Done[Result]] = queue.SimpleQueue()
     stopped = threading.Event()
 
     def run() -> None:
-        while not stopped.is_set():
-            try:
-                job = waiting.get_nowait()
-            except queue.Empty:
-                return
+        line: deque[Job] = deque()
+        while not stopped.is_set() and (found := jobs.next_job(line)):
+            line, job = found
             try:
                 done.put((work(job), None))
             except BaseException as error:  # noqa: BLE001  raised again in the caller's thread
                 stopped.set()
                 done.put((None, error))
 
-    idle = [
-        threading.Thread(target=run, daemon=True, name=f"reader {number}")
-        for number in range(min(workers, len(jobs)))
-    ]
+    crew = _Crew(run, min(workers, 2 * len(lines)))
     try:
-        for place in range(len(jobs)):
-            if not place:
-                idle.pop().start()
-            result, error = _next(done, idle)
+        for _ in range(sum(map(len, lines))):
+            result, error = crew.wait_for(done)
             if error is not None:
                 raise error
             yield result  # type: ignore[misc]  # None only beside an error
@@ -157,19 +179,41 @@ def in_threads(
         stopped.set()
 
 
-def _next(done: queue.SimpleQueue[_Done[Result]], idle: list[threading.Thread]) -> _Done[Result]:
-    """Return the next result; begin a worker whenever there is none for a while."""
-    while idle:
-        try:
-            return done.get(timeout=_QUIET)
-        except queue.Empty:
-            idle.pop().start()
-    return done.get()
+class _Crew:
+    """Threads that begin as they are of use: parsing, they share one interpreter."""
+
+    def __init__(self, run: Callable[[], None], most: int) -> None:
+        self._idle = [
+            threading.Thread(target=run, daemon=True, name=f"reader {number}")
+            for number in range(most)
+        ]
+        self._began = 0
+        self._since, self._used = time.monotonic(), time.process_time()
+        self._look()
+
+    def wait_for(self, done: "queue.SimpleQueue[T]") -> T:
+        """Return the next result; let as many threads begin as run, while the processor rests."""
+        while self._idle:
+            if time.monotonic() - self._since >= _LOOK:
+                self._look()
+            with contextlib.suppress(queue.Empty):
+                return done.get(timeout=_LOOK)
+        return done.get()
+
+    def _look(self) -> None:
+        """Let threads begin unless those that run have kept the processor busy."""
+        now, used = time.monotonic(), time.process_time()
+        if not self._began or used - self._used < _BUSY * (now - self._since):
+            for _ in range(min(max(self._began, 1), len(self._idle))):
+                self._idle.pop().start()
+                self._began += 1
+        self._since, self._used = now, used
 
 
 __all__ = ["Checked", "ReadingOutcome", "check_citations"]
 
-WORKERS = 8
+WAITING = 64
+"""Sources that are waited for at once; one page is parsed at a time (`reading`)."""
 # The megabyte that a parsed page takes goes back to the system when it is freed, and comes anew
 # with the next page: 200 page faults, a fifth of the CPU. glibc keeps what is smaller than the
 # largest block that was ever freed (mallopt(3), M_MMAP_THRESHOLD); elsewhere this does nothing.
@@ -180,9 +224,9 @@ def check_citations(
     citations: Iterable[Citation],
     fetcher: Fetches,
     *,
-    workers: int = WORKERS,
+    workers: int = WAITING,
     keep_pages: bool = False,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Sequence[Checked]], None] | None = None,
 ) -> list[Checked]:
     """Read the sources of citations again, in parallel and politely.
 
@@ -192,9 +236,9 @@ def check_citations(
     Args:
         citations: What is checked.
         fetcher: Reads the web; it spaces the requests to one host.
-        workers: How many sources are read at once.
+        workers: How many sources are waited for at once.
         keep_pages: Keep page and response in the results; many of them take much memory.
-        progress: Called with the number of citations done since the last call.
+        progress: Called with the results since the last call, as they come.
 
     Returns:
         One result a citation, in their order.
@@ -210,7 +254,7 @@ def check_citations(
         else:
             results[place] = known
     if progress and results:
-        progress(len(results))
+        progress(tuple(results.values()))
 
     def work(places: list[int]) -> list[tuple[int, Checked]]:
         read = reread_source([wanted[place] for place in places], fetcher, text_only=not keep_pages)
@@ -218,17 +262,11 @@ def check_citations(
             read = [replace(result, page=None, response=None) for result in read]
         return list(zip(places, read, strict=True))
 
-    for done in in_threads(work, _mixed(open_places), workers):
+    by_host: dict[str, list[list[int]]] = {}
+    for url, places in open_places.items():
+        by_host.setdefault(urlsplit(url).netloc, []).append(places)
+    for done in run_in_threads(work, list(by_host.values()), workers):
         results.update(done)
         if progress:
-            progress(len(done))
+            progress([result for _, result in done])
     return [results[place] for place in range(len(wanted))]
-
-
-def _mixed(groups: dict[str, list[int]]) -> list[list[int]]:
-    """Return the groups with hosts taking turns, so that no worker waits for a busy host."""
-    by_host: dict[str, list[list[int]]] = {}
-    for url, places in groups.items():
-        by_host.setdefault(urlsplit(url).netloc, []).append(places)
-    rounds = zip_longest(*by_host.values())
-    return [places for places in chain.from_iterable(rounds) if places is not None]

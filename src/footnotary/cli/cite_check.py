@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -76,13 +76,16 @@ def run_cite_check(
     failing = _failing(fail_on)
     project, settings = where.project_and_settings()
     wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
-    with (
-        open_fetcher(settings, **asdict(fetching), rechecking=True, create=save) as fetcher,
-        progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as progress,
-    ):
-        sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
-        results = check_citations(wanted, sources, progress=progress)
-    saved = save_outcomes(results, RecordStore(project.citations)) if save else 0
+    found: list[Checked] = []
+    try:
+        with (
+            open_fetcher(settings, **asdict(fetching), rechecking=True, create=save) as fetcher,
+            progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as move,
+        ):
+            sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
+            results = check_citations(wanted, sources, progress=_each(found.extend, move))
+    finally:  # what was read before an interruption is kept
+        saved = save_outcomes(found, RecordStore(project.citations)) if save else 0
     failed = [result for result in results if result.reading.name.lower() in failing]
     if printing.as_json:
         answer = _as_json(results, failed=len(failed), saved=saved)
@@ -101,6 +104,18 @@ def run_cite_check(
         )
     if broken or failed:
         raise typer.Exit(2 if broken else 1)
+
+
+def _each(
+    *actions: Callable[[Sequence["Checked"]], None],
+) -> Callable[[Sequence["Checked"]], None]:
+    """Return what does several things with results."""
+
+    def each(results: Sequence["Checked"]) -> None:
+        for action in actions:
+            action(results)
+
+    return each
 
 
 def wanted_citations(
@@ -217,13 +232,13 @@ def _counts(results: list["Checked"]) -> dict[str, int]:
 
 
 @contextmanager
-def progress_bar(length: int, *, hidden: bool) -> Iterator[Callable[[int], None] | None]:
+def progress_bar(length: int, *, hidden: bool) -> Iterator[Callable[[Sequence["Checked"]], None]]:
     """Show a bar on stderr where that is a terminal; yield what moves it."""
     if hidden or length < SLOW_AT or not sys.stderr.isatty():
-        yield None
+        yield lambda _results: None
         return
     with typer.progressbar(length=length, label="reading sources", file=sys.stderr) as bar:
-        yield bar.update
+        yield lambda results: bar.update(len(results))
 
 
 def update(

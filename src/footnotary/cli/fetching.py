@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from footnotary.records import RecordStore
 
 
+_BATCH = 64  # rows of the cache that are written together where many pages are read
+
+
 @dataclass(frozen=True)
 class Private:
     """Which addresses may be asked."""
@@ -72,7 +75,7 @@ def open_fetcher(
     from footnotary.fetch.fetcher import Fetcher
 
     return Fetcher(
-        Cache(settings.cache_dir, create=create),
+        Cache(settings.cache_dir, create=create, batch=_BATCH if rechecking else 1),
         allow_private=allow_private or settings.allow_private,
         timeout=settings.timeout,
         max_bytes=settings.max_bytes,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from footnotary import clock
 from footnotary.cache import StoredAnswer
 from footnotary.deadline import Deadline
-from footnotary.errors import ResponseRefused
+from footnotary.errors import ResponseRefused, Unreachable
 from footnotary.fetch.decoding import decode_content, too_large
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.semantics import BUSY, RETRIED, is_success, retry_after, status_error
@@ -137,12 +137,14 @@ class Asker:
         self._network = network
         self._client: Client | None = None
         self._connecting = threading.Lock()
+        self._closed = False
 
     def close(self) -> None:
-        """Close all connections."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        """Close all connections; threads that were left behind make no new ones."""
+        with self._connecting:
+            self._closed = True
+            if self._client is not None:
+                self._client.close()
 
     def ask(
         self,
@@ -243,16 +245,21 @@ class Asker:
         time.sleep(wait)
 
     def _connected(self) -> "Client":
-        """Return the client, made when the web is first asked: httpx takes 0.2 s to load."""
-        if self._client is None:
-            from footnotary.fetch.client import Client
-            from footnotary.fetch.guard import GuardedBackend
+        """Return the client, made when the web is first asked: httpx takes 0.2 s to load.
 
-            with self._connecting:
-                if self._client is None:
-                    network = self._network or GuardedBackend(allow_private=False)
-                    self._client = Client(network)
-        return self._client
+        Raises:
+            Unreachable: `close` was called.
+        """
+        from footnotary.fetch.client import Client
+        from footnotary.fetch.guard import GuardedBackend
+
+        with self._connecting:
+            if self._closed:
+                raise Unreachable("The check was ended.", hint="Start it again.")
+            if self._client is None:
+                network = self._network or GuardedBackend(allow_private=False)
+                self._client = Client(network)
+            return self._client
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ Redirects are not followed and nothing is decoded here. Every failure leaves as 
 errors, with a sentence that names the host.
 """
 
+import contextlib
 import socket
 import ssl
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpcore
@@ -20,6 +23,11 @@ from footnotary.fetch.guard import GuardedBackend, GuardedStream
 from footnotary.fetch.urls import Url
 
 PRIVATE = "private"  # the extension of a request that may go to a private address
+KEPT = "kept"  # the extension of a request that went over a connection which was there already
+MOST_KEPT = 64  # connections that wait for the next request to their hosts
+KEPT_SECONDS = 15.0
+REST_BYTES = 64_000  # of a body that is read only for its connection's sake
+REST_SECONDS = 0.5
 SAVED_HINT = "Save the page in your browser and cite it with --file."
 # Fields that are no lists: of repeated ones the first counts. Some servers and the proxies
 # before them send them twice.
@@ -95,85 +103,150 @@ class Client:
             response.request = request
             try:
                 yield _answer(url, response)
+                _read_rest(response)
             finally:
                 response.close()
 
 
-class GuardedTransport(httpx.BaseTransport):
-    """httpcore's pools under httpx, with the guard as their network.
+def _read_rest(response: httpx.Response) -> None:
+    """Read a short body that nobody wants, such as a 404's: its connection can be used again."""
+    if response.is_stream_consumed:
+        return
+    with contextlib.suppress(*_FAILURES), running_deadline(Deadline(REST_SECONDS)):
+        size = 0
+        for chunk in response.iter_raw():
+            size += len(chunk)
+            if size > REST_BYTES:
+                return
 
-    Connections to hosts that may be private are kept in a pool of their own: one that was made
-    for the user is not there for a page.
+
+_FAILURES = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
+_Place = tuple[bytes, bytes, int | None, bool]  # scheme, host, port, whether it may be private
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """A small pool of connections an origin, each over a socket of the guard's.
+
+    Connections to hosts that may be private are kept apart: one that was made for the user is
+    not there for a page.
     """
 
     def __init__(self, backend: GuardedBackend) -> None:
         self._backends = {False: backend, True: backend.opened()}
-        self._pools: dict[tuple[bytes, bool], httpcore.ConnectionPool] = {}
+        self._lock = threading.Lock()
+        self._kept: list[tuple[_Place, httpcore.HTTPConnection]] = []  # the last used at the end
+        self._busy: set[httpcore.HTTPConnection] = set()
+        self._trusted: ssl.SSLContext | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request over a connection of the pool.
+        """Send a request over a connection that nothing else uses meanwhile.
 
         Raises:
             httpcore.ReadError: The connection had an answer before anything was asked: bytes
                 behind the end of the last one (RFC 9112 §6.3), which are no answer to this.
         """
-        raw = request.url
-        private = bool(request.extensions.get(PRIVATE))
-        answer = self._pool(raw.raw_scheme, private=private).handle_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(
-                    scheme=raw.raw_scheme, host=raw.raw_host, port=raw.port, target=raw.raw_path
-                ),
-                headers=request.headers.raw,
-                extensions=request.extensions,
-            )
+        url = request.url
+        place = (url.raw_scheme, url.raw_host, url.port, bool(request.extensions.get(PRIVATE)))
+        asked = httpcore.Request(
+            request.method,
+            httpcore.URL(
+                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            ),
+            headers=request.headers.raw,
+            extensions=request.extensions,
         )
+        connection = self._take(place)
+        request.extensions[KEPT] = connection is not None
+        if connection is None:
+            connection = self._new(asked.url.origin, private=place[-1])
+        try:
+            answer = connection.handle_request(asked)
+        except BaseException:
+            self._close(connection)
+            raise
         stream = answer.extensions.get("network_stream")
         if isinstance(stream, GuardedStream) and not stream.heard:
-            answer.close()
+            self._close(connection)
             raise httpcore.ReadError("it answered before it was asked")
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer.stream))
+        body = _Stream(answer.stream, partial(self._keep, place, connection))
+        return httpx.Response(answer.status, headers=answer.headers, stream=body)
 
     def close(self) -> None:
         """Close all connections."""
-        for pool in self._pools.values():
-            pool.close()
+        with self._lock:
+            connections = [*self._busy, *(connection for _, connection in self._kept)]
+            self._busy, self._kept = set(), []
+        for connection in connections:
+            connection.close()
 
-    def _pool(self, scheme: bytes, *, private: bool) -> httpcore.ConnectionPool:
-        """Return the pool of a scheme; certificates are loaded when https is first asked."""
-        if (scheme, private) not in self._pools:
-            self._pools[scheme, private] = httpcore.ConnectionPool(
-                ssl_context=_trust() if scheme == b"https" else None,
-                max_connections=None,
-                max_keepalive_connections=32,
-                keepalive_expiry=15.0,
-                network_backend=self._backends[private],
-            )
-        return self._pools[scheme, private]
+    def _take(self, place: _Place) -> httpcore.HTTPConnection | None:
+        """Return a kept connection to an origin that its server has not closed, if there is one."""
+        while True:
+            with self._lock:
+                found = next((one for one in reversed(self._kept) if one[0] == place), None)
+                if found is None:
+                    return None
+                self._kept.remove(found)
+                self._busy.add(found[1])
+            if found[1].is_available() and not found[1].has_expired():
+                return found[1]
+            self._close(found[1])
+
+    def _keep(self, place: _Place, connection: httpcore.HTTPConnection) -> None:
+        """Keep a connection whose answer was read to its end; close the least used beyond a few."""
+        if not connection.is_idle():
+            self._close(connection)
+            return
+        with self._lock:
+            self._busy.discard(connection)
+            self._kept.append((place, connection))
+            surplus = self._kept.pop(0)[1] if len(self._kept) > MOST_KEPT else None
+        if surplus is not None:
+            surplus.close()
+
+    def _close(self, connection: httpcore.HTTPConnection) -> None:
+        with self._lock:
+            self._busy.discard(connection)
+        connection.close()
+
+    def _new(self, origin: httpcore.Origin, *, private: bool) -> httpcore.HTTPConnection:
+        """Return a connection that connects at its first request."""
+        connection = httpcore.HTTPConnection(
+            origin,
+            ssl_context=self._trust() if origin.scheme == b"https" else None,
+            keepalive_expiry=KEPT_SECONDS,
+            network_backend=self._backends[private],
+        )
+        with self._lock:
+            self._busy.add(connection)
+        return connection
+
+    def _trust(self) -> ssl.SSLContext:
+        """Return a context that trusts the system's certificates and certifi's, loaded once."""
+        with self._lock:
+            if self._trusted is None:
+                import certifi
+
+                self._trusted = ssl.create_default_context()
+                self._trusted.load_verify_locations(certifi.where())
+            return self._trusted
 
 
 class _Stream(httpx.SyncByteStream):
     """A body of httpcore's as httpx wants it."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, closed: Callable[[], None]) -> None:
         self._stream = stream
+        self._closed = closed
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._stream
 
     def close(self) -> None:
-        if hasattr(self._stream, "close"):
+        try:
             self._stream.close()
-
-
-def _trust() -> ssl.SSLContext:
-    """Return a context that trusts the system's certificates and certifi's."""
-    import certifi
-
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
+        finally:
+            self._closed()
 
 
 def _on_the_wire(url: Url, headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
@@ -228,12 +301,10 @@ def _asking_again_is_safe(url: Url, request: httpx.Request) -> Iterator[None]:
     one of an answer that was longer than announced spoils the next: neither says anything of
     the page.
     """
-    events: list[str] = []
-    request.extensions["trace"] = lambda event, _info: events.append(event)
     try:
         yield
     except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
-        if not any("connect_tcp" in event for event in events):
+        if request.extensions.get(KEPT):
             raise KeptConnectionDropped(
                 f"{url.host} closed the connection without an answer.", hint="Try again later."
             ) from None

@@ -1,6 +1,7 @@
 """URLs as browsers read them (the WHATWG URL standard, by ada), and which may be asked."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ada_url
 
@@ -55,6 +56,19 @@ def parse(
         AddressRefused: It is invalid, has another scheme, a user name or password, or
             another port.
     """
+    url = _parse(text, base.href if base else "")
+    if url.port not in OPEN_PORTS and not any_port and url.host != any_port_of:
+        raise AddressRefused(
+            f"Port {url.port} of {url.host} is not allowed.",
+            hint="Only 80, 443, 8080 and 8443 are; --allow-private lifts this for the host that"
+            " you name.",
+        )
+    return url
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str, base: str) -> Url:
+    """Read a URL of any port; one page's is read at several places."""
     shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
     if len(text) > LONGEST:
         raise AddressRefused(
@@ -62,32 +76,27 @@ def parse(
             hint=f"{LONGEST} is the limit.",
         )
     try:
-        url = ada_url.URL(text, base=base.href) if base else ada_url.URL(text)
+        url = ada_url.URL(text, base=base) if base else ada_url.URL(text)
     except ValueError:
         raise AddressRefused(f"Invalid URL {shown!r}.", hint=_completed(text)) from None
     scheme = url.protocol.rstrip(":")
-    if scheme not in PORTS or not url.hostname:
+    host = url.hostname
+    if scheme not in PORTS or not host:
         raise AddressRefused(
             f"{shown!r} cannot be fetched: only http and https URLs are.",
             hint="Save the page to a file and cite it with --file.",
         )
     if url.username or url.password:
         raise AddressRefused(
-            f"A URL with a user name or password is not fetched (host {url.hostname}).",
+            f"A URL with a user name or password is not fetched (host {host}).",
             hint="Citations are shared: leave the credentials out, or cite a saved copy"
             " with --file.",
         )
     port = int(url.port) if url.port else PORTS[scheme]
-    if port not in OPEN_PORTS and not any_port and url.hostname != any_port_of:
-        raise AddressRefused(
-            f"Port {port} of {url.hostname} is not allowed.",
-            hint="Only 80, 443, 8080 and 8443 are; --allow-private lifts this for the host that"
-            " you name.",
-        )
     url.hash = ""
     href = url.href
     target = href.partition("://")[2].partition("/")[2]  # an empty query keeps its mark
-    return Url(href, scheme, url.hostname, port, f"/{target}")
+    return Url(href, scheme, host, port, f"/{target}")
 
 
 def normalize_url(text: str) -> str:

@@ -1,6 +1,7 @@
 """What is uploaded to a package index works where the checkout is not."""
 
 import email
+import json
 import re
 import shutil
 import sys
@@ -54,6 +55,21 @@ def test_the_wheel_runs_without_the_checkout(installed, tmp_path):
     for name in ("cite", "doc"):
         assert name in run(installed / name, "--help", folder=tmp_path)
     assert "CIT001" in run(installed / "doc", "check", "--explain", "CIT001", folder=tmp_path)
+
+
+def test_library_skills_lists_the_skill_of_the_wheel(installed, tmp_path):
+    """A project that declares footnotary is offered its skill, of the version that is installed."""
+    pytest.importorskip("library_skills")
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\nversion = "1"\ndependencies = ["footnotary"]\n'
+    )
+    words = ("-m", "library_skills", "list", "--json")
+    environment = {"UV_PROJECT_ENVIRONMENT": str(installed.parent), "PATH": "/usr/bin:/bin"}
+    said = json.loads(run(sys.executable, *words, folder=tmp_path, env=environment))
+    assert [(one["package"], one["version"]) for one in said["skills"]] == [
+        ("footnotary", __version__)
+    ]
+    assert said["warnings"] == []
 
 
 def test_the_tour_runs_from_the_wheel(installed, tmp_path):

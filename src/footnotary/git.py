@@ -92,7 +92,7 @@ def read_repository(folder: Path) -> Repository | None:
     return Repository(
         root=root,
         branch=(branch or "").strip(),
-        commit=_last_commit(root),
+        commit=next(iter(last_commits(root, 1)), None),
         changes=_changes(status or ""),
     )
 
@@ -281,13 +281,17 @@ def _run(folder: Path, words: Sequence[str]) -> subprocess.CompletedProcess[byte
         return None
 
 
-def _last_commit(root: Path) -> Commit | None:
-    """Return the commit that HEAD names; None before the first one."""
-    line = git_output(
-        root, "log", "-1", "--date=short", f"--format=%H{_SEPARATOR}%cd{_SEPARATOR}%s"
-    )
-    parts = (line or "").rstrip("\n").split(_SEPARATOR, 2)
-    return Commit(*parts) if len(parts) == 3 else None  # noqa: PLR2004  the three of --format
+def last_commits(root: Path, most: int) -> tuple[Commit, ...]:
+    """Return the commits that HEAD leads to, newest first; none before the first one.
+
+    Args:
+        root: Any folder of a working copy.
+        most: How many.
+    """
+    form = f"--format=%H{_SEPARATOR}%cd{_SEPARATOR}%s"
+    said = git_output(root, "log", f"-{most}", "--date=short", "-z", form)
+    rows = (one.split(_SEPARATOR, 2) for one in (said or "").split("\0") if one)
+    return tuple(Commit(*parts) for parts in rows if len(parts) == 3)  # noqa: PLR2004  of --format
 
 
 def _changes(status: str) -> tuple[Change, ...]:

@@ -105,7 +105,7 @@ def run_doc_check(
             "--changed and --since only check; --fix, --diff and --write-baseline take everything.",
             hint="Run `doc check --fix` without them.",
         )
-    options = _options(settings, project, documents, select, ignore, baseline, code=not no_code)
+    options = gate_options(settings, project, documents, select, ignore, baseline, code=not no_code)
     options = replace(options, since=since)
     if online:
         _read_again(project, settings)
@@ -132,7 +132,7 @@ def run_doc_check(
         raise typer.Exit(2 if report.incomplete else 1)
 
 
-def _options(
+def gate_options(
     settings: "Settings",
     project: "Project",
     documents: list[str] | None = None,
@@ -279,7 +279,7 @@ def run_doc_commit(
     found = pending(project)
     words = message or found.message
     if not no_check:
-        report = check_project(project, _options(settings, project))
+        report = check_project(project, gate_options(settings, project))
         if report.failed:
             result = Result(report.findings, report.documents, report.citations)
             echo(formatted("text", result), err=True, nl=False)

@@ -209,6 +209,7 @@ def _application(program: str) -> typer.Typer:
     app.command("init")(site.init)
     app.command("install-project")(setting_up.run_install_project)
     app.command("tour")(setting_up.tour)
+    app.command("handoff")(setting_up.run_handoff)
     app.command("mcp")(setting_up.mcp)
     app.command("merge-record")(merge_record)
     return app

@@ -1,4 +1,4 @@
-"""`footnotary tour`, `mcp` and `install-project`: a first look, an agent's tools, CI."""
+"""`footnotary tour`, `mcp`, `handoff`, `install-project`: a first look, an agent's tools, CI."""
 
 import contextlib
 import shlex
@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from footnotary.cli.options import Where
-from footnotary.cli.printing import echo
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 from footnotary.errors import FootnotaryError
 
 
@@ -68,6 +68,32 @@ def _show(about: str, program: str, words: tuple[str, ...], expected: int) -> No
             f"The tour's `{program} {words[0]}` ended with {code}, not {expected}.",
             hint="The folder is left as it is; please report what is printed above.",
         )
+
+
+def run_handoff(
+    no_check: Annotated[
+        bool, typer.Option("--no-check", help="Do not run the gate, and say so.")
+    ] = False,
+    *,
+    printing: Printing,
+    where: Where,
+) -> None:
+    """Print what the next person or agent has to know, as Markdown.
+
+    Branch, last commits and uncommitted files, open questions and decisions of research notes,
+    the documents and how they are, the gate, what to read first, and what could not be told.
+
+    Example: footnotary handoff > HANDOFF.md
+    """
+    from footnotary.cli.doc_check import gate_options
+    from footnotary.handing_over import render_handoff, write_handoff
+
+    project, settings = where.project_and_settings()
+    found = write_handoff(project, None if no_check else gate_options(settings, project))
+    if printing.as_json:
+        print_json(found.as_json())
+    else:
+        echo(render_handoff(found), nl=False)
 
 
 def mcp(*, where: Where) -> None:

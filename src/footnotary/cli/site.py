@@ -28,6 +28,10 @@ def init(
     ci: Annotated[
         str, typer.Option("--ci", help="Add a workflow that publishes: github or gitlab.")
     ] = "",
+    agent: Annotated[
+        bool,
+        typer.Option("--agent", help="Add AGENTS.md, an agent, and a hook for coding agents."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
     ] = False,
@@ -45,7 +49,7 @@ def init(
     from footnotary.publishing.initialising import initialise
 
     project, _ = where.project_and_settings()
-    plan = initialise(project, dry_run=dry_run, ci=ci)
+    plan = initialise(project, dry_run=dry_run, ci=ci, agent=agent)
     if printing.as_json:
         print_json(
             {

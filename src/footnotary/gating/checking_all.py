@@ -77,6 +77,7 @@ class Report:
         suppressed: How many findings their authors accept.
         known: How many findings the baseline holds.
         sources: The lines that findings are about, by file and line.
+        held: The documents whose tables were found to be those of the code.
     """
 
     findings: tuple[Finding, ...]
@@ -86,6 +87,7 @@ class Report:
     suppressed: int = 0
     known: int = 0
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
 
     @property
     def weighty(self) -> tuple[Finding, ...]:
@@ -155,6 +157,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
             for path, each in judged.items()
             for line, source in each.sources.items()
         },
+        frozenset(one.shown for one in documents if (c := in_code.get(one.path)) and c.holds),
     )
 
 

@@ -76,13 +76,16 @@ class Plan:
     notes: tuple[str, ...] = ()
 
 
-def initialise(project: Project, *, dry_run: bool = False, ci: str = "") -> Plan:
+def initialise(
+    project: Project, *, dry_run: bool = False, ci: str = "", agent: bool = False
+) -> Plan:
     """Add what a project lacks for its site.
 
     Args:
         project: The project.
         dry_run: Write nothing.
         ci: `github` or `gitlab`: add a workflow that publishes; nothing if empty.
+        agent: Add what a coding agent needs in the repository.
 
     Returns:
         What was (or would be) changed. A second run changes nothing.
@@ -94,6 +97,10 @@ def initialise(project: Project, *, dry_run: bool = False, ci: str = "") -> Plan
     """
     notes: list[str] = []
     changes = tuple(_changes(project, ci, notes))
+    if agent:
+        from footnotary.publishing.agent_files import plan_agent_files
+
+        changes = (*changes, *plan_agent_files(project, notes))
     if not dry_run:
         for path, change in [(project.inside(change.path), change) for change in changes]:
             write_atomically(path, change.after.encode())
@@ -104,7 +111,7 @@ def initialise(project: Project, *, dry_run: bool = False, ci: str = "") -> Plan
 
 def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFile]:
     """Yield what is missing."""
-    before = _text(project.root / "mkdocs.yml")
+    before = read_file(project.root / "mkdocs.yml")
     name, about = _identity(project)
     after = (
         new_configuration(name, about)
@@ -121,12 +128,12 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFil
         yield PlannedFile(f"{docs}/index.md", None, page)
     if not project.citations.exists():
         yield PlannedFile("citations/README.md", None, _CITATIONS)
-    before = _text(project.root / ".gitignore")
+    before = read_file(project.root / ".gitignore")
     after = _ignoring(before)
     if after != (before or ""):
         yield PlannedFile(".gitignore", before, after)
     if (project.root / ".git").exists():
-        before = _text(project.root / ".gitattributes")
+        before = read_file(project.root / ".gitattributes")
         after = _with_lines(before, [one for one in ATTRIBUTES if one not in (before or "")])
         if after != (before or ""):
             yield PlannedFile(".gitattributes", before, after)
@@ -144,8 +151,12 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFil
             ]
 
 
-def _text(path: Path) -> str | None:
-    """Return a file's text, None where there is none."""
+def read_file(path: Path) -> str | None:
+    """Return a file's text, None where there is none.
+
+    Raises:
+        SiteError: It is not UTF-8 or cannot be read.
+    """
     try:
         return read_regular(path, MAX_BYTES, follow=True).decode()
     except FileNotFoundError:

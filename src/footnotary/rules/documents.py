@@ -20,6 +20,8 @@ _FILE_LINE = re.compile(r"(?<![\w/.])((?:[\w.-]+/)*[\w.-]+\.[A-Za-z]{1,6}):(\d{1
 _MOST_VERSIONS = 3
 UNANSWERED = "DOC004"
 """The rule about questions that nobody has answered: people are told how many there are."""
+STALE = "DOC006"
+"""The rule about tables that are no longer what the code is."""
 
 
 def _broken(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
@@ -252,7 +254,7 @@ DOCUMENT_RULES = (
         document=_edited,
     ),
     Rule(
-        code="DOC006",
+        code=STALE,
         name="stale-facts",
         severity=Severity.ERROR,
         about="A document whose tables are no longer what the code is.",

@@ -26,6 +26,7 @@ from footnotary.files import (
 )
 
 FOLDER = ".footnotary"
+CURRENT_NOTE = "note.json"
 MAX_STATE_BYTES = 50_000_000
 
 ModelT = TypeVar("ModelT", bound=BaseModel)

@@ -2,18 +2,19 @@
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from footnotary.cli.fetching import Fetching, open_fetcher
+from footnotary.cli.note import log_here, log_unread
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
 from footnotary.cli.refusals import QuoteLookup, tell_overclaim, tell_refusal
-from footnotary.errors import UsageError
+from footnotary.errors import FootnotaryError, UsageError
 
 if TYPE_CHECKING:
-    from footnotary.citing import Cited, Refused, Request
+    from footnotary.citing import Cited, Overclaimed, Refused, Request
     from footnotary.config import Settings
     from footnotary.fetch.local import ProjectSources
     from footnotary.project import Project
@@ -88,10 +89,15 @@ def add(
         as_source=as_source,
         as_claimed=as_claimed,
     )
-    with open_fetcher(settings, **asdict(fetching)) as fetcher:
-        sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
-        request = _in_the_project(request, project.root, sources)
-        result = cite_quote(request, RecordStore(project.citations), sources)
+    try:
+        with open_fetcher(settings, **asdict(fetching)) as fetcher:
+            sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
+            request = _in_the_project(request, project.root, sources)
+            result = cite_quote(request, RecordStore(project.citations), sources)
+    except FootnotaryError as error:
+        log_unread(project, printing, request.url, error)
+        raise
+    _log(project, request, result, tuple(search or ()), printing)
     if isinstance(result, Overclaimed):
         tell_overclaim(result, printing)
         raise typer.Exit(1)
@@ -123,6 +129,31 @@ def add(
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
     _tell_record(result, claim, project.root, printing, synced)
+
+
+def _log(
+    project: "Project",
+    request: "Request",
+    result: "Cited | Refused | Overclaimed",
+    searched: tuple[str, ...],
+    printing: Printing,
+) -> None:
+    """Log what came of a quote to the current note."""
+    from footnotary.citing import Cited, Overclaimed
+
+    def log(to: Any) -> Any:
+        for terms in searched:
+            to.log_search(project, to.ENGINE_ELSEWHERE, terms, None)
+        page, url = result.page, result.page.final_url
+        if isinstance(result, Cited):
+            record = result.citation
+            return to.log_quote(project, url, page.title, record.key, record.quote.exact)
+        outcome = {"quote": request.quote, "outcome": "unsupported-claim", "claim": request.claim}
+        if not isinstance(result, Overclaimed):
+            outcome |= {"outcome": result.match.outcome.value, "claim": ""}
+        return to.log_refusal(project, url, page.title, **outcome)
+
+    log_here(project, printing, log)
 
 
 def _refuse_no_text(**options: list[str] | None) -> None:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from footnotary.cli.fetching import Fetching, open_fetcher
+from footnotary.cli.note import log_here, log_unread
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, json_line, print_json
 from footnotary.cli.refusals import QuoteLookup
-from footnotary.errors import UsageError
+from footnotary.errors import FootnotaryError, UsageError
 
 if TYPE_CHECKING:
     from footnotary.models import Citation, Page
+    from footnotary.project import Project
 
 
 FOUND = ("exact", "normalized")
@@ -145,9 +147,14 @@ def inspect(
     if "://" in source:
         from footnotary.fetch.readings import first_page
 
-        _, settings = where.project_and_settings()
-        with open_fetcher(settings, **asdict(fetching)) as fetcher:
-            page = first_page(source, fetcher)
+        project, settings = where.project_and_settings()
+        try:
+            with open_fetcher(settings, **asdict(fetching)) as fetcher:
+                page = first_page(source, fetcher)
+        except FootnotaryError as error:
+            log_unread(project, printing, source, error)
+            raise
+        _log(project, page, printing)
     else:
         page = read_page(Path(source), url)
     answer = describe_page(page, with_text=text)
@@ -157,6 +164,14 @@ def inspect(
         _show_page(answer, page)
     if page.unreadable is not None:
         raise typer.Exit(2)
+
+
+def _log(project: "Project", page: "Page", printing: Printing) -> None:
+    """Log to the current note that a page was read, or why it cannot be."""
+    from footnotary.citing import WHY_UNREADABLE
+
+    why = WHY_UNREADABLE[page.unreadable] if page.unreadable else ""
+    log_here(project, printing, lambda to: to.log_reading(project, page.final_url, page.title, why))
 
 
 def _show_page(answer: dict[str, Any], page: "Page") -> None:

@@ -31,7 +31,7 @@ def run_doc_new(
         str,
         typer.Argument(
             metavar="PROJECT",
-            help="The project, or the topic of a research note. [default: the project's name]",
+            help="The project, or the question of a research note. [default: the project's name]",
         ),
     ] = "",
     *,
@@ -54,21 +54,23 @@ def run_doc_new(
     could not be read.
     """
     from footnotary.errors import UsageError
-    from footnotary.project import make_slug
     from footnotary.writing import write_document as write_new
 
     project, settings = where.project_and_settings()
     if kind == "research" and not name:
-        raise UsageError("A research note needs a topic.", hint="doc new research TOPIC")
+        raise UsageError("A research note needs a question.", hint='doc new research "Which …?"')
     options = reading.options(kind)
-    name = make_slug(name) or name if kind == "research" else name
     fetch = document_reader(settings, allow_private=reading.allow_private)
+
+    def write() -> "WrittenDocument":
+        if kind == "research":
+            from footnotary.noting import write_note
+
+            return write_note(project, name, force=force)
+        return write_new(project, kind, name or project.name, options, force=force, fetch=fetch)
+
     with waiting("reading the project", hidden=printing.quiet):
-        written = unless_edited(
-            lambda: write_new(
-                project, kind, name or project.name, options, force=force, fetch=fetch
-            )
-        )
+        written = unless_edited(write)
     _tell(written, project.root, printing, verbose=bool(context.params.get("verbose")))
 
 

@@ -183,7 +183,7 @@ def _application(program: str) -> typer.Typer:
         return _new_cite()
     if program == "doc":
         return _new_doc()
-    from footnotary.cli import search, setting_up, site
+    from footnotary.cli import note, search, setting_up, site
     from footnotary.cli.cite_library import merge_record
 
     app = new_app("footnotary", "Documentation whose every claim rests on a checked source.")
@@ -204,6 +204,24 @@ def _application(program: str) -> typer.Typer:
             {"show": search.show_cache, "clear": search.clear},
         ),
         name="cache",
+    )
+    app.add_typer(
+        _new_group(
+            "note",
+            "The research notebook: questions, their trails, decisions.",
+            {
+                "start": note.start,
+                "stop": note.stop,
+                "add": note.run_note_add,
+                "reject": note.reject,
+                "decide": note.decide,
+                "list": note.run_note_list,
+                "show": note.run_note_show,
+                "import": note.run_note_import,
+                "export": note.run_note_export,
+            },
+        ),
+        name="note",
     )
     app.command("search")(search.run_search)
     app.command("init")(site.init)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from footnotary.cli.note import ENGINE_OF_PAGES, log_here
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json, waiting
 
@@ -44,11 +45,13 @@ def run_search(
     if web:
         hits = _on_the_web(words, settings, limit)
         _tell_web(hits, printing)
-        nothing = "" if hits else "Nothing was found."
+        nothing, results = "" if hits else "Nothing was found.", len(hits)
     else:
         found = _among_the_read(Query(words, site, limit), project, settings, printing)
         _tell(found, printing)
-        nothing = "" if found else "No page that was read says so."
+        nothing, results = "" if found else "No page that was read says so.", len(found)
+    engine = settings.searxng if web else ENGINE_OF_PAGES
+    log_here(project, printing, lambda to: to.log_search(project, engine, words, results, limit))
     if nothing:
         if not printing.as_json and not printing.quiet:
             echo(nothing, err=True)

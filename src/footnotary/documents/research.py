@@ -1,15 +1,28 @@
-"""The research note: a page of the notebook, with question, findings, sources, decision."""
+"""The research note: prose of its author, and what its trail says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from footnotary.documents.kinds import Context, Part, Prose
+from footnotary.counting import counted
+from footnotary.documents.escape import code, escape_text, prose, write_link
+from footnotary.documents.kinds import Context, Part, Prose, Region
+from footnotary.documents.tables import table
 from footnotary.errors import DocumentError
 from footnotary.facts.basis import Facts
-from footnotary.facts.research import ResearchFacts
+from footnotary.facts.research import (
+    DecisionMade,
+    OptionWeighed,
+    ReadSource,
+    ResearchFacts,
+    Standing,
+    Trail,
+)
+from footnotary.markers import escaped
+
+_MOST_QUOTE = 200
 
 
 class Research:
-    """`doc new research TOPIC`."""
+    """`doc new research TOPIC`, `note start QUESTION`."""
 
     name = "research"
     prefix = "RESEARCH"
@@ -23,23 +36,133 @@ class Research:
             "## Findings\n\n_One claim a line, each with its source:"
             " `cite URL --quote … --claim … --to` this file._"
         ),
-        Prose("## Sources\n\n_What was searched, what was left out, and why?_"),
-        Prose("## Decision\n\n_What was decided, what would change it, and who is told?_"),
+        Prose(
+            "## Sources\n\n_How were sources chosen, and what could not be found?_",
+            former=("_What was searched, what was left out, and why?_",),
+        ),
+        Prose(
+            "## Decision\n\n_What would change it, and who is told?_",
+            former=("_What was decided, what would change it, and who is told?_",),
+        ),
     )
     facts: type[Facts] = ResearchFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the note: prose alone, for its author to write."""
+        """Return the note: prose for its author to write, and what its trail says."""
         if not isinstance(facts, ResearchFacts):
             raise DocumentError(f"A research note cannot be made from {facts.kind} facts.")
         del context
-        topic = facts.topic.replace("-", " ")
-        return (Prose(f"# Research: {topic}"), *self.prose)
+        trail = facts.trail
+        question, findings, sources, decision = self.prose
+        title = trail.question or f"Research: {facts.topic.replace('-', ' ')}"
+        remarks = (Region("remarks", _remarks(trail)),) if trail.remarks else ()
+        return (
+            Prose(f"# {escape_text(title)}"),
+            question,
+            findings,
+            *remarks,
+            sources,
+            Region("searches", f"### Searches\n\n{_searches(trail)}"),
+            Region("sources-read", f"### Sources read and left out\n\n{_sources(trail)}"),
+            decision,
+            Region("decision", _decision(trail)),
+        )
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Return nothing: a note has no attachments."""
+        """Return nothing: a note's trail is not made from it."""
         del facts, context
         return {}
+
+
+def _remarks(trail: Trail) -> str:
+    """Return the author's remarks, oldest first."""
+    items = (f"- {one.at.date()}: {prose(one.text)}" for one in trail.remarks)
+    return "### Remarks\n\n" + "\n".join(items)
+
+
+def _searches(trail: Trail) -> str:
+    """Return the searches as a table."""
+    rows = [
+        (
+            one.at.date().isoformat(),
+            escape_text(one.engine),
+            code(one.terms),
+            one.found,
+        )
+        for one in trail.searches
+    ]
+    return table(("Date", "Searched", "Terms", "Results"), rows) or "No search is logged."
+
+
+def _sources(trail: Trail) -> str:
+    """Return the sources as a table: what was used, what was not and why."""
+    rows = [
+        (write_link(one.title, one.url), one.state, _used_for(one), prose(one.why))
+        for one in trail.sources
+    ]
+    heads = ("Source", "State", "Quotes", "Why")
+    return table(heads, rows) or "No source is logged."
+
+
+def _used_for(source: ReadSource) -> str:
+    """Return what was quoted from a source, and how many quotes it was found not to support."""
+    said = [f"“{escape_text(_cut(one.quote))}” ({code(one.key)})" for one in source.quotes]
+    if source.refused:
+        said.append(f"{counted(len(source.refused), 'quote')} refused")
+    return "; ".join(said)
+
+
+def _cut(words: str) -> str:
+    """Return the beginning of a quote, cut at a word."""
+    line = " ".join(words.split())
+    return line if len(line) <= _MOST_QUOTE else f"{line[:_MOST_QUOTE].rpartition(' ')[0]} …"
+
+
+def _decision(trail: Trail) -> str:
+    """Return the decision: its state, what was considered, what was chosen and why."""
+    made = trail.decision
+    day = f", {trail.day}" if trail.day and trail.state in ("decided", "withdrawn") else ""
+    by = f" by {code(trail.superseded_by)}" if trail.superseded_by else ""
+    parts = [f"**State:** {trail.state}{day}{by}"]
+    if made is not None:
+        parts += _choice(made)
+    return "\n\n".join(parts)
+
+
+def _choice(made: DecisionMade) -> Iterator[str]:
+    """Yield what was considered and chosen."""
+    if made.chosen:
+        why = f", because {prose(made.why)}" if made.why else ""
+        yield f"**Chosen:** {prose(made.chosen)}{why}"
+    elif made.why:
+        yield f"**Why:** {prose(made.why)}"
+    if made.options:
+        yield "**Options:**"
+        yield "\n".join(line for one in made.options for line in _option(one, made.chosen))
+    if made.consequences:
+        yield "**Consequences:**"
+        yield "\n".join(f"- {prose(one)}" for one in made.consequences)
+    if made.supersedes:
+        yield f"**Supersedes:** {', '.join(map(code, made.supersedes))}"
+
+
+def _option(one: OptionWeighed, chosen: str) -> Iterator[str]:
+    """Yield an option and what speaks for and against it, as items of a list."""
+    yield f"- {prose(one.title)}" + (" (chosen)" if one.title == chosen else "")
+    yield from (f"    - {prose(each)}" for each in one.arguments)
+
+
+def render_standing(one: Standing) -> str:
+    """Return the entry of a Sources block for a decision, without its number and key.
+
+    Args:
+        one: The decision.
+    """
+    asked = "Asked" if one.state == "open" else "Decided"
+    day = f" - [{asked}: {one.day.isoformat()}]" if one.day else ""
+    by = f" by {one.superseded_by}" if one.superseded_by else ""
+    chosen = f': "{escaped(one.chosen)}"' if one.chosen and one.state == "decided" else ""
+    return f"Decision: {escaped(one.title)}{day} - {one.state}{by}{chosen}"
 
 
 RESEARCH = Research()

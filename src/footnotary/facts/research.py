@@ -1,14 +1,448 @@
-"""The facts of a research note: its topic. All else in it is written by its author."""
+"""The trail of a research note: what was asked, searched, read, quoted, left out and decided.
 
-from typing import ClassVar
+A trail is a file of JSON lines beside its note (`….trail.jsonl`), an event a line, which only
+grows: two branches that both append to it merge by keeping the lines of both.
+"""
 
-from footnotary.facts.basis import Facts
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter, ValidationError
+
+from footnotary.errors import DocumentError
+from footnotary.facts.basis import Fact, Facts
+
+MOST_CHARACTERS = 20_000
+"""The longest text of an event; a decision record that is imported may be longer."""
+
+DECISION = "decision:"
+"""How a marker begins that cites a decision: `^[decision:KEY]`."""
+
+NoteState = Literal["open", "decided", "superseded", "withdrawn"]
+STATES: tuple[NoteState, ...] = ("open", "decided", "superseded", "withdrawn")
+"""What a note can be, in the order in which they are listed; the words are the same everywhere."""
+
+_Text = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
+_Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+_ID = r"^[0-9a-f]{12}$"
+_FRAGMENT = re.compile(r"/?(?:#.*)?\Z", re.DOTALL)
+_CONFLICT = re.compile(rb"<{7} |={7}\s*$|>{7} |\|{7} ")
+
+
+class Happened(Fact):
+    """What every event has.
+
+    Attributes:
+        id: Made of the event and of the one before it, so that it stays the same for ever.
+        at: When it happened (UTC).
+        by: Who did it, as git names its user; empty for what commands log by themselves.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=_ID)] = "0" * 12
+    at: AwareDatetime
+    by: _Text = ""
+
+
+class Asked(Happened):
+    """The question with which a note begins.
+
+    Attributes:
+        question: As it was typed.
+    """
+
+    event: Literal["question"] = "question"
+    question: _Text
+
+
+class Searched(Happened):
+    """A search.
+
+    Attributes:
+        engine: What was asked: `pages read`, the address of an engine, or `elsewhere` for terms
+            that the author names.
+        terms: What was searched for.
+        results: How many results there were; None where that is not known.
+        is_cut: Whether there may have been more: as many were found as were asked for.
+    """
+
+    event: Literal["search"] = "search"
+    engine: _Text
+    terms: _Text
+    results: int | None = None
+    is_cut: bool = False
+
+    @property
+    def found(self) -> str:
+        """How many results there were, in words."""
+        if self.results is None:
+            return "not known"
+        return f"{self.results} or more" if self.is_cut else str(self.results)
+
+
+class OfSource(Happened):
+    """An event about a source.
+
+    Attributes:
+        url: The source, as it was named or where its redirects ended.
+        title: Its title, where it was read.
+    """
+
+    url: _Text
+    title: _Text = ""
+
+
+class SourceRead(OfSource):
+    """A source that was looked at.
+
+    Attributes:
+        problem: Why it could not be read; empty where it could.
+    """
+
+    event: Literal["reading"] = "reading"
+    problem: _Text = ""
+
+
+class Quoted(OfSource):
+    """A quote that was found on its page and recorded.
+
+    Attributes:
+        key: Key of the record.
+        quote: The words.
+    """
+
+    event: Literal["quote"] = "quote"
+    key: _Text
+    quote: _Text
+
+
+class QuoteRefused(OfSource):
+    """A quote that was not recorded.
+
+    Attributes:
+        quote: The words.
+        outcome: `absent`, `near`, `not_shown`, or `unsupported-claim`.
+        claim: What the quote does not support, where that is the outcome.
+    """
+
+    event: Literal["refusal"] = "refusal"
+    quote: _Text
+    outcome: _Text
+    claim: _Text = ""
+
+
+class LeftOut(OfSource):
+    """A source that its reader decided not to use.
+
+    Attributes:
+        why: The reason.
+    """
+
+    event: Literal["rejection"] = "rejection"
+    why: _Text
+
+
+class Remarked(Happened):
+    """Words of the author.
+
+    Attributes:
+        text: The words.
+    """
+
+    event: Literal["remark"] = "remark"
+    text: _Text
+
+
+class OptionWeighed(Fact):
+    """An option that was considered.
+
+    Attributes:
+        title: What it is called.
+        text: What is said of it, as Markdown.
+        arguments: For and against it, each with its beginning: `Good, because …`.
+    """
+
+    title: _Text
+    text: str = ""
+    arguments: tuple[str, ...] = ()
+
+
+class DecisionMade(Happened):
+    """A decision, or what is known of it while it is open; a later one takes its place.
+
+    Attributes:
+        state: `open`, `decided`, or `withdrawn` (rejected, or no longer in force).
+        day: When it was decided.
+        options: What was considered.
+        chosen: Title of the chosen option.
+        why: The reason.
+        consequences: What follows from it.
+        supersedes: Keys of the notes whose decisions it replaces.
+        file: Name of the decision record that it was read from.
+        record: That record, as it was.
+    """
+
+    event: Literal["decision"] = "decision"
+    state: Literal["open", "decided", "withdrawn"]
+    day: date | None = None
+    options: tuple[OptionWeighed, ...] = ()
+    chosen: _Text = ""
+    why: str = ""
+    consequences: tuple[str, ...] = ()
+    supersedes: tuple[_Key, ...] = ()
+    file: _Text = ""
+    record: str = ""
+
+
+class Replaced(Happened):
+    """That the decision of another note has taken this one's place.
+
+    Attributes:
+        key: That note.
+    """
+
+    event: Literal["superseded"] = "superseded"
+    key: _Key
+
+
+TrailEvent = (
+    Asked
+    | Searched
+    | SourceRead
+    | Quoted
+    | QuoteRefused
+    | LeftOut
+    | Remarked
+    | DecisionMade
+    | Replaced
+)
+_ADAPTER: TypeAdapter[TrailEvent] = TypeAdapter(Annotated[TrailEvent, Field(discriminator="event")])
+
+
+@dataclass(frozen=True)
+class ReadSource:
+    """What became of one source.
+
+    Attributes:
+        url: Its address.
+        title: Its title; its address where none is known.
+        quotes: What was quoted from it.
+        refused: What it was said to have.
+        why: Why it was left out or could not be read; empty otherwise.
+        state: `used`, `left out`, `not used` (no reason was given) or `not read`.
+        first: When it was first named.
+    """
+
+    url: str
+    title: str
+    quotes: tuple[Quoted, ...]
+    refused: tuple[QuoteRefused, ...]
+    why: str
+    state: Literal["used", "left out", "not used", "not read"]
+    first: datetime
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The events of a note.
+
+    Attributes:
+        events: In the order of their times.
+    """
+
+    events: tuple[TrailEvent, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The question; empty where none was logged."""
+        return next((one.question for one in self.events if isinstance(one, Asked)), "")
+
+    @property
+    def author(self) -> str:
+        """Who asked; empty where that is not known."""
+        return next((one.by for one in self.events if isinstance(one, Asked)), "")
+
+    @property
+    def searches(self) -> tuple[Searched, ...]:
+        """The searches."""
+        return tuple(one for one in self.events if isinstance(one, Searched))
+
+    @property
+    def remarks(self) -> tuple[Remarked, ...]:
+        """The author's remarks."""
+        return tuple(one for one in self.events if isinstance(one, Remarked))
+
+    @property
+    def decision(self) -> DecisionMade | None:
+        """The decision as it was last written; None where there is none."""
+        found = [one for one in self.events if isinstance(one, DecisionMade)]
+        return found[-1] if found else None
+
+    @property
+    def superseded_by(self) -> str:
+        """Key of the note whose decision has replaced this one's; empty where none has."""
+        later = [one for one in self.events if isinstance(one, DecisionMade | Replaced)]
+        return later[-1].key if later and isinstance(later[-1], Replaced) else ""
+
+    @property
+    def state(self) -> NoteState:
+        """What the note is."""
+        if self.superseded_by:
+            return "superseded"
+        return self.decision.state if self.decision else "open"
+
+    @property
+    def day(self) -> date | None:
+        """When the decision was made, or else the question asked; None where neither was."""
+        if self.decision and self.decision.state != "open":
+            return self.decision.day or self.decision.at.date()
+        return self.events[0].at.date() if self.events else None
+
+    @cached_property
+    def sources(self) -> tuple[ReadSource, ...]:
+        """Every source that was named, in the order in which they were."""
+        groups: dict[str, list[OfSource]] = {}
+        for one in self.events:
+            if isinstance(one, OfSource):
+                groups.setdefault(_FRAGMENT.sub("", one.url.strip()), []).append(one)
+        return tuple(_source(group) for group in groups.values())
+
+
+def _source(group: list[OfSource]) -> ReadSource:
+    """Return what the events about one source say."""
+    quotes = tuple(one for one in group if isinstance(one, Quoted))
+    last = group[-1]
+    judged = next((one for one in reversed(group) if isinstance(one, Quoted | LeftOut)), last)
+    state: Literal["used", "left out", "not used", "not read"] = "not used"
+    why = ""
+    if isinstance(judged, LeftOut):
+        state, why = "left out", judged.why
+    elif isinstance(judged, Quoted):
+        state = "used"
+    elif all(isinstance(one, SourceRead) and one.problem for one in group):
+        state, why = (
+            "not read",
+            next(one.problem for one in reversed(group) if isinstance(one, SourceRead)),
+        )
+    title = next((one.title for one in reversed(group) if one.title), "")
+    refused = tuple(one for one in group if isinstance(one, QuoteRefused))
+    return ReadSource(last.url, title or last.url, quotes, refused, why, state, group[0].at)
 
 
 class ResearchFacts(Facts):
-    """What is known of a research note before it is written."""
+    """What a research note is written from.
+
+    Attributes:
+        topic: The topic, as in the file name; it is the note's key.
+        events: Its trail, which is in a file of its own.
+    """
 
     KIND: ClassVar[str] = "research"
 
     kind: str = "research"
     topic: str
+    events: tuple[TrailEvent, ...] = Field(default=(), exclude=True)
+
+    @property
+    def trail(self) -> Trail:
+        """Its trail."""
+        return Trail(self.events)
+
+
+class Standing(Fact):
+    """What a document has to know of a decision that it cites.
+
+    Attributes:
+        key: Key of the note.
+        title: The note's question or title.
+        state: What the note is.
+        day: When it was decided or, while it is open, asked.
+        chosen: Title of the chosen option.
+        superseded_by: Key of the note that has taken its place.
+    """
+
+    key: str
+    title: str
+    state: NoteState
+    day: date | None = None
+    chosen: str = ""
+    superseded_by: str = ""
+
+
+def parse_trail(raw: bytes, name: str) -> Trail:
+    """Read a trail.
+
+    Args:
+        raw: The file; empty for a note that has none.
+        name: Its name, for messages.
+
+    Raises:
+        DocumentError: A merge conflict is not resolved, a line is no event, or two events have
+            one id; the message names the lines.
+    """
+    found: list[TrailEvent] = []
+    lines: dict[str, int] = {}
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if _CONFLICT.match(line):
+            raise DocumentError(
+                f"{name}, line {number}: a merge conflict is not resolved.",
+                hint="Every line is an event: keep those of both sides and delete the marks.",
+            )
+        if not line.strip():
+            continue
+        event = _event(line, f"{name}, line {number}")
+        if event.id in lines:
+            raise DocumentError(
+                f"{name}, line {number}: the event {event.id} is on line {lines[event.id]} too.",
+                hint="Delete one of the lines if they are the same; otherwise change one id.",
+            )
+        lines[event.id] = number
+        found.append(event)
+    return Trail(tuple(sorted(found, key=lambda one: one.at)))
+
+
+def _event(line: bytes, where: str) -> TrailEvent:
+    """Read one line of a trail.
+
+    Raises:
+        DocumentError: It is no event.
+    """
+    try:
+        return _ADAPTER.validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:] or first["loc"])
+        raise DocumentError(
+            f"{where}: not an event of a trail ({field + ': ' if field else ''}{first['msg']}).",
+            hint="Restore the line from git, or delete it; a newer footnotary may have written it.",
+        ) from None
+
+
+def with_events(raw: bytes, events: Iterable[TrailEvent]) -> bytes:
+    """Return a trail with events behind it; what it has stays byte for byte.
+
+    Args:
+        raw: The file; empty for a new one.
+        events: What has happened since; their ids are made here.
+    """
+    lines = [line for line in raw.split(b"\n") if line.strip()]
+    before = hashlib.sha256(lines[-1] if lines else b"").hexdigest()
+    joint = b"" if not raw or raw.endswith(b"\n") else b"\n"
+    return raw + joint + b"".join(_lines(before, events))
+
+
+def _lines(before: str, events: Iterable[TrailEvent]) -> Iterator[bytes]:
+    """Yield events as lines, each with an id that the one before it has a part in."""
+    for event in events:
+        values: dict[str, Any] = event.model_dump(mode="json", exclude_defaults=True)
+        values |= {"event": event.event, "at": event.at.astimezone(UTC).isoformat()}
+        values.pop("id", None)
+        text = json.dumps(values, ensure_ascii=False, sort_keys=True)
+        before = hashlib.sha256(f"{before}\0{text}".encode()).hexdigest()
+        named = {"id": before[:12], "at": values.pop("at"), "event": values.pop("event")}
+        yield json.dumps(named | values, ensure_ascii=False).encode() + b"\n"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 50_000_000
 MAX_FACTS = 200_000_000
+TRAIL = ".trail.jsonl"
 _HEAD = 4000
 _GENERATED = re.compile(rb"(?:\xef\xbb\xbf)?---\s*\n(?:[^\n]*\n)*?generator: footnotary ")
 _NAME = re.compile(r"([A-Z]+)-([a-z0-9][a-z0-9-]{0,59})-(\d{4}-\d\d-\d\d)\.md")
@@ -73,6 +74,11 @@ class StoredDocument:
     def log_path(self) -> Path:
         """Where its own change log lies."""
         return self.path.with_name(f"{self.stem}.changes.json")
+
+    @property
+    def trail_path(self) -> Path:
+        """Where the trail of a research note lies."""
+        return self.path.with_name(f"{self.stem}{TRAIL}")
 
 
 def make_stem(kind: "DocumentKind", name: str, day: date) -> str:

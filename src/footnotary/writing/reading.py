@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from footnotary import git
+from footnotary import clock, git
 from footnotary.documents.registry import kind_named
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.facts.basis import Facts
@@ -119,11 +119,23 @@ def _read(
             folders, newer = _package_folders(project, options), parser_of(project, options.python)
             return read_impl(project, options, name, folders, newer)
         case "research":
-            from footnotary.facts.research import ResearchFacts
-
-            return ResearchFacts(topic=name)
+            return _research(project, name)
         case _:
             raise UsageError(f"{kind_name!r} has no reader.")
+
+
+def _research(project: Project, topic: str) -> Facts:
+    """Read the trail of a research note, which is there before the note is."""
+    from footnotary.documents.research import RESEARCH
+    from footnotary.facts.research import ResearchFacts
+    from footnotary.writing.documents_on_disk import StoredDocument, last_document, make_stem
+    from footnotary.writing.trails import read_trail
+
+    today = clock.today()
+    path = project.current / RESEARCH.folder / f"{make_stem(RESEARCH, topic, today)}.md"
+    stored = last_document(project, RESEARCH.name, topic)
+    stored = stored or StoredDocument(path, RESEARCH.name, topic, today)
+    return ResearchFacts(topic=topic, events=read_trail(stored.trail_path).events)
 
 
 def _package_folders(project: Project, options: ReadOptions) -> tuple[Path, ...]:

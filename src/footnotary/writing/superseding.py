@@ -13,6 +13,7 @@ from footnotary.files import read_regular
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import (
     MAX_FACTS,
+    TRAIL,
     StoredDocument,
     read_document,
     stored_documents,
@@ -68,6 +69,9 @@ def archived(
         if path != replaced.path and _is_plain(path):
             changes[folder / path.name] = read_regular(path, MAX_FACTS)
     changes |= {path: None for path in beside if _is_plain(path)}
+    if replaced.trail_path in changes:  # the successor goes on with the trail
+        trail = read_regular(replaced.trail_path, MAX_FACTS)
+        changes[replaced.path.with_name(successor + TRAIL)] = trail
     return changes
 
 

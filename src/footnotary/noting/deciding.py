@@ -1,0 +1,109 @@
+"""Decisions of research notes: what was considered and chosen, why, and what that replaces."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from footnotary import clock
+from footnotary.errors import UsageError
+from footnotary.facts.masking import without_secrets_in
+from footnotary.facts.research import DecisionMade, OptionWeighed, Replaced, TrailEvent
+from footnotary.noting import Note, find_note, user_name
+from footnotary.noting.recording import Logged, checked_words
+from footnotary.project import Project
+from footnotary.writing.documents_on_disk import StoredDocument
+from footnotary.writing.trails import log_events
+
+_MOST_ITEMS = 100
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the author says of a decision; what is empty stays as it was.
+
+    Attributes:
+        chosen: Title of the chosen option.
+        why: The reason.
+        options: Titles of the options that were considered.
+        consequences: What follows from it.
+        supersedes: Keys of the notes whose decisions it replaces.
+        state: What it is.
+        day: When it was decided, if not today.
+    """
+
+    chosen: str = ""
+    why: str = ""
+    options: tuple[str, ...] = ()
+    consequences: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    state: Literal["open", "decided", "withdrawn"] = "decided"
+    day: date | None = None
+
+
+def decide_note(project: Project, note: Note, choice: Choice) -> tuple[Logged, ...]:
+    """Log the decision of a note, and to the notes that it supersedes that they are.
+
+    Args:
+        project: The user's project.
+        note: The note.
+        choice: The decision.
+
+    Returns:
+        What was logged: to the note first.
+
+    Raises:
+        UsageError: Something is missing or too long, or a note that is superseded is not there.
+    """
+    made = _decision(project, note, choice)
+    replaced = [find_note(project, key) for key in made.supersedes]
+    if note.key in (one.key for one in replaced):
+        raise UsageError(
+            f"{note.key} cannot supersede itself.", hint="`note decide` alone changes a decision."
+        )
+    made = made.model_copy(update={"supersedes": tuple(one.key for one in replaced)})
+    events: dict[StoredDocument, Iterable[TrailEvent]] = {note.stored: [without_secrets_in(made)]}
+    for one in replaced:
+        if one.trail.superseded_by != note.key:
+            events[one.stored] = [Replaced(at=made.at, by=made.by, key=note.key)]
+    problems = log_events(project, events)
+    return tuple(Logged(stored.name, problem) for stored, problem in problems.items())
+
+
+def _decision(project: Project, note: Note, choice: Choice) -> DecisionMade:
+    """Return the event of a decision.
+
+    Raises:
+        UsageError: Something is missing or too long.
+    """
+    before = note.trail.decision
+    chosen, why = choice.chosen.strip(), choice.why.strip()
+    if choice.state == "decided" and not chosen:
+        raise UsageError(
+            "A decision names what was chosen.",
+            hint='note decide --chosen "…" --why "…"; --open keeps the question open.',
+        )
+    if choice.state == "withdrawn" and not why:
+        raise UsageError("Why is it withdrawn?", hint='note decide --withdrawn --why "…"')
+    if before and choice.state == "withdrawn":
+        chosen = chosen or before.chosen
+    for words, what in ((chosen, "choice"), (why, "reason")):
+        if words:
+            checked_words(words, what)
+    known = {one.title: one for one in before.options} if before else {}
+    titles = [checked_words(one, "option") for one in choice.options] or list(known)
+    titles = list(dict.fromkeys([*titles, *([chosen] if chosen else [])]))
+    consequences = tuple(checked_words(one, "consequence") for one in choice.consequences)
+    if max(len(titles), len(consequences)) > _MOST_ITEMS:
+        raise UsageError(f"More than {_MOST_ITEMS} options or consequences.", hint="Group them.")
+    return DecisionMade(
+        at=clock.now(),
+        by=user_name(project),
+        state=choice.state,
+        day=None if choice.state == "open" else choice.day or clock.today(),
+        options=tuple(known.get(title) or OptionWeighed(title=title) for title in titles),
+        chosen=chosen,
+        why=why,
+        consequences=consequences or (before.consequences if before else ()),
+        supersedes=choice.supersedes or (before.supersedes if before else ()),
+    )

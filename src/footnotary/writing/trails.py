@@ -1,0 +1,202 @@
+"""The trails that lie beside research notes, and the notes' regions that are rendered from them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from footnotary.documents import front_matter
+from footnotary.documents.kinds import Context, Part, Region
+from footnotary.documents.regions import checksum_of, refreshed, regions_of
+from footnotary.documents.research import RESEARCH, render_standing
+from footnotary.documents.skeleton import reworded
+from footnotary.errors import DocumentError, FootnotaryError
+from footnotary.facts.research import (
+    DECISION,
+    ResearchFacts,
+    Standing,
+    Trail,
+    TrailEvent,
+    parse_trail,
+    with_events,
+)
+from footnotary.files import read_regular
+from footnotary.markers import blocks_of
+from footnotary.markers.numbering import refuse_conflicts
+from footnotary.markers.structure import lines_of
+from footnotary.project import Project
+from footnotary.writing.documents_on_disk import StoredDocument, read_document, stored_documents
+from footnotary.writing.transaction import apply, writing
+
+MOST_BYTES = 20_000_000
+
+
+def read_trail(path: Path) -> Trail:
+    """Read a trail; an empty one where there is none.
+
+    Args:
+        path: Its file.
+
+    Raises:
+        DocumentError: It does not read; the message names the line.
+    """
+    return parse_trail(read_raw_trail(path), path.name)
+
+
+def read_raw_trail(path: Path) -> bytes:
+    """Read the file of a trail; nothing where there is none.
+
+    Args:
+        path: The file.
+
+    Raises:
+        DocumentError: It is a link, no regular file, or larger than a trail may be.
+    """
+    try:
+        return read_regular(path, MOST_BYTES)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise DocumentError(
+            f"{path.name} cannot be read: {error.strerror or error}.",
+            hint="Restore it from git; it is the trail of a research note.",
+        ) from error
+
+
+def research_notes(project: Project) -> dict[str, StoredDocument]:
+    """Return the research notes of a project by key: of each topic the newest, current ones first.
+
+    Args:
+        project: Whose notes.
+    """
+    found: dict[str, StoredDocument] = {}
+    for archived in (True, False):
+        for stored in stored_documents(project, archived=archived):
+            if stored.kind_name == RESEARCH.name:  # by date, so that later ones replace earlier
+                found[stored.name] = stored
+    return dict(sorted(found.items()))
+
+
+def standing_of(stored: StoredDocument) -> Standing:
+    """Return what a document has to know of a note's decision.
+
+    Args:
+        stored: The note.
+
+    Raises:
+        DocumentError: Its trail does not read.
+    """
+    trail = read_trail(stored.trail_path)
+    return Standing(
+        key=stored.name,
+        title=trail.question or stored.name.replace("-", " "),
+        state=trail.state,
+        day=trail.day or stored.date,
+        chosen=trail.decision.chosen if trail.decision else "",
+        superseded_by=trail.superseded_by,
+    )
+
+
+def standings_in(project: Project, texts: Iterable[str]) -> dict[str, Standing]:
+    """Return the decisions that documents may cite, by `decision:KEY`.
+
+    Nothing is read where no document cites one; a note whose trail does not read is left out.
+
+    Args:
+        project: Whose notes.
+        texts: The documents.
+    """
+    if not any(DECISION in text for text in texts):
+        return {}
+    found: dict[str, Standing] = {}
+    for key, stored in research_notes(project).items():
+        try:
+            found[DECISION + key] = standing_of(stored)
+        except DocumentError:  # the gate names the line
+            continue
+    return found
+
+
+def decisions_in(project: Project, texts: Iterable[str]) -> dict[str, str]:
+    """Return the entries of the decisions that documents may cite, by `decision:KEY`.
+
+    Args:
+        project: Whose notes.
+        texts: The documents.
+    """
+    return {key: render_standing(one) for key, one in standings_in(project, texts).items()}
+
+
+def log_events(
+    project: Project, events: Mapping[StoredDocument, Iterable[TrailEvent]]
+) -> dict[StoredDocument, str]:
+    """Append events to the trails of notes, as one, and render the notes' regions anew.
+
+    An event is never lost: where a note or its trail is in a state that must not be guessed at,
+    the events are appended and the note stays as it is.
+
+    Args:
+        project: The user's project.
+        events: What has happened, by note.
+
+    Returns:
+        Why a note was not rendered anew, by note; empty if it was.
+    """
+    problems = dict.fromkeys(events, "")
+    with writing(project):
+        changes: dict[Path, bytes | None] = {}
+        for stored, happened in events.items():
+            raw = with_events(read_raw_trail(stored.trail_path), happened)
+            changes[stored.trail_path] = raw
+            try:
+                changes[stored.path] = _rendered(stored, read_document(stored.path), raw).encode()
+            except FootnotaryError as error:
+                problems[stored] = error.message
+        apply(project, changes)
+    return problems
+
+
+def _rendered(stored: StoredDocument, text: str, raw: bytes) -> str:
+    """Return a note with its regions as its trail says.
+
+    Raises:
+        DocumentError: Note or trail are in a state that must not be guessed at.
+    """
+    parts = _parts(stored, parse_trail(raw, stored.trail_path.name))
+    try:
+        refuse_conflicts(lines_of(text), blocks_of(text))
+        matter = front_matter.read_front_matter(text)
+        return refreshed(reworded(text, parts), parts, known=matter.regions if matter else ())
+    except DocumentError as error:
+        error.message = f"{stored.path.name}, {error.message}"
+        raise
+
+
+def _parts(stored: StoredDocument, trail: Trail) -> tuple[Part, ...]:
+    """Return a note as its kind renders it."""
+    facts = ResearchFacts(topic=stored.name, events=trail.events)
+    return RESEARCH.render(facts, Context(stored.name, stored.date, stored.stem))
+
+
+def differing_regions(stored: StoredDocument, text: str) -> Iterator[tuple[str, int]]:
+    """Yield the regions of a note that are not what its trail says, with their lines.
+
+    Regions that were edited by hand are left out, and all of a note that has no trail and none
+    of these regions.
+
+    Args:
+        stored: The note.
+        text: Its text.
+
+    Raises:
+        DocumentError: Note or trail are in a state that must not be guessed at.
+    """
+    raw = read_raw_trail(stored.trail_path)
+    parts = _parts(stored, parse_trail(raw, stored.trail_path.name))
+    found = {region.name: region for region in regions_of(text)}
+    for part in parts:
+        if not isinstance(part, Region):
+            continue
+        region = found.get(part.name)
+        if region is None and raw:
+            yield part.name, 0
+        elif region and not region.edited and checksum_of(part.markdown) != region.checksum:
+            yield part.name, region.first

@@ -261,7 +261,7 @@ def test_unanswered_questions_are_one_line_and_each_with_verbose(project, capsys
     assert shown.count("  - line ") == 12
     for form in ("json", "sarif"):
         assert exit_code("doc", [*words, "--format", form]) == 0
-        assert capsys.readouterr().out.count("_What was searched") == 3
+        assert capsys.readouterr().out.count("_How were sources chosen") == 3
 
 
 def test_a_diff_of_nothing_says_so(project, capsys):

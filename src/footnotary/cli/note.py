@@ -10,7 +10,6 @@ from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
 from footnotary.counting import counted
 from footnotary.errors import FootnotaryError, RecordError, UsageError
-from footnotary.state import CURRENT_NOTE, state_folder
 
 if TYPE_CHECKING:
     from footnotary.facts.research import TrailEvent
@@ -49,6 +48,8 @@ def log_here(project: "Project", printing: Printing, log: "Callable[[Any], Logge
         printing: How it is printed.
         log: Calls a function of the module `noting.recording`, which it is given.
     """
+    from footnotary.state import CURRENT_NOTE, state_folder
+
     if not (state_folder(project.root) / CURRENT_NOTE).exists():
         return
     from footnotary.noting import recording
@@ -200,13 +201,13 @@ def decide(
     from footnotary.facts.research import DECISION
     from footnotary.gating.mending import sync_citing
     from footnotary.noting import find_note
-    from footnotary.noting.deciding import Choice, decide_note
+    from footnotary.noting.deciding import DecisionChoice, decide_note
 
     if is_open and is_withdrawn:
         raise UsageError("--open and --withdrawn exclude each other.")
     state: Literal["open", "decided", "withdrawn"] = "withdrawn" if is_withdrawn else "decided"
     project, settings = where.project_and_settings()
-    choice = Choice(
+    choice = DecisionChoice(
         chosen=chosen,
         why=why,
         options=tuple(options or ()),

@@ -15,14 +15,16 @@ from footnotary.documents.escape import prose, write_link
 from footnotary.documents.front_matter import fields
 from footnotary.documents.yaml_edits import with_fields
 from footnotary.errors import DocumentError
-from footnotary.facts.research import DecisionMade, OptionWeighed, Trail
+from footnotary.facts.research import DecisionMade, OptionWeighed, ResearchTrail
 from footnotary.markers import Block, blocks_of
 from footnotary.markers.structure import first_line_end, front_matter_end, lines_of
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ITEM = re.compile(r"\s*(?:[*+-]|\d{1,9}[.)])\s+")
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+_RELATIVE = re.compile(r"!?\[([^\[\]]*)\]\((?!https?://)[^()]*\)")
 _LINKED_FILE = re.compile(r"\(([^()\s]*\.md)[^()]*\)")
+_ARGUMENT = re.compile(r"(?:good|neutral|bad|pro|con)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\bADR[- ]?(\d{1,6})\b", re.IGNORECASE)
 _FILE = re.compile(r"\bby\s+[`\"']?([\w.-]*\w)", re.IGNORECASE)
 _OF_LIST = re.compile(
@@ -53,6 +55,7 @@ class DecisionRecord:
     Attributes:
         title: Its title.
         made: The decision, with the record itself.
+        context: The problem that it states, as Markdown.
         status: Its status, as it is written; empty where it has none.
         superseded_by: The record that has replaced it: a file name, or the number of an ADR.
         warning: What was not understood, as a clause; empty where all was.
@@ -60,6 +63,7 @@ class DecisionRecord:
 
     title: str
     made: DecisionMade
+    context: str = ""
     status: str = ""
     superseded_by: str = ""
     warning: str = ""
@@ -126,10 +130,27 @@ def parse_decision(text: str, file: str, made: DecisionMade) -> DecisionRecord:
                 "record": text,
             }
         ),
+        _context(text, sections),
         status,
         _successor(status) if is_superseded else "",
         "" if is_known else f"status {status!r} is not one of MADR's; it is shown as {state}",
     )
+
+
+def _context(text: str, sections: Sequence[_Section]) -> str:
+    """Return the Markdown under the context and the drivers of a decision.
+
+    Of links to what lies beside the record, which lead nowhere elsewhere, the words stay.
+    """
+    lines = [line.text for line in lines_of(text)]
+    found = [
+        (one[0].first, one[-1].last)
+        for title in ("context and problem statement", "decision drivers")
+        if (one := _below(sections, title))
+    ]
+    shown = ("\n".join(lines[first:last]).strip() for first, last in found)
+    kept = (_RELATIVE.sub(r"\1", _COMMENT.sub("", one)).strip() for one in shown)
+    return "\n\n".join(filter(None, kept))
 
 
 def _said_of_itself(text: str) -> tuple[str, date | None]:
@@ -144,7 +165,7 @@ def _said_of_itself(text: str) -> tuple[str, date | None]:
         parsed = date.fromisoformat(str(day).strip())
     except ValueError:
         parsed = None
-    return (status.strip() if isinstance(status, str) else ""), parsed
+    return str(status).strip(), parsed
 
 
 def _successor(status: str) -> str:
@@ -163,7 +184,7 @@ def _sections(text: str) -> tuple[_Section, ...]:
     count = len(lines_of(text))
     heads = [at for at, one in enumerate(blocks) if one.kind == "heading" and not one.containers]
     found = []
-    for at, following in zip(heads, [*heads[1:], len(blocks)], strict=True):
+    for at, following in zip(heads, [*heads[1:], len(blocks)], strict=False):
         head = blocks[at]
         last = blocks[following].first - 1 if following < len(blocks) else count
         shown = _plain(head.content)
@@ -243,15 +264,18 @@ def _options(sections: Sequence[_Section], chosen: str) -> tuple[OptionWeighed, 
 
 def _weighed(option: OptionWeighed, section: _Section) -> OptionWeighed:
     """Return an option with what a section says of it."""
+    items = tuple(_items(section.blocks))
+    arguments = tuple(one for one in items if _ARGUMENT.match(one))
     said = [
         _plain(block.content)
         for block in section.blocks
         if block.kind == "paragraph" and not block.containers
     ]
+    said += [one for one in items if one not in arguments]
     return option.model_copy(
         update={
             "text": "\n\n".join(filter(None, (option.text, *said))),
-            "arguments": (*option.arguments, *_items(section.blocks)),
+            "arguments": (*option.arguments, *arguments),
         }
     )
 
@@ -265,7 +289,7 @@ def _consequences(sections: Sequence[_Section]) -> Iterator[str]:
                 yield words if words.casefold().startswith(("good", "bad")) else before + words
 
 
-def render_decision(trail: Trail, title: str, question: str, successor: str = "") -> str:
+def render_decision(trail: ResearchTrail, title: str, question: str, successor: str = "") -> str:
     """Return a note's decision as a decision record.
 
     One that was read from a record, and has not changed since, is that record word for word;
@@ -309,7 +333,7 @@ def _names(record: str, successor: str) -> bool:
     return bool(named) and (named == successor or successor.startswith((f"{named}-", f"0{named}-")))
 
 
-def _parts(trail: Trail, question: str, made: DecisionMade | None) -> Iterator[str]:
+def _parts(trail: ResearchTrail, question: str, made: DecisionMade | None) -> Iterator[str]:
     """Yield the sections of a record that was not read from one."""
     yield f"## Context and Problem Statement\n\n{question}"
     if made is not None:

@@ -11,10 +11,10 @@ from footnotary.facts.basis import Facts
 from footnotary.facts.research import (
     DecisionMade,
     OptionWeighed,
-    ReadSource,
     ResearchFacts,
+    ResearchTrail,
+    SourceOutcome,
     Standing,
-    Trail,
 )
 from footnotary.markers import escaped
 
@@ -74,13 +74,13 @@ class Research:
         return {}
 
 
-def _remarks(trail: Trail) -> str:
+def _remarks(trail: ResearchTrail) -> str:
     """Return the author's remarks, oldest first."""
     items = (f"- {one.at.date()}: {prose(one.text)}" for one in trail.remarks)
     return "### Remarks\n\n" + "\n".join(items)
 
 
-def _searches(trail: Trail) -> str:
+def _searches(trail: ResearchTrail) -> str:
     """Return the searches as a table."""
     rows = [
         (
@@ -94,7 +94,7 @@ def _searches(trail: Trail) -> str:
     return table(("Date", "Searched", "Terms", "Results"), rows) or "No search is logged."
 
 
-def _sources(trail: Trail) -> str:
+def _sources(trail: ResearchTrail) -> str:
     """Return the sources as a table: what was used, what was not and why."""
     rows = [
         (write_link(one.title, one.url), one.state, _used_for(one), prose(one.why))
@@ -104,7 +104,7 @@ def _sources(trail: Trail) -> str:
     return table(heads, rows) or "No source is logged."
 
 
-def _used_for(source: ReadSource) -> str:
+def _used_for(source: SourceOutcome) -> str:
     """Return what was quoted from a source, and how many quotes it was found not to support."""
     said = [f"“{escape_text(_cut(one.quote))}” ({code(one.key)})" for one in source.quotes]
     if source.refused:
@@ -118,7 +118,7 @@ def _cut(words: str) -> str:
     return line if len(line) <= _MOST_QUOTE else f"{line[:_MOST_QUOTE].rpartition(' ')[0]} …"
 
 
-def _decision(trail: Trail) -> str:
+def _decision(trail: ResearchTrail) -> str:
     """Return the decision: its state, what was considered, what was chosen and why."""
     made = trail.decision
     day = f", {trail.day}" if trail.day and trail.state in ("decided", "withdrawn") else ""

@@ -49,7 +49,7 @@ class Happened(Fact):
     by: _Text = ""
 
 
-class Asked(Happened):
+class QuestionAsked(Happened):
     """The question with which a note begins.
 
     Attributes:
@@ -211,7 +211,7 @@ class Replaced(Happened):
 
 
 TrailEvent = (
-    Asked
+    QuestionAsked
     | Searched
     | SourceRead
     | Quoted
@@ -225,7 +225,7 @@ _ADAPTER: TypeAdapter[TrailEvent] = TypeAdapter(Annotated[TrailEvent, Field(disc
 
 
 @dataclass(frozen=True)
-class ReadSource:
+class SourceOutcome:
     """What became of one source.
 
     Attributes:
@@ -248,7 +248,7 @@ class ReadSource:
 
 
 @dataclass(frozen=True)
-class Trail:
+class ResearchTrail:
     """The events of a note.
 
     Attributes:
@@ -260,12 +260,12 @@ class Trail:
     @property
     def question(self) -> str:
         """The question; empty where none was logged."""
-        return next((one.question for one in self.events if isinstance(one, Asked)), "")
+        return next((one.question for one in self.events if isinstance(one, QuestionAsked)), "")
 
     @property
     def author(self) -> str:
         """Who asked; empty where that is not known."""
-        return next((one.by for one in self.events if isinstance(one, Asked)), "")
+        return next((one.by for one in self.events if isinstance(one, QuestionAsked)), "")
 
     @property
     def searches(self) -> tuple[Searched, ...]:
@@ -298,13 +298,14 @@ class Trail:
 
     @property
     def day(self) -> date | None:
-        """When the decision was made, or else the question asked; None where neither was."""
-        if self.decision and self.decision.state != "open":
-            return self.decision.day or self.decision.at.date()
+        """When the decision was made, or else the question asked; None where that is not known."""
+        made = self.decision
+        if made and (made.state != "open" or made.record):
+            return made.day
         return self.events[0].at.date() if self.events else None
 
     @cached_property
-    def sources(self) -> tuple[ReadSource, ...]:
+    def sources(self) -> tuple[SourceOutcome, ...]:
         """Every source that was named, in the order in which they were."""
         groups: dict[str, list[OfSource]] = {}
         for one in self.events:
@@ -313,7 +314,7 @@ class Trail:
         return tuple(_source(group) for group in groups.values())
 
 
-def _source(group: list[OfSource]) -> ReadSource:
+def _source(group: list[OfSource]) -> SourceOutcome:
     """Return what the events about one source say."""
     quotes = tuple(one for one in group if isinstance(one, Quoted))
     last = group[-1]
@@ -331,7 +332,7 @@ def _source(group: list[OfSource]) -> ReadSource:
         )
     title = next((one.title for one in reversed(group) if one.title), "")
     refused = tuple(one for one in group if isinstance(one, QuoteRefused))
-    return ReadSource(last.url, title or last.url, quotes, refused, why, state, group[0].at)
+    return SourceOutcome(last.url, title or last.url, quotes, refused, why, state, group[0].at)
 
 
 class ResearchFacts(Facts):
@@ -349,9 +350,9 @@ class ResearchFacts(Facts):
     events: tuple[TrailEvent, ...] = Field(default=(), exclude=True)
 
     @property
-    def trail(self) -> Trail:
+    def trail(self) -> ResearchTrail:
         """Its trail."""
-        return Trail(self.events)
+        return ResearchTrail(self.events)
 
 
 class Standing(Fact):
@@ -374,7 +375,7 @@ class Standing(Fact):
     superseded_by: str = ""
 
 
-def parse_trail(raw: bytes, name: str) -> Trail:
+def parse_trail(raw: bytes, name: str) -> ResearchTrail:
     """Read a trail.
 
     Args:
@@ -403,7 +404,7 @@ def parse_trail(raw: bytes, name: str) -> Trail:
             )
         lines[event.id] = number
         found.append(event)
-    return Trail(tuple(sorted(found, key=lambda one: one.at)))
+    return ResearchTrail(tuple(sorted(found, key=lambda one: one.at)))
 
 
 def _event(line: bytes, where: str) -> TrailEvent:

@@ -19,9 +19,9 @@ from footnotary.errors import DocumentError, FootnotaryError, FootnotaryWarning,
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.research import (
     STATES,
-    Asked,
     NoteState,
-    Trail,
+    QuestionAsked,
+    ResearchTrail,
     TrailEvent,
     with_events,
 )
@@ -56,7 +56,7 @@ class Note:
     """
 
     stored: StoredDocument
-    trail: Trail
+    trail: ResearchTrail
     problem: str = ""
     hint: str = ""
 
@@ -205,9 +205,9 @@ def _folded(words: str) -> str:
     return " ".join(re.findall(r"\w+", words.casefold()))
 
 
-def _asked(project: Project, question: str) -> Asked:
+def _asked(project: Project, question: str) -> QuestionAsked:
     """Return the event with which a note begins."""
-    return Asked(at=clock.now(), by=user_name(project), question=" ".join(question.split()))
+    return QuestionAsked(at=clock.now(), by=user_name(project), question=" ".join(question.split()))
 
 
 def user_name(project: Project) -> str:
@@ -279,7 +279,7 @@ def _read(stored: StoredDocument) -> Note:
     try:
         return Note(stored, read_trail(stored.trail_path))
     except DocumentError as error:
-        return Note(stored, Trail(), error.message, error.hint)
+        return Note(stored, ResearchTrail(), error.message, error.hint)
 
 
 def list_notes(project: Project) -> tuple[Note, ...]:

@@ -19,7 +19,7 @@ _MOST_ITEMS = 100
 
 
 @dataclass(frozen=True)
-class Choice:
+class DecisionChoice:
     """What the author says of a decision; what is empty stays as it was.
 
     Attributes:
@@ -41,7 +41,7 @@ class Choice:
     day: date | None = None
 
 
-def decide_note(project: Project, note: Note, choice: Choice) -> tuple[Logged, ...]:
+def decide_note(project: Project, note: Note, choice: DecisionChoice) -> tuple[Logged, ...]:
     """Log the decision of a note, and to the notes that it supersedes that they are.
 
     Args:
@@ -70,7 +70,7 @@ def decide_note(project: Project, note: Note, choice: Choice) -> tuple[Logged, .
     return tuple(Logged(stored.name, problem) for stored, problem in problems.items())
 
 
-def _decision(project: Project, note: Note, choice: Choice) -> DecisionMade:
+def _decision(project: Project, note: Note, choice: DecisionChoice) -> DecisionMade:
     """Return the event of a decision.
 
     Raises:

@@ -1,5 +1,6 @@
 """Decision records brought in and written: MADR, the form that other tools keep decisions in."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -11,13 +12,14 @@ from footnotary.documents.research import RESEARCH
 from footnotary.documents.skeleton import without_questions
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.facts.masking import without_secrets_in
-from footnotary.facts.research import Asked, DecisionMade, Replaced
+from footnotary.facts.research import DecisionMade, QuestionAsked, Replaced
 from footnotary.files import read_regular, write_atomically
 from footnotary.markers.structure import front_matter_end
 from footnotary.noting import Note, choose_topic, find_note, list_notes, write_note
 from footnotary.project import Project, make_slug
 from footnotary.writing.documents_on_disk import read_document
 from footnotary.writing.trails import log_events
+from footnotary.writing.transaction import apply, writing
 
 MAX_RECORD = 1_000_000
 
@@ -96,8 +98,14 @@ def _write(project: Project, record: DecisionRecord, made: DecisionMade, file: P
         key = make_slug(file.stem) or key
     now = clock.now()
     asked = datetime.combine(made.day, time(), UTC) if made.day else now
-    begin = Asked(at=min(asked, now), question=record.title)
-    write_note(project, record.title, key=key, begin=(begin, made))
+    begin = QuestionAsked(at=min(asked, now), question=record.title)
+    written = write_note(project, record.title, key=key, begin=(begin, made))
+    context = parse_decision(made.record, made.file, made).context
+    question = RESEARCH.prose[0].markdown.rpartition("\n")[2]
+    if context and "footnotary:" not in context:
+        with writing(project):
+            text = read_document(written.path).replace(f"\n{question}\n", f"\n{context}\n", 1)
+            apply(project, {written.path: text.encode()})
     return key
 
 
@@ -110,7 +118,7 @@ def _file_of(note: Note) -> str:
 def _link_superseded(project: Project) -> None:
     """Log to notes whose records name a successor that is a note, too, that they are superseded."""
     notes = list_notes(project)
-    names = {_file_of(one): one for one in notes if _file_of(one)}
+    names = {_file_of(one) or f"{one.key}.md": one for one in notes}
     for note in notes:
         made = note.trail.decision
         if made is None or not made.record or note.trail.superseded_by:
@@ -127,7 +135,8 @@ def _is_named(file: str, named: str) -> bool:
         return False
     number = file.partition("-")[0]
     by_number = named.isdigit() and number.isdigit() and int(named) == int(number)
-    return by_number or file in (named, f"{named}.md")
+    bare = re.sub(r"\A\d+-|\.md\Z", "", named)
+    return by_number or file in (named, f"{named}.md", f"{bare}.md")
 
 
 def export_decisions(project: Project, keys: Collection[str], folder: Path) -> dict[str, Path]:

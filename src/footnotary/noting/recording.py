@@ -83,7 +83,7 @@ def log_search(
         engine=_cut(engine),
         terms=_cut(terms),
         results=results,
-        is_cut=results is not None and results == limit,
+        is_cut=results == limit > 0,
     )
     return log(project, event)
 

@@ -51,7 +51,8 @@ def read_facts(
     known = secret_values(project.root, options.env_file).union(passwords_in(options.database_url))
     try:
         facts = without_halves(_read(project, kind_name, name, options, fetch))
-        return without_secrets_in(facts.told(files=_files(project)), known)
+        files = "" if kind_name == "research" else _files(project)  # it is about no code
+        return without_secrets_in(facts.told(files=files), known)
     except FootnotaryError as error:
         error.message = without_credentials(error.message, known)
         error.hint = without_credentials(error.hint, known)

@@ -1,9 +1,11 @@
 """The trails that lie beside research notes, and the notes' regions that are rendered from them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from footnotary.documents import front_matter
+from footnotary.documents.front_matter import with_front_matter
 from footnotary.documents.kinds import Context, Part, Region
 from footnotary.documents.regions import checksum_of, refreshed, regions_of
 from footnotary.documents.research import RESEARCH, render_standing
@@ -12,8 +14,8 @@ from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.facts.research import (
     DECISION,
     ResearchFacts,
+    ResearchTrail,
     Standing,
-    Trail,
     TrailEvent,
     parse_trail,
     with_events,
@@ -29,7 +31,7 @@ from footnotary.writing.transaction import apply, writing
 MOST_BYTES = 20_000_000
 
 
-def read_trail(path: Path) -> Trail:
+def read_trail(path: Path) -> ResearchTrail:
     """Read a trail; an empty one where there is none.
 
     Args:
@@ -89,7 +91,7 @@ def standing_of(stored: StoredDocument) -> Standing:
         key=stored.name,
         title=trail.question or stored.name.replace("-", " "),
         state=trail.state,
-        day=trail.day or stored.date,
+        day=trail.day if trail.events else stored.date,
         chosen=trail.decision.chosen if trail.decision else "",
         superseded_by=trail.superseded_by,
     )
@@ -164,13 +166,15 @@ def _rendered(stored: StoredDocument, text: str, raw: bytes) -> str:
     try:
         refuse_conflicts(lines_of(text), blocks_of(text))
         matter = front_matter.read_front_matter(text)
-        return refreshed(reworded(text, parts), parts, known=matter.regions if matter else ())
+        new = refreshed(reworded(text, parts), parts, known=matter.regions if matter else ())
+        names = tuple(part.name for part in parts if isinstance(part, Region))
+        return with_front_matter(new, replace(matter, regions=names)) if matter else new
     except DocumentError as error:
         error.message = f"{stored.path.name}, {error.message}"
         raise
 
 
-def _parts(stored: StoredDocument, trail: Trail) -> tuple[Part, ...]:
+def _parts(stored: StoredDocument, trail: ResearchTrail) -> tuple[Part, ...]:
     """Return a note as its kind renders it."""
     facts = ResearchFacts(topic=stored.name, events=trail.events)
     return RESEARCH.render(facts, Context(stored.name, stored.date, stored.stem))

@@ -1,0 +1,417 @@
+"""The research notebook: what commands log, how trails merge, decisions and decision records."""
+
+import json
+
+import pytest
+
+from footnotary import noting
+from footnotary.cli.running import exit_code
+from footnotary.documents.decision_records import parse_decision, render_decision
+from footnotary.errors import DocumentError, UsageError
+from footnotary.facts.research import DecisionMade, parse_trail
+from footnotary.noting.deciding import DecisionChoice, decide_note
+from footnotary.noting.exchanging import export_decisions, import_decisions
+from footnotary.noting.recording import add_remark, log_reading, log_search, reject_source
+from footnotary.project import Project
+from footnotary.writing.documents_on_disk import read_document
+
+QUESTION = "Which pool size does the driver use?"
+KEY = "which-pool-size-does-the-driver-use"
+PAGE = (
+    "<!doctype html><title>Pools</title><main><h1>Pools</h1><p>The default pool size is 5"
+    " connections, which suits most small services that talk to one database.</p></main>"
+)
+
+
+@pytest.fixture
+def project(tmp_path, today):
+    """An empty project."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    return Project(tmp_path)
+
+
+def kinds(project, key=KEY):
+    """Return what happened."""
+    return [one.event for one in noting.find_note(project, key).trail.events]
+
+
+def test_commands_log_to_the_current_note_and_say_so_in_one_line(project, capsys):
+    """Search, quote, refused quote and unreadable page each leave an event; `stop` ends that."""
+    root = ["--root", str(project.root)]
+    page = project.root / "page.html"
+    page.write_text(PAGE)
+    words = [["note", "start", QUESTION], ["search", "pools"]]
+    cite = ["cite", "https://example.org/pools", "--file", str(page)]
+    words.append([*cite, "--quote", "The default pool size is 5 connections", "--search", "size"])
+    words.append([*cite, "--quote", "The default pool size is 9 connections"])
+    words.append(["cite", "https://example.org/gone", "--offline", "--quote", "some words here"])
+    words.append(["note", "reject", "https://example.org/old", "of 2019"])
+    codes = [exit_code("footnotary", [*one, *root]) for one in words]
+    assert codes == [0, 1, 0, 1, 2, 0]
+    assert capsys.readouterr().err.count(f"logged to note {KEY}\n") == 5
+    happened = ["question", "search", "search", "quote", "refusal", "reading", "rejection"]
+    assert kinds(project) == happened
+    states = {one.url: one.state for one in noting.find_note(project).trail.sources}
+    assert list(states.values()) == ["used", "not read", "left out"]
+    assert exit_code("footnotary", ["note", "stop", *root]) == 0
+    exit_code("footnotary", ["search", "pools", *root])
+    assert kinds(project) == happened
+
+
+def test_the_regions_are_what_the_trail_says(project):
+    """Each event is rendered at once; hostile words stay words; refreshing changes nothing."""
+    note = noting.start_note(project, QUESTION).note
+    log_search(project, "pages read", "<b>pool</b> | size", 10, 10)
+    add_remark(project, note, "<script>x</script> ^[1] <!-- footnotary:end searches -->")
+    reject_source(project, note, "https://example.org/|x", "a | b")
+    text = read_document(note.stored.path)
+    assert "10 or more" in text
+    assert "<script>" not in text
+    root = ["--root", str(project.root)]
+    assert exit_code("doc", ["refresh", *root]) == 0
+    assert read_document(note.stored.path) == text
+    assert exit_code("doc", ["check", *root]) == 0
+
+
+def test_what_must_not_be_written_down_is_masked(project):
+    """A password in an address or a remark is not in the trail, nor in the note."""
+    note = noting.start_note(project, QUESTION).note
+    log_reading(project, "https://bob:hunter2secret@example.org/x", "")
+    add_remark(project, note, "It wants password=Xk3v9QpL2mZ.")
+    written = note.stored.trail_path.read_text() + read_document(note.stored.path)
+    assert "hunter2secret" not in written
+    assert "Xk3v9QpL2mZ" not in written
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n", "line 1: a merge conflict"),
+        (b"=======\n", "line 1: a merge conflict"),
+        (b"{}\n{}\n", "line 1: not an event"),
+        (b"[]\n", "line 1: not an event"),
+        (b'{"event": "search"', "line 1: not an event"),
+        (b"\xff\n", "line 1: not an event"),
+        (b'{"event": "later", "at": "2026-01-01T00:00:00Z"}\n', "line 1: not an event"),
+        (b'{"event": "remark", "at": "2026-01-01T00:00:00", "text": "x"}\n', "timezone"),
+    ],
+)
+def test_a_broken_trail_is_one_sentence_with_its_line(before, words):
+    """Merge marks, other JSON and events of later versions are named, never skipped."""
+    with pytest.raises(DocumentError, match=words):
+        parse_trail(before, "x.trail.jsonl")
+
+
+def test_no_event_is_lost_where_note_or_trail_are_broken(project):
+    """Behind merge marks and beside an edited region events are appended, and it is said."""
+    note = noting.start_note(project, QUESTION).note
+    path, page = note.stored.trail_path, note.stored.path
+    raw, text = path.read_bytes(), read_document(page)
+    path.write_bytes(raw + b"<<<<<<< ours\n=======\n>>>>>>> theirs")
+    logged = log_search(project, "pages read", "first", 0)
+    assert "a merge conflict is not resolved" in logged.problem
+    assert read_document(page) == text
+    assert path.read_bytes().endswith(b'"terms": "first", "results": 0}\n')
+    lines = [one for one in path.read_text().splitlines() if one.startswith("{")]
+    path.write_text("\n".join(lines))  # as whoever resolves it, the last line end lost
+    page.write_text(text.replace("No source is logged.", "My own words."))
+    logged = log_search(project, "pages read", "second", 0)
+    assert "edited by hand" in logged.problem
+    assert [one.terms for one in noting.find_note(project).trail.searches] == ["first", "second"]
+
+
+def test_two_branches_that_append_merge_by_keeping_all_lines(project):
+    """Ids are of the event: the same ones stay one conflict-free file, a doubled line is named."""
+    note = noting.start_note(project, QUESTION).note
+    path = note.stored.trail_path
+    begun = path.read_bytes()
+    log_search(project, "pages read", "ours", 1)
+    ours = path.read_bytes()
+    path.write_bytes(begun)
+    log_search(project, "pages read", "theirs", 2)
+    merged = ours + path.read_bytes().removeprefix(begun)
+    found = parse_trail(merged, "x").searches
+    assert {one.terms for one in found} == {"ours", "theirs"}
+    with pytest.raises(DocumentError, match=r"line 4: the event \w+ is on line 3 too"):
+        parse_trail(merged + merged.splitlines(keepends=True)[2], "x")
+
+
+def test_a_question_names_its_note(project):
+    """The same question is the same note; another one of the same words' beginning is not."""
+    first = noting.start_note(project, QUESTION)
+    assert (first.created, first.note.key) == (True, KEY)
+    again = noting.start_note(project, "which pool size, does the driver use")
+    assert (again.created, again.note.key, again.before) == (False, KEY, "")
+    long = "Is it true that a connection pool of the default size suits a service "
+    keys = [noting.start_note(project, long + end).note.key for end in ("of one", "of two", "x")]
+    assert len(set(keys)) == 3
+    cyrillic = noting.start_note(project, "Сколько соединений?")
+    assert cyrillic.note.title == "Сколько соединений?"
+    assert cyrillic.before == keys[-1]
+    assert noting.start_note(project, "Сколько соединений").note.key == cyrillic.note.key
+    for words in ("", " ?! ", "x" * 1_001):
+        with pytest.raises(UsageError):
+            noting.start_note(project, words)
+
+
+def test_a_current_note_that_came_with_the_repository_is_not_believed(project, monkeypatch):
+    """A committed `.footnotary/note.json` chooses no note; another form is no note either."""
+    noting.start_note(project, QUESTION)
+    assert noting.current_note(project).name == KEY
+    path = project.root / ".footnotary" / "note.json"
+    for text in ('{"key": "../x"}', "[]", "{", '{"key": "a", "more": 1}'):
+        path.write_text(text)
+        assert noting.current_note(project) is None
+    path.write_text(f'{{"key": "{KEY}"}}')
+    monkeypatch.setattr("footnotary.state._tracked", lambda top, first: frozenset({".footnotary"}))
+    assert noting.current_note(project) is None
+
+
+def test_a_note_of_another_branch_is_told(project):
+    """Where the current note is not among the documents, nothing is logged, and that is said."""
+    note = noting.start_note(project, QUESTION).note
+    note.stored.path.unlink()
+    with pytest.warns(Warning, match="Nothing is logged"):
+        assert log_search(project, "pages read", "x", 0) is None
+
+
+def test_a_note_that_is_written_on_a_later_day_keeps_its_trail(project, monkeypatch, capsys):
+    """The successor goes on with the trail; the archived note keeps what it had."""
+    first = noting.start_note(project, QUESTION).note
+    raw = first.stored.trail_path.read_bytes()
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-25")
+    assert exit_code("doc", ["new", "research", KEY, "--root", str(project.root)]) == 0
+    log_search(project, "pages read", "later", 0)
+    now = noting.find_note(project)
+    assert now.stored.date.isoformat() == "2026-11-25"
+    assert now.stored.trail_path.read_bytes().startswith(raw)
+    assert (project.archive / "research" / first.stored.trail_path.name).read_bytes() == raw
+
+
+def test_a_decision_is_made_changed_superseded_and_withdrawn(project):
+    """The last word counts, options stay, and what it replaces says so."""
+    old = noting.start_note(project, "How was it before?").note
+    with pytest.raises(UsageError, match="names what was chosen"):
+        decide_note(project, old, DecisionChoice())
+    decide_note(project, old, DecisionChoice(chosen="a", options=("a", "b")))
+    new = noting.start_note(project, QUESTION).note
+    assert new.state == "open"
+    choice = DecisionChoice(chosen="five", why="it fits", supersedes=("how-was",))
+    assert [one.key for one in decide_note(project, new, choice)] == [KEY, old.key]
+    found = {one.key: one for one in noting.list_notes(project)}
+    assert (found[old.key].state, found[old.key].trail.superseded_by) == ("superseded", KEY)
+    assert "**State:** superseded by `which-" in read_document(old.stored.path)
+    decide_note(project, found[KEY], DecisionChoice(state="withdrawn", why="it leaks"))
+    made = noting.find_note(project, KEY).trail.decision
+    assert (made.state, made.chosen, made.supersedes) == ("withdrawn", "five", (old.key,))
+    for bad in (DecisionChoice(chosen="x", supersedes=(KEY,)), DecisionChoice(state="withdrawn")):
+        with pytest.raises(UsageError):
+            decide_note(project, found[KEY], bad)
+
+
+FOURTH = """---
+# kept: a comment
+status: "accepted"
+date: 2024-09-17
+decision-makers: Ann, Bob
+nav_order: 4
+---
+
+# Use `five` connections
+
+## Context and Problem Statement
+
+How many, see [the other](0002-other.md)?
+
+```markdown
+## Considered Options
+
+* not an option
+```
+
+<!-- This is an optional element. -->
+## Decision Drivers
+
+* speed
+
+## Considered Options
+
+* Five connections
+* [One a request](#one-a-request)
+
+## Decision Outcome
+
+Chosen option: "Five connections", because it is the "default" (see below).
+
+### Consequences
+
+* Good, because simple
+* Bad, because small
+
+### Confirmation
+
+A test.
+
+## Pros and Cons of the Options
+
+### Five connections
+
+Described.
+
+* Good, because it fits
+* Neutral, because usual
+* an aside
+
+### One a request
+
+* Bad, because slow
+
+## More Information
+
+More.
+"""
+SECOND = """# Use ten connections
+
+* Status: superseded by [ADR-0004](0004-five.md) <!-- optional -->
+* Deciders: Ann
+* Date: 2019-02-17
+
+Technical Story: a ticket
+
+## Context and Problem Statement
+
+How many?
+
+## Considered Options <!-- optional -->
+
+* ten
+* twenty
+
+## Decision Outcome
+
+Chosen option: "ten", because round.
+
+### Positive Consequences <!-- optional -->
+
+* easy to remember
+
+### Negative Consequences
+
+* too many
+
+## Links
+
+* [Refined by](0009-x.md)
+"""
+
+
+def record(text, file="0004-five.md"):
+    """Read a decision record."""
+    empty = DecisionMade(at="2026-11-23T12:00:00Z", state="open")
+    return parse_decision(text, file, empty)
+
+
+def test_decision_records_of_all_versions_are_read():
+    """Front matter or list, optional comments, links, code: what each says of the decision."""
+    fourth = record(FOURTH)
+    made = fourth.made
+    assert (fourth.title, made.state, str(made.day)) == (
+        "Use `five` connections",
+        "decided",
+        "2024-09-17",
+    )
+    assert (made.chosen, made.why) == (
+        "Five connections",
+        'it is the "default" (see below).',
+    )
+    assert [one.title for one in made.options] == ["Five connections", "One a request"]
+    assert made.options[0].arguments == ("Good, because it fits", "Neutral, because usual")
+    assert made.options[0].text == "Described.\n\nan aside"
+    assert made.consequences == ("Good, because simple", "Bad, because small")
+    assert fourth.context.startswith("How many, see the other?")
+    second = record(SECOND)
+    assert (second.superseded_by, str(second.made.day)) == ("0004-five.md", "2019-02-17")
+    assert second.made.consequences == ("Good: easy to remember", "Bad: too many")
+    for status, state in (
+        ("proposed", "open"), ("rejected", "withdrawn"), ("Deprecated", "withdrawn"),
+        ("'superseded by ADR-0004'", "decided"), ("on hold", "open"), ("{x}", "open"),
+    ):  # fmt: skip
+        again = record(FOURTH.replace('"accepted"', status))
+        assert again.made.state == state, status
+    assert "'on hold'" in record(FOURTH.replace('"accepted"', "on hold")).warning
+    for text in ("", "words", "# Title\n", "## Decision Outcome\n", "---\na: [\n---\n# x\n"):
+        with pytest.raises(DocumentError):
+            record(text)
+
+
+def test_decision_records_come_back_word_for_word(project, tmp_path):
+    """Imported, linked, exported: the same bytes; twice is once; a broken file is named."""
+    folder = tmp_path / "adrs"
+    folder.mkdir()
+    texts = {
+        "0002-ten.md": SECOND,
+        "0004-five.md": FOURTH.replace("\n", "\r\n"),
+        "0005-same.md": FOURTH.replace("accepted", "proposed"),
+        "0006-bare.md": "# Bare\n\n## Decision Outcome",
+    }
+    for name, text in texts.items():
+        (folder / name).write_bytes(text.encode())
+    (folder / "0007-broken.md").write_bytes(b"\xff")
+    files = sorted(folder.iterdir())
+    found = import_decisions(project, files)
+    assert [bool(one.problem) for one in found] == [False, False, False, False, True]
+    assert len({one.key for one in found}) == 5
+    assert not any(one.new for one in import_decisions(project, files))
+    notes = {one.key: one for one in noting.list_notes(project)}
+    ten, five = notes["use-ten-connections"], notes["use-five-connections"]
+    assert (ten.state, ten.trail.superseded_by) == ("superseded", five.key)
+    assert "decided, 2024-09-17" in read_document(five.stored.path)
+    assert "**State:** open" in read_document(notes["bare"].stored.path)
+    written = export_decisions(project, (), tmp_path / "out")
+    assert {path.name: path.read_bytes().decode() for path in written.values()} == texts
+    assert exit_code("doc", ["check", "--root", str(project.root), "--select", "DOC"]) == 0
+
+
+def test_a_record_that_changed_keeps_what_the_note_does_not_know(project, tmp_path):
+    """Other sections, comments and fields stay; decision, status and date are the new ones."""
+    path = tmp_path / "0004-five.md"
+    path.write_text(FOURTH)
+    (imported,) = import_decisions(project, [path])
+    note = noting.find_note(project, imported.key)
+    decide_note(project, note, DecisionChoice(chosen="Six <b>", why="it grew"))
+    trail = noting.find_note(project, imported.key).trail
+    text = render_decision(trail, note.title, "")
+    again = record(text)
+    assert (again.made.chosen, again.made.why) == ("Six <b>", "it grew")
+    assert [one.title for one in again.made.options][-1] == "Six <b>"
+    assert again.made.options[0] == record(FOURTH).made.options[0]
+    for kept in ("# kept: a comment", "nav_order: 4", "* not an option", "## More Information"):
+        assert kept in text
+    assert "date: 2026-11-23" in text
+    other = noting.start_note(project, QUESTION).note
+    choice = DecisionChoice(chosen="x", supersedes=(imported.key,))
+    decide_note(project, other, choice)
+    written = export_decisions(project, (), tmp_path / "out")
+    assert f"superseded by {written[other.key].stem}" in written[imported.key].read_text()
+    import_decisions(project, [written[imported.key]])
+    assert noting.find_note(project, imported.key).state == "superseded"
+
+
+def test_a_note_s_decision_goes_through_a_record_and_back(project, tmp_path):
+    """What `note decide` logged is what is read out of its record, quotation marks and all."""
+    note = noting.start_note(project, 'Is "five" enough & <why>?').note
+    choice = DecisionChoice(
+        chosen='the "five" one', why="because | `x` # 1", options=("# a", "1. b"),
+        consequences=("Good, because *small*",),
+    )  # fmt: skip
+    decide_note(project, note, choice)
+    made = noting.find_note(project).trail.decision
+    (path,) = export_decisions(project, [note.key], tmp_path / "out").values()
+    again = record(path.read_text(), path.name)
+    assert again.title == note.title
+    for name in ("state", "day", "options", "chosen", "why", "consequences"):
+        assert getattr(again.made, name) == getattr(made, name), name
+    shown = json.dumps(
+        [one.model_dump(mode="json") for one in noting.find_note(project).trail.events]
+    )
+    assert 'the \\"five\\" one' in shown

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from footnotary.counting import counted
 from footnotary.documents.escape import code, escape_text, prose, write_link
 from footnotary.documents.kinds import Context, Part, Prose, Region
-from footnotary.documents.tables import table
+from footnotary.documents.tables import write_table
 from footnotary.errors import DocumentError
 from footnotary.facts.basis import Facts
 from footnotary.facts.research import (
@@ -91,7 +91,7 @@ def _searches(trail: ResearchTrail) -> str:
         )
         for one in trail.searches
     ]
-    return table(("Date", "Searched", "Terms", "Results"), rows) or "No search is logged."
+    return write_table(("Date", "Searched", "Terms", "Results"), rows) or "No search is logged."
 
 
 def _sources(trail: ResearchTrail) -> str:
@@ -101,7 +101,7 @@ def _sources(trail: ResearchTrail) -> str:
         for one in trail.sources
     ]
     heads = ("Source", "State", "Quotes", "Why")
-    return table(heads, rows) or "No source is logged."
+    return write_table(heads, rows) or "No source is logged."
 
 
 def _used_for(source: SourceOutcome) -> str:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from footnotary.markers import synced
 from footnotary.models import Citation, Evidence, Quote
-from footnotary.records import dumped, make_key
+from footnotary.record_files import dumped
+from footnotary.records import make_key
 
 CITATIONS = 10
 WORDS = (

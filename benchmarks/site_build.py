@@ -18,7 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from footnotary.models import Citation, Evidence, Quote
-from footnotary.records import RecordStore, dumped
+from footnotary.record_files import dumped
+from footnotary.records import RecordStore
 
 MARKERS = 5
 RUNS = 3

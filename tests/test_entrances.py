@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from footnotary import git, yaml_text
+from footnotary import yaml_text
 from footnotary.errors import FootnotaryError, ProjectError, UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.files import is_inside, read_inside, read_regular
@@ -357,16 +357,6 @@ def test_files_are_regular_or_refused(tmp_path):
     assert is_inside(tmp_path / "link", tmp_path)
     assert not is_inside(tmp_path / "pipe", tmp_path)
     assert not is_inside(tmp_path / "nothing", tmp_path)
-
-
-def test_what_git_has_checked_out_is_read_within_bounds(tmp_path):
-    """A `.git/HEAD` that is a pipe or endless is no commit."""
-    (tmp_path / ".git").mkdir()
-    os.mkfifo(tmp_path / ".git" / "HEAD")
-    assert git.head(tmp_path) == ""
-    (tmp_path / ".git" / "HEAD").unlink()
-    (tmp_path / ".git" / "HEAD").write_text("x" * 10_000)
-    assert git.head(tmp_path) == ""
 
 
 _DEFINED = re.compile(r"^ *(?:async )?(?:def|class) (\w+)", re.MULTILINE)

@@ -11,9 +11,8 @@ from footnotary.gating.collecting import collected, keys_in_pages
 from footnotary.gating.freshness import remembered_fresh
 from footnotary.gating.installed import InstalledPackages
 from footnotary.gating.quality import histories, qualities
-from footnotary.gating.records_read_once import LazyRecords
 from footnotary.project import Project
-from footnotary.records import RecordStore
+from footnotary.records import Records, RecordStore
 from footnotary.rules.registry import RULES
 from test_markers import citation
 
@@ -210,7 +209,7 @@ def test_records_are_read_when_they_are_asked_for(project):
     """A broken one is none, and why is kept; each file counts; a name that is no key is none."""
     put(project.citations, "c-333333.yaml", "schema: 1\n")
     put(project.citations, "No Key.yaml")
-    records = LazyRecords(project.citations)
+    records = Records(project.citations)
     assert (len(records), records.broken) == (4, {})
     assert records["a-111111"].quote.exact == "Keep keys for 24 hours"
     assert records.get("c-333333") is None
@@ -218,9 +217,11 @@ def test_records_are_read_when_they_are_asked_for(project):
     assert list(records) == ["a-111111", "b-222222"]
     assert [*records.broken] == ["c-333333.yaml", "No Key.yaml"]
     assert "z-999999" not in records
-    assert records.stamp("a-111111") == records.stamp("a-111111") != records.stamp("b-222222") != ""
+    assert (
+        records.digest("a-111111") == records.digest("a-111111") != records.digest("b-222222") != ""
+    )
     for key in ("z-999999", "No Key", "../pyproject", "a" * 300):
-        assert records.stamp(key) == ""
+        assert records.digest(key) == ""
         assert key not in records
 
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 
 import pytest
 
 from footnotary import state, writing
 from footnotary.cli.running import exit_code
+from footnotary.derived import FILE_NAME
 from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check_project
 from footnotary.models import Check, CheckOutcome
@@ -47,21 +49,22 @@ def found(project, **options):
     return {(finding.code, finding.path) for finding in report.findings}
 
 
-def memory(project):
-    """The file in which the gate keeps what it found."""
-    return project.root / ".footnotary" / "gate.json"
-
-
-def remembered(project):
-    """What that file holds."""
-    return json.loads(memory(project).read_text())
+def kept(project, *statement):
+    """The rows that the gate keeps of documents, once a statement was run over the database."""
+    with sqlite3.connect(project.root / ".footnotary" / FILE_NAME) as database:
+        if statement:
+            database.execute(*statement)
+        rows = database.execute("SELECT name, mark, value FROM kept WHERE kind = 'documents'")
+        found = {name: (mark, value) for name, mark, value in rows}
+    database.close()
+    return found
 
 
 def rewritten(project, change):
     """Change what is remembered of the page."""
-    kept = remembered(project)
-    change(kept["entries"]["docs/page.md"])
-    memory(project).write_text(json.dumps(kept))
+    value = json.loads(kept(project)["docs/page.md"][1])
+    change(value)
+    kept(project, "UPDATE kept SET value = ? WHERE name = 'docs/page.md'", (json.dumps(value),))
 
 
 def test_a_document_that_has_not_changed_is_not_judged_again(project):
@@ -133,14 +136,25 @@ def test_the_rules_their_limits_the_day_and_the_text_are_part_of_it(project, mon
     assert ("CIT001", "docs/page.md") in found(project)
 
 
-def test_a_check_of_named_documents_leaves_the_memory_as_it_is(project):
-    """Writing what is known of 1,000 documents takes longer than one check."""
+def test_a_document_that_is_gone_is_forgotten_by_a_check_of_all(project):
+    """A check of named documents says nothing about the others."""
+    (project.root / "docs" / "other.md").write_text("# There\n")
     assert found(project) == set()
-    before = memory(project).read_bytes()
-    (project.root / "docs" / "page.md").write_text("A claim.^[nobody-123456]\n")
-    named = {"named": (str(project.root / "docs"),)}
-    assert ("CIT001", "docs/page.md") in found(project, **named)
-    assert memory(project).read_bytes() == before
+    (project.root / "docs" / "page.md").unlink()
+    found(project, named=(str(project.root / "docs" / "other.md"),))
+    assert set(kept(project)) == {"docs/page.md", "docs/other.md"}
+    found(project)
+    assert set(kept(project)) == {"docs/other.md"}
+
+
+def test_a_checkout_that_makes_every_time_new_costs_no_judging(project, monkeypatch):
+    """Files are known by their bytes where their times differ, as in CI with a restored cache."""
+    writing.write_document(project, "research", "pools", ReadOptions())
+    wanted = found(project)
+    for path in project.root.rglob("*"):
+        os.utime(path, (2_000_000_000, 2_000_000_000))
+    monkeypatch.setattr("footnotary.gating.checking_all._judged", None)
+    assert found(project) == wanted
 
 
 def test_questions_are_known_whatever_lies_beside_a_document(project):
@@ -194,14 +208,15 @@ def test_whatever_json_is_there_the_gate_ends_in_its_findings(project):
     git(project, "init", "-q")  # which is asked once a process what it tracks
     wanted = found(project)
     assert wanted
-    whole = remembered(project)
+    whole = json.loads(kept(project)["docs/page.md"][1])
     places = list(nested(whole))
-    assert len(places) > 40
+    assert len(places) > 30
+    change = "UPDATE kept SET value = ? WHERE name = 'docs/page.md'"
     for number, place in enumerate(places):
         other = OTHERS[number % len(OTHERS)]
-        memory(project).write_text(json.dumps(replaced(whole, place, other)))
+        kept(project, change, (json.dumps(replaced(whole, place, other)),))
         found(project, code=False)
-    memory(project).write_text(json.dumps(OTHERS[-1]))
+    kept(project, change, (json.dumps(OTHERS[-1]),))
     assert found(project) == wanted
 
 
@@ -210,10 +225,17 @@ def test_any_shape_of_a_memory_is_forgotten(project, capsys):
     root = ["--root", str(project.root)]
     writing.write_document(project, "research", "pools", ReadOptions())
     assert exit_code("doc", ["check", *root]) == 0
-    texts = ["{", "[" * 101 + "]" * 101, '{"entries": {"x": 1}}', '{"x": "\\ud800"}', "{}"]
+    texts = [
+        "{",
+        "[" * 101 + "]" * 101,
+        '{"found": {"x": 1}}',
+        '{"x": "\\ud800"}',
+        b"\xff",
+        7,
+        "{}",
+    ]
     for text in texts:
-        for name in ("gate.json", "freshness.json", "quality.json"):
-            (project.root / ".footnotary" / name).write_text(text)
+        kept(project, "UPDATE kept SET value = ?", (text,))
         assert exit_code("doc", ["list", *root]) == 0, text
         assert exit_code("doc", ["check", *root]) == 0, text
     capsys.readouterr()

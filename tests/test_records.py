@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 from footnotary.errors import RecordError
 from footnotary.models import Check, CheckOutcome, Citation, Claim, Evidence, Quote
-from footnotary.records import (
-    MAX_RECORD_BYTES,
-    RecordStore,
-    dumped,
-    make_key,
-    parse_record,
-    read_record,
-)
+from footnotary.record_files import MAX_RECORD_BYTES, dumped, parse_record, read_record
+from footnotary.records import RecordStore, make_key
 from footnotary.yaml_text import MAX_NESTING
 
 DATA = Path(__file__).parent / "data"
@@ -296,20 +290,59 @@ def test_a_file_whose_name_is_no_key_is_no_record(tmp_path):
     assert store.keys() == (record.key,)
 
 
-def test_the_list_of_keys_follows_each_change(tmp_path):
+def test_a_new_or_removed_record_touches_the_index(tmp_path):
     """Live reloaders see that a file changed, where they do not see a new or removed one."""
-    store = RecordStore(tmp_path)
+    store, index = RecordStore(tmp_path), tmp_path / ".index"
+
+    def is_touched(act, *given):
+        os.utime(index, (1_000_000_000, 1_000_000_000))
+        act(*given)
+        return index.stat().st_mtime > 1_000_000_000 and index.read_bytes() == b""
+
     one, two = citation(title="Alpha"), citation(title="Alpine")
-    index = tmp_path / ".index"
-    store.new(two)
-    assert index.read_text() == f"{two.key}\n"
-    store.save(one)
-    assert index.read_text() == f"{one.key}\n{two.key}\n"
-    index.unlink()
-    store.change(one.key, lambda old: old.model_copy(update={"tags": ("new",)}))
-    assert index.read_text() == f"{one.key}\n{two.key}\n"
-    store.remove(two.key)
-    assert index.read_text() == f"{one.key}\n"
+    index.write_text("a list of an earlier release\n")
+    assert is_touched(store.new, two)
+    assert is_touched(store.save, one)
+    assert not is_touched(store.change, one.key, lambda old: replaced(old, tags=("new",)))
+    assert is_touched(store.remove, two.key)
+
+
+def replaced(record, **fields):
+    """A record with other fields."""
+    return record.model_copy(update=fields)
+
+
+def test_a_check_that_is_added_leaves_the_other_bytes_as_they_are(tmp_path):
+    """The file is the one that writing all of it gives; what is not ours is written whole."""
+    store = RecordStore(tmp_path)
+    record = citation(exact="It says checks:\nand more", title="A\nchecks: []")
+    store.new(record)
+    path = store.path(record.key)
+
+    def checked(old):
+        past = Check(
+            date=date(2026, 11, len(old.checks) + 1),
+            outcome=CheckOutcome.CHANGED,
+            detail="a: 'b'\n",
+        )
+        return replaced(old, checks=(*old.checks, past))
+
+    for _ in range(3):
+        now = store.change(record.key, checked)
+        assert path.read_bytes() == dumped(now)
+    raw = path.read_bytes()
+    head, tail = raw.split(b"\nchecks:")
+    others = (
+        b"# mine\n" + raw,
+        raw.replace(b"schema: 2", b'"schema": 2'),
+        head.replace(b"\ntags: []", b"") + b"\nchecks:" + tail + b"tags: []\n",
+        raw.replace(b"\nchecks:", b'\n"checks":'),
+    )
+    for other in others:
+        path.write_bytes(other)
+        now = store.change(record.key, checked)
+        assert len(now.checks) == 4
+        assert read_record(path) == now
 
 
 def test_a_change_of_nothing_writes_nothing(tmp_path):

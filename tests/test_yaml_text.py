@@ -118,7 +118,7 @@ sys.modules["yaml.cyaml"] = None
 import pathlib, tempfile, yaml
 assert not yaml.__with_libyaml__
 from footnotary.errors import RecordError
-from footnotary.records import read_record
+from footnotary.record_files import read_record
 path = pathlib.Path(tempfile.mkdtemp()) / "x.yaml"
 path.write_text("tags: " + "[" * {TOO_DEEP})
 try:

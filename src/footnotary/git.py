@@ -12,11 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from footnotary.files import read_regular
-
 TIMEOUT = 20.0
 _MOST_CHANGED = 2_000  # paths that are given to one command
-_LONGEST_HEAD = 4_000  # bytes
 _SEPARATOR = "\x1f"
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "log.showSignature=false")
 _QUIET = ["--no-pager", "--no-optional-locks"]
@@ -415,19 +412,3 @@ def set_merge_driver(folder: Path, name: str, command: str) -> bool:
     if git_output(folder, "config", "--get", name) is not None:
         return False
     return git_output(folder, "config", "--local", name, command) is not None
-
-
-def head(folder: Path) -> str:
-    """Return the commit that is checked out, or an empty string, without starting git.
-
-    Args:
-        folder: The top folder of a working copy.
-    """
-    try:
-        said = read_regular(folder / ".git" / "HEAD", _LONGEST_HEAD).decode().strip()
-        reference = folder / ".git" / said.removeprefix("ref: ")
-        if not said.startswith("ref: ") or not reference.is_file():
-            return said
-        return read_regular(reference, _LONGEST_HEAD).decode().strip()
-    except (OSError, UnicodeDecodeError):
-        return ""

@@ -16,7 +16,8 @@ from footnotary.fetch import Fetches
 from footnotary.files import alone_in, read_inside, read_regular, write_atomically
 from footnotary.models import RECORD_SCHEMA, Check, Citation, Claim, StatedBy, Support
 from footnotary.project import Project
-from footnotary.records import MAX_RECORD_BYTES, RecordStore, dumped, parse_record
+from footnotary.record_files import MAX_RECORD_BYTES, dumped, parse_record
+from footnotary.records import RecordStore
 from footnotary.rules.claim_support import Unsupported
 
 _SCHEMA = re.compile(rb"^schema: (\d{1,4})\s*$", re.MULTILINE)

@@ -1,32 +1,32 @@
-"""Citation records on disk: one YAML file a citation, byte-stable and never half-written.
-
-The layout is the contract of `docs/records.md`: fields in a fixed order, every scalar of
-text quoted the same way, so that writing a record that was read gives the same bytes.
-"""
+"""The citation records of a project: parsed once a change, and never half-written."""
 
 import contextlib
 import hashlib
-import re
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from footnotary import __version__, yaml_text
+from footnotary.derived import Derived, FileDigests
 from footnotary.errors import RecordError
-from footnotary.files import alone_in, printable, read_regular, sweep, write_atomically
-from footnotary.models import RECORD_SCHEMA, Citation
+from footnotary.files import alone_in, printable, sweep, write_atomically
+from footnotary.models import Citation
 from footnotary.project import NAME_PATTERN, make_slug, record_names
-from footnotary.record_index import RecordIndex
+from footnotary.record_files import (
+    dumped,
+    named_citation,
+    parse_record,
+    read_record,
+    read_record_bytes,
+    with_checks,
+)
 
-RESTORE = "Records are written by `cite`; restore this one from git."
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
-MAX_RECORD_BYTES = 256_000
 INDEX_NAME = ".index"
-_HALF = re.compile(r"[\ud800-\udfff]")
 _SLUG_LENGTH = 53  # leaves room for the hyphen and six hex digits within NAME_PATTERN
+_AT_ONCE = 500  # records that are read, and kept, together
+_Row = tuple[str, str]
 
 
 def make_key(final_url: str, quote: str, site: str, title: str) -> str:
@@ -47,6 +47,145 @@ def make_key(final_url: str, quote: str, site: str, title: str) -> str:
     return f"{name}-{digest}"
 
 
+class Records(Mapping[str, Citation]):
+    """The records of a folder by key, each read when it is asked for, and parsed once a change.
+
+    A file whose bytes are those that were parsed before is not parsed again (`derived`); broken
+    records are left out.
+
+    Attributes:
+        folder: The folder.
+        broken: Why a record does not read, by file name, as far as it was asked for.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.broken: dict[str, RecordError] = {}
+        self._read: dict[str, Citation | None] = {}
+        self._odd: dict[str, str] = {}
+        self._parsed: dict[str, tuple[str, str]] = {}
+        self._derived = Derived(folder.parent)
+        self._digests = FileDigests(self._derived, folder.parent, f"{folder.name}/")
+
+    @cached_property
+    def keys_on_disk(self) -> tuple[str, ...]:
+        """The names of the record files, sorted; those that no record can have come last."""
+        keys, others = record_names(self.folder)
+        self._digests.load()
+        self._odd = {printable(name).removesuffix(".yaml"): name for name in others}
+        return (*keys, *self._odd)
+
+    def digest(self, key: str) -> str:
+        """Return the digest of a record's file; empty where there is none that can be read.
+
+        Args:
+            key: The key, or what a marker has in its place.
+        """
+        if not NAME_PATTERN.fullmatch(key):
+            return ""
+        try:
+            return self._digests.look(self._name(key), read_record_bytes)[0]
+        except RecordError:
+            return ""
+
+    def __getitem__(self, key: str) -> Citation:
+        """Return a record.
+
+        Raises:
+            KeyError: There is none, or it does not read.
+        """
+        if key not in self._read:
+            self._read[key] = self._found(key, self._known(key, key).get(key))
+        found = self._read[key]
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys of the records that read."""
+        return (key for key in self.keys_on_disk if key in self)
+
+    def __len__(self) -> int:
+        """Return how many record files there are, whether they read or not."""
+        return len(self.keys_on_disk)
+
+    def stream(self) -> Iterator[Citation]:
+        """Yield the records that read in the order of their keys, and hold none of them."""
+        keys = self.keys_on_disk
+        for start in range(0, len(keys), _AT_ONCE):
+            chunk = keys[start : start + _AT_ONCE]
+            known = self._known(chunk[0], max(chunk))
+            for key in chunk:
+                citation = self._found(key, known.get(key))
+                if citation is not None:
+                    yield citation
+            self._keep()
+        self.close()
+
+    def close(self) -> None:
+        """Keep what was read for the next command, and forget the records that are gone."""
+        self._keep()
+        if "keys_on_disk" not in vars(self):
+            self._digests.save()
+            return
+        self._digests.save(map(self._name, self.keys_on_disk))
+        known = {key for (key,) in self._derived.rows("SELECT key FROM records")}
+        gone = [(key,) for key in known.difference(self.keys_on_disk)]
+        if gone:
+            self._derived.write(("DELETE FROM records WHERE key = ?", gone))
+
+    def _name(self, key: str) -> str:
+        """Return the name of a record's file below the root."""
+        return f"{self.folder.name}/{key}.yaml"
+
+    def _known(self, first: str, last: str) -> dict[str, _Row]:
+        """Return digest and JSON of the records that were parsed, by key."""
+        rows = self._derived.rows(
+            "SELECT key, sha256, record FROM records WHERE key BETWEEN ? AND ?", (first, last)
+        )
+        return {key: (digest, record) for key, digest, record in rows}
+
+    def _found(self, key: str, known: _Row | None) -> Citation | None:
+        """Return a record; None where there is none, or it does not read."""
+        try:
+            if key in self._odd:
+                return read_record(self.folder / self._odd[key])
+            return self._citation(key, known) if NAME_PATTERN.fullmatch(key) else None
+        except RecordError as error:
+            if key in self._odd or os.path.lexists(self.folder / f"{key}.yaml"):
+                self.broken[f"{key}.yaml"] = error
+            return None
+
+    def _citation(self, key: str, known: _Row | None) -> Citation:
+        """Return a record as it was parsed from these very bytes, else as its file has it.
+
+        Raises:
+            RecordError: As for `read_record`.
+        """
+        digest, raw = self._digests.look(self._name(key), read_record_bytes)
+        if known is not None and known[0] == digest:
+            with contextlib.suppress(ValidationError):  # somebody else has written the row
+                citation = Citation.model_validate_json(known[1])
+                if citation.key == key:
+                    return citation
+        raw = read_record_bytes(self.folder / f"{key}.yaml") if raw is None else raw
+        citation = named_citation(parse_record(raw, f"{key}.yaml"), key)
+        self._parsed[key] = (hashlib.sha256(raw).hexdigest(), _as_json(citation))
+        return citation
+
+    def _keep(self) -> None:
+        """Keep the records that were parsed."""
+        if self._parsed:
+            rows = [(key, *row) for key, row in self._parsed.items()]
+            self._derived.write(("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", rows))
+        self._parsed = {}
+
+
+def _as_json(citation: Citation) -> str:
+    """Return a record as it is kept."""
+    return citation.model_dump_json(by_alias=True)
+
+
 class RecordStore:
     """The citation records of one project.
 
@@ -56,6 +195,7 @@ class RecordStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._is_swept = False
 
     def path(self, key: str) -> Path:
         """Return where a record lies.
@@ -100,18 +240,16 @@ class RecordStore:
         )
 
     def __iter__(self) -> Iterator[Citation]:
-        """Read every record in the order of the keys.
+        """Read every record in the order of the keys, one at a time.
 
         Raises:
             RecordError: A record is broken; the message names its file.
         """
-        keys = self.keys()
-        index = RecordIndex(self.folder)
-        try:
-            for key in keys:
-                yield self.read(key, index)
-        finally:
-            index.close(keys)
+        records = Records(self.folder)
+        yield from records.stream()
+        for name, error in records.broken.items():
+            if NAME_PATTERN.fullmatch(name.removesuffix(".yaml")):
+                raise error
 
     def all(self) -> tuple[Citation, ...]:
         """Read every record in the order of the keys; see `__iter__`."""
@@ -123,43 +261,8 @@ class RecordStore:
         Returns:
             The records, and an error for each file that is none.
         """
-        good: list[Citation] = []
-        bad: list[RecordError] = []
-        keys, others = record_names(self.folder)
-        index = RecordIndex(self.folder)
-        for key in keys:
-            try:
-                good.append(self.read(key, index))
-            except RecordError as error:
-                bad.append(error)
-        index.close(keys)
-        for name in others:
-            try:
-                read_record(self.folder / name)
-            except RecordError as error:
-                bad.append(error)
-        return tuple(good), tuple(bad)
-
-    def read(self, key: str, index: RecordIndex) -> Citation:
-        """Return a record as the index knows it, else as its file has it.
-
-        Args:
-            key: The record's whole key.
-            index: The index of this folder.
-
-        Raises:
-            RecordError: As for `read_record`.
-        """
-        record, raw = index.recall(key, _read)
-        if record:
-            with contextlib.suppress(ValidationError):
-                citation = Citation.model_validate_json(record)
-                if citation.key == key:
-                    return citation
-            raw = _read(self.path(key))
-        citation = _of_its_name(parse_record(raw, f"{key}.yaml"), key)
-        index.keep(key, citation.model_dump_json(by_alias=True))
-        return citation
+        records = Records(self.folder)
+        return tuple(records.stream()), tuple(records.broken.values())
 
     def new(self, citation: Citation) -> Path:
         """Write a record that must not exist yet.
@@ -212,12 +315,17 @@ class RecordStore:
         with alone_in(self.folder):
             current = self.get(key)
             updated = changed(current)
-            return current if updated == current else self._written(updated)
+            if updated != current:
+                self._written(updated, current)
+        return updated
 
-    def _written(self, citation: Citation) -> Citation:
-        """Write a record and return it."""
-        self.save(citation)
-        return citation
+    def _written(self, updated: Citation, current: Citation) -> None:
+        """Write a record that has changed."""
+        if updated.model_copy(update={"checks": current.checks}) != current:
+            self.save(updated)
+            return
+        path = self.path(updated.key)
+        write_atomically(path, with_checks(read_record_bytes(path), updated))
 
     def remove(self, key: str) -> None:
         """Delete a record.
@@ -238,180 +346,15 @@ class RecordStore:
         self._touch_index()
 
     def _touch_index(self) -> None:
-        """Rewrite the list of keys: some live reloaders see changed files, not new ones."""
-        sweep(self.folder)
-        listing = "".join(f"{key}\n" for key in self.keys())
-        write_atomically(self.folder / INDEX_NAME, listing.encode())
-
-
-def read_record(path: Path) -> Citation:
-    """Read one record file.
-
-    Args:
-        path: The YAML file.
-
-    Returns:
-        The citation, in today's schema.
-
-    Raises:
-        RecordError: Its name is no key, it is no regular file, unreadable, too large, no YAML, in
-            conflict, of a newer schema, has unknown or wrong fields, or its key is not its name.
-            The message names file and field.
-    """
-    if not NAME_PATTERN.fullmatch(path.stem):
-        raise RecordError(
-            f"{printable(path.name)}: Invalid name for a record.",
-            hint="A record's name is its key: a-z, 0-9 and hyphens. Rename or remove the file.",
-        )
-    return _of_its_name(parse_record(_read(path), path.name), path.stem)
-
-
-def _of_its_name(citation: Citation, key: str) -> Citation:
-    """Return a record that has the key of its file.
-
-    Raises:
-        RecordError: It has another.
-    """
-    if citation.key != key:
-        raise RecordError(
-            f"{key}.yaml holds the record of {citation.key!r}.",
-            hint="The file's name is the key; rename it back.",
-        )
-    return citation
-
-
-def parse_record(raw: bytes, name: str) -> Citation:
-    """Return the citation that a record's bytes hold.
-
-    Args:
-        raw: What the file has.
-        name: The file's name, for messages.
-
-    Raises:
-        RecordError: As for `read_record`.
-    """
-    data = _load(raw, name)
-    _refuse_schema(data, name)
-    try:
-        return Citation.model_validate(_of_today(data))
-    except ValidationError as error:
-        raise RecordError(f"{name}: {_problem(error)}.", hint=RESTORE) from None
-
-
-def _refuse_schema(data: dict[str, Any], name: str) -> None:
-    """Refuse a record whose schema is not said, not known, or not the one of its fields."""
-    schema = data.get("schema")
-    reads = f"{__version__} reads schemas 1 to {RECORD_SCHEMA}"
-    if type(schema) is int and schema > RECORD_SCHEMA:
-        raise RecordError(
-            f"{name} has schema {schema}, written by a newer footnotary; {reads}.",
-            hint="Update footnotary: `uv tool upgrade footnotary` or `pipx upgrade footnotary`.",
-        )
-    if schema is None:
-        raise RecordError(f"{name} has no schema; {reads}.", hint=RESTORE)
-    if type(schema) is not int or schema < 1:
-        raise RecordError(f"{name}: Invalid schema {schema!r}; {reads}.", hint=RESTORE)
-    of_another = "claims" if schema == 1 else "claim"
-    if of_another in data:
-        raise RecordError(
-            f"{name} has schema {schema} and the field {of_another}, which is of schema"
-            f" {1 + (schema == 1)}.",
-            hint=RESTORE,
-        )
-
-
-def _of_today(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a record's fields in today's schema: schema 1 had one claim."""
-    if data["schema"] != 1:
-        return data
-    rest = {name: value for name, value in data.items() if name != "claim"}
-    claim = data.get("claim", "")
-    claims = [] if claim == "" else [{"text": claim, "added": data.get("accessed")}]
-    return rest | {"schema": RECORD_SCHEMA, "claims": claims}
-
-
-def _problem(error: ValidationError) -> str:
-    """Return what is wrong with a record's fields; every unknown one is named."""
-    found = [(".".join(map(str, one["loc"])), one["type"], one["msg"]) for one in error.errors()]
-    unknown = [field for field, kind, _ in found if kind == "extra_forbidden"]
-    if unknown:
-        return f"unknown field{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}"
-    return f"{found[0][0]}: {found[0][2]}"
-
-
-def dumped(citation: Citation) -> bytes:
-    """Return a record's bytes: the same for the same citation, everywhere.
-
-    Args:
-        citation: The record.
-    """
-    data = citation.model_dump(mode="json", by_alias=True)
-    if not citation.quote.fragment:
-        del data["quote"]["fragment"]
-    for name in ("text_url", "words_sha256"):
-        if not data["evidence"][name]:
-            del data["evidence"][name]  # records of before it was known keep their bytes
-    return yaml.dump(
-        data,
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=100,
-        default_flow_style=False,
-    ).encode()
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes no anchors: a record is read by people and by other YAML readers."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Never refer to an equal value by an alias."""
-        del data
-        return True
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """Quote text with rare line breaks: YAML readers fold them in the other styles.
-
-    Half of a surrogate pair is written as U+FFFD: no YAML reader takes it back.
-    """
-    text = _HALF.sub("\ufffd", text)
-    style = '"' if any(char in text for char in "\x85\u2028\u2029\ufeff") else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)
-
-
-def _read(path: Path) -> bytes:
-    """Return a record file's bytes, within bounds."""
-    try:
-        return read_regular(path, MAX_RECORD_BYTES)
-    except OSError as error:
-        raise RecordError(f"{path.name} cannot be read: {error.strerror}.", hint=RESTORE) from None
-
-
-def _load(raw: bytes, name: str) -> dict[str, Any]:
-    """Parse a record."""
-    try:
-        text = raw.decode()
-        _refuse_conflict(text, name)
-        data = yaml_text.load_plain(text)
-    except (UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
-        line = " ".join(str(error).split())
-        raise RecordError(f"{name} is no YAML record: {line}.", hint=RESTORE) from None
-    if not isinstance(data, dict):
-        raise RecordError(f"{name} is no record: it holds no fields.", hint=RESTORE)
-    return data
-
-
-def _refuse_conflict(text: str, name: str) -> None:
-    """Refuse a record in which git has left two versions."""
-    found = _CONFLICT.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        raise RecordError(
-            f"{name} has a merge conflict at line {line}; nothing of it was read.",
-            hint="`footnotary init` sets up how git merges records; then `git checkout --merge"
-            f" -- citations/{name}` keeps the claims of both. Or keep one version.",
-        )
+        """Touch a file of the folder: some live reloaders see changed files, not new ones."""
+        if not self._is_swept:
+            self._is_swept = True
+            sweep(self.folder)
+        index = self.folder / INDEX_NAME
+        try:
+            if index.lstat().st_size == 0:
+                os.utime(index)
+                return
+        except OSError:
+            pass
+        write_atomically(index, b"")

@@ -19,7 +19,8 @@ from footnotary.errors import (
 )
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend
-from footnotary.records import RecordStore, dumped, read_record
+from footnotary.record_files import dumped, read_record
+from footnotary.records import RecordStore
 
 pytestmark = pytest.mark.usefixtures("read_here")
 

@@ -16,7 +16,8 @@ from footnotary.extract.forges import (
 )
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.readings import readings
-from footnotary.records import RecordStore, dumped, read_record
+from footnotary.record_files import dumped, read_record
+from footnotary.records import RecordStore
 from pdf_files import pdf
 
 pytestmark = pytest.mark.usefixtures("read_here")

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from footnotary import git
 from footnotary.errors import UsageError
 from footnotary.gating.collecting import Collected
-from footnotary.gating.records_read_once import LazyRecords
 from footnotary.project import Project
+from footnotary.records import Records
 from footnotary.writing.committing import no_repository
 
 _PROSE = {".md", ".rst", ".txt", ".png", ".jpg", ".svg", ".log"}
@@ -62,7 +62,7 @@ class Changed:
 
 
 def find_changed(
-    project: Project, records: LazyRecords, since: str = "", baseline: Path | None = None
+    project: Project, records: Records, since: str = "", baseline: Path | None = None
 ) -> Changed:
     """Return what differs from a commit, as git tells it; ignored files are not seen.
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from footnotary import clock, git
+from footnotary import clock
+from footnotary.derived import Derived, FileDigests
 from footnotary.errors import UsageError
 from footnotary.files import read_inside
 from footnotary.findings import Finding, Severity
@@ -17,9 +18,9 @@ from footnotary.gating.collecting import Collected, collected, keys_in_pages
 from footnotary.gating.freshness import compared_all
 from footnotary.gating.installed import InstalledPackages
 from footnotary.gating.own_files import OwnFiles
-from footnotary.gating.records_read_once import LazyRecords
-from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
+from footnotary.gating.remembering import Memory, Remembered, listening
 from footnotary.project import Project, repository_of
+from footnotary.records import Records
 from footnotary.rules.basis import (
     UNREAD,
     CheckedDocument,
@@ -31,6 +32,7 @@ from footnotary.rules.basis import (
 )
 from footnotary.rules.registry import select_rules
 from footnotary.rules.suppression import kept, suppressions_in
+from footnotary.writing.documents_on_disk import MAX_FACTS
 
 _LONGEST = 2_000
 
@@ -116,7 +118,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
     """
     rules = select_rules(options.select, options.ignore)
     documents = collected(project, options.named, options.pages)
-    records = LazyRecords(project.citations)
+    records = Records(project.citations)
     changed = _changed(project, records, options)
     if changed:
         documents = tuple(one for one in documents if changed.concerns(one))
@@ -164,26 +166,27 @@ def check_project(project: Project, options: GateOptions) -> Report:
 def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     project: Project,
     documents: Sequence[Collected],
-    records: LazyRecords,
+    records: Records,
     library: CitationLibrary,
     rules: Sequence[Rule],
     options: GateOptions,
     in_code: Mapping[Path, Compared],
 ) -> dict[str, Remembered]:
     """Judge every document, those that have not changed from memory."""
-    memory = Memory(project, _run(rules, options, library), records.stamp)
+    memory = Memory(project, _run(rules, options, library), records.digest)
+    digests = FileDigests(Derived(project.root), project.root, ".claude/")
+    digests.load()
     installed = InstalledPackages(project)
     own_files = OwnFiles(project, records)
-    head = git.head(project.root)
     judged: dict[str, Remembered] = {}
     for document in documents:
         if document.text is None:
             judged[document.shown] = Remembered(findings=(document.finding(),))
             continue
-        facts = stamp_of(document.stored.facts_path) if document.stored else ""
+        facts = digests.of(document.stored.facts_path, MAX_FACTS) if document.stored else ""
         compared = in_code.get(document.path)
         around = surroundings(project, document, compared, installed, own_files)
-        beside = f"{facts}\0{compared}\0{head}"
+        beside = f"{facts}\0{compared}"
         found = memory.recall(document.shown, document.text, beside, around)
         if found is None:
             noting, asked = listening(around)
@@ -191,8 +194,8 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
             found = _judged(checked, library, rules)
             memory.keep(document.shown, document.text, beside, _keys(checked), asked, found)
         judged[document.shown] = found
-    if not (options.named or options.since):  # writing what is known takes longer than one check
-        memory.close()
+    memory.close(None if options.named or options.since else judged)
+    digests.save()
     return judged
 
 
@@ -242,7 +245,7 @@ def _compared(
 
 def _with_library(  # noqa: PLR0913, PLR0917  as _documents
     project: Project,
-    records: LazyRecords,
+    records: Records,
     library: CitationLibrary,
     changed: Changed | None,
     rules: Sequence[Rule],
@@ -266,7 +269,7 @@ def _with_library(  # noqa: PLR0913, PLR0917  as _documents
 
 def _of_library(  # noqa: PLR0913, PLR0917  as _documents
     project: Project,
-    records: LazyRecords,
+    records: Records,
     library: CitationLibrary,
     cited: set[str],
     rules: Sequence[Rule],
@@ -281,9 +284,9 @@ def _of_library(  # noqa: PLR0913, PLR0917  as _documents
         every = _judge_library(library, cited, rules)
         yield from (one for one in every if Path(one.path).stem in keys or _names(one, keys))
         return
-    memory = Memory(project, repr([rule.code for rule in rules]), records.stamp)
-    stamps = [(key, records.stamp(key)) for key in records.keys_on_disk]
-    state = f"{stamps}\0{sorted(cited)}"
+    memory = Memory(project, repr([rule.code for rule in rules]), records.digest, "records")
+    digests = [(key, records.digest(key)) for key in records.keys_on_disk]
+    state = f"{digests}\0{sorted(cited)}"
     found = memory.recall("citations", state, "", Surroundings())
     if found is None:
         found = Remembered(findings=tuple(_judge_library(library, cited, rules)))
@@ -307,7 +310,7 @@ def _names(finding: Finding, keys: set[str]) -> bool:
     return any(key in finding.message for key in keys)
 
 
-def _changed(project: Project, records: LazyRecords, options: GateOptions) -> Changed | None:
+def _changed(project: Project, records: Records, options: GateOptions) -> Changed | None:
     """Return what differs from the commit of the options; None where everything is checked."""
     if not options.since:
         return None

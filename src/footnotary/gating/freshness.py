@@ -1,20 +1,22 @@
 """Whether a document's facts are still those of the code, and what changed if not.
 
 Reading the code takes seconds, so it is done only where something that it depends on has changed
-since the facts were last found to hold: a digest of that is kept beside the caches.
+since the facts were last found to hold: a digest of that is kept in `derived.Derived`. Files are
+known by their content, so that a checkout, which makes every time new, changes nothing.
 """
 
 import contextlib
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pydantic import RootModel
-
 from footnotary import __version__, git
+from footnotary.derived import Derived, FileDigests
 from footnotary.errors import FootnotaryError
 from footnotary.files import is_file, is_folder, read_regular
 from footnotary.gating.comparing import compare_document
@@ -22,14 +24,10 @@ from footnotary.probe.interpreter import environment_folders, find_interpreter
 from footnotary.probe.requests import is_settings
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
-from footnotary.state import read_state, write_state
 from footnotary.writing.documents_on_disk import MAX_FACTS, StoredDocument
 
-_MEMORY = "freshness.json"
-
-
-class _Fresh(RootModel[dict[str, str]]):
-    """What was found to hold: the state of code and facts, by document."""
+_KIND = "fresh"
+_LARGEST = 1_000_000  # bytes of a file that is known by its content; by its time above
 
 
 def compared_all(project: Project, documents: list[StoredDocument]) -> dict[Path, Compared]:
@@ -38,21 +36,21 @@ def compared_all(project: Project, documents: list[StoredDocument]) -> dict[Path
     Returns:
         What came of it, by document; those that are about no code are left out.
     """
-    state = fingerprint(project)
-    known = _remembered(project)
+    reading = _Reading(project)
     found: dict[Path, Compared] = {}
+    fresh: dict[str, tuple[str, str]] = {}
     for stored in documents:
-        mark = _mark(state, stored)
-        if known.get(stored.stem) == mark:
+        if reading.is_fresh(stored):
             found[stored.path] = Compared()
             continue
         came_of_it = compare_document(project, stored)
         if came_of_it is None:
             continue
         found[stored.path] = came_of_it
-        if came_of_it == Compared():
-            known[stored.stem] = mark
-    _remember(project, known)
+        if came_of_it == Compared() and reading.derived.keeps:
+            fresh[stored.stem] = (reading.mark(stored), "")
+    reading.derived.keep(_KIND, fresh)
+    reading.digests.save()
     return found
 
 
@@ -62,21 +60,49 @@ def remembered_fresh(project: Project, documents: list[StoredDocument]) -> dict[
     Returns:
         That they hold, by document; documents of which nothing is known are left out.
     """
-    known = _remembered(project)
-    if not known:
-        return {}
-    state = fingerprint(project)
-    return {
-        stored.path: Compared()
-        for stored in documents
-        if known.get(stored.stem) == _mark(state, stored)
-    }
+    reading = _Reading(project)
+    fresh = {stored.path: Compared() for stored in documents if reading.is_fresh(stored)}
+    reading.digests.save()
+    return fresh
 
 
-def _mark(state: str, stored: StoredDocument) -> str:
-    """Return what it is known by that a document holds: the code, its facts, how to read it."""
-    beside = (stored.facts_path, stored.dated_facts_path, stored.log_path)
-    return ":".join((state, *map(_digest, beside), _matter(stored.path)))
+class _Reading:
+    """What a reading of the code depends on, and which documents were found to hold with it."""
+
+    def __init__(self, project: Project) -> None:
+        self.derived = Derived(project.root)
+        self.digests = FileDigests(self.derived, project.root)
+        self._project = project
+        self._known = self.derived.kept(_KIND)
+
+    def is_fresh(self, stored: StoredDocument) -> bool:
+        """Return whether a document was found to hold, and nothing has changed since."""
+        known = self._known.get(stored.stem)
+        return known is not None and known[0] == self.mark(stored)
+
+    def mark(self, stored: StoredDocument) -> str:
+        """Return what it is known by that a document holds: the code, its facts, how to read it."""
+        beside = (stored.facts_path, stored.dated_facts_path, stored.log_path)
+        digests = (self.digests.of(path, MAX_FACTS)[:32] for path in beside)
+        return ":".join((self._state, *digests, _matter(stored.path)))
+
+    @cached_property
+    def _state(self) -> str:
+        """A digest of what the facts of all documents depend on."""
+        self.digests.load()
+        digest = hashlib.sha256(__version__.encode())
+        for row in sorted(self._rows()):
+            digest.update(os.fsencode("\0".join(row) + "\n"))
+        return digest.hexdigest()[:32]
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        """Yield name and state of each file: its digest, or size and time where it is large."""
+        for path, status in (*_files(self._project.root), *_environment(self._project)):
+            root = self._project.root
+            name = str(path.relative_to(root) if path.is_relative_to(root) else path)
+            whole = stat.S_ISREG(status.st_mode) and status.st_size <= _LARGEST
+            digest = self.digests.of(path, _LARGEST) if whole else ""
+            yield name, digest or f"{status.st_size} {status.st_mtime_ns}"
 
 
 def _matter(path: Path) -> str:
@@ -86,26 +112,6 @@ def _matter(path: Path) -> str:
     except OSError:
         return ""
     return hashlib.sha256(raw.partition(b"\n---")[0]).hexdigest()[:32]
-
-
-def _digest(path: Path) -> str:
-    """Return a digest of a file; empty where there is none."""
-    try:
-        return hashlib.sha256(read_regular(path, MAX_FACTS)).hexdigest()[:32]
-    except OSError:
-        return ""
-
-
-def _remembered(project: Project) -> dict[str, str]:
-    """Return what was found to hold, by document."""
-    kept = read_state(project.root, _MEMORY, _Fresh)
-    return dict(kept.root) if kept else {}
-
-
-def _remember(project: Project, known: dict[str, str]) -> None:
-    """Keep what was found to hold, where there is a place for it."""
-    if known != _remembered(project):
-        write_state(project.root, _MEMORY, _Fresh(known))
 
 
 _MAX_ADDRESS = 100_000
@@ -119,17 +125,8 @@ _PROSE = {".md", ".rst", ".png", ".jpg", ".svg", ".log", ".pyc"}
 _CODE = {".py", ".pyi", ".so", ".pyd"}
 
 
-def fingerprint(project: Project) -> str:
-    """Return a digest of what the facts of a project's documents depend on."""
-    digest = hashlib.sha256(__version__.encode())
-    rows = sorted((*_files(project.root), *_environment(project)))
-    for path, size, time in rows:
-        digest.update(os.fsencode(path) + f"\0{size}\0{time}\n".encode())
-    return digest.hexdigest()[:32]
-
-
-def _files(root: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield path, size and time of the files that facts may be read from.
+def _files(root: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield the files that facts may be read from; of a link, the state of what it leads to.
 
     Of what git ignores, modules and settings count: an import may read them.
     """
@@ -148,7 +145,7 @@ def _files(root: Path) -> Iterator[tuple[str, int, int]]:
                     waiting.append(entry.path)
             elif suffix not in _PROSE and (name not in ignored or suffix in _CODE):
                 with contextlib.suppress(OSError):  # a link to nothing
-                    yield entry.path, *_stamp(entry.stat())
+                    yield Path(entry.path), entry.stat()
 
 
 def _is_skipped(folder: "os.DirEntry[str]", name: str) -> bool:
@@ -158,7 +155,7 @@ def _is_skipped(folder: "os.DirEntry[str]", name: str) -> bool:
     return name in _MADE and not is_file(Path(folder.path, "__init__.py"))
 
 
-def _environment(project: Project) -> Iterator[tuple[str, int, int]]:
+def _environment(project: Project) -> Iterator[tuple[Path, os.stat_result]]:
     """Yield what the interpreter and the distributions beside it are known by."""
     try:
         interpreter = find_interpreter(project)
@@ -167,7 +164,7 @@ def _environment(project: Project) -> Iterator[tuple[str, int, int]]:
     prefix = Path(interpreter).parent.parent
     for path in (Path(interpreter), Path(os.path.realpath(interpreter)), prefix / "pyvenv.cfg"):
         with contextlib.suppress(OSError):
-            yield str(path), *_stamp(path.stat())
+            yield path, path.stat()
     for folder in environment_folders(interpreter):
         try:
             entries = list(os.scandir(folder))
@@ -176,12 +173,12 @@ def _environment(project: Project) -> Iterator[tuple[str, int, int]]:
         for entry in entries:
             if entry.name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")):
                 with contextlib.suppress(OSError):
-                    yield entry.path, *_stamp(entry.stat())
+                    yield Path(entry.path), entry.stat()
             if entry.name.endswith(".dist-info"):
                 yield from _installed_in_place(Path(entry.path), project.root)
 
 
-def _installed_in_place(distribution: Path, root: Path) -> Iterator[tuple[str, int, int]]:
+def _installed_in_place(distribution: Path, root: Path) -> Iterator[tuple[Path, os.stat_result]]:
     """Yield the files of a project that is installed from its folder (PEP 610)."""
     try:
         told = json.loads(read_regular(distribution / "direct_url.json", _MAX_ADDRESS))
@@ -191,8 +188,3 @@ def _installed_in_place(distribution: Path, root: Path) -> Iterator[tuple[str, i
         return
     if is_editable and is_folder(folder) and not folder.is_relative_to(root):
         yield from _files(folder)
-
-
-def _stamp(status: os.stat_result) -> tuple[int, int]:
-    """Return what a file is known by."""
-    return status.st_size, status.st_mtime_ns

@@ -16,10 +16,10 @@ from footnotary.gating.checking_all import GateOptions
 from footnotary.gating.collecting import Collected, collected
 from footnotary.gating.freshness import compared_all
 from footnotary.gating.own_files import OwnFiles
-from footnotary.gating.records_read_once import LazyRecords
 from footnotary.markers import keys_named, with_successors, without_doubled
 from footnotary.models import Citation
 from footnotary.project import Project
+from footnotary.records import Records
 from footnotary.rules.basis import CheckedDocument, CitationLibrary
 from footnotary.rules.registry import select_rules
 from footnotary.writing import refresh_document, sync_documents
@@ -96,7 +96,7 @@ def _outdated(project: Project, documents: list[Collected]) -> set[StoredDocumen
 
 def _moved(project: Project, documents: Iterable[Collected]) -> dict[str, "Checked"]:
     """Return where cited lines of the project's own files stand now, by the key of their record."""
-    records = LazyRecords(project.citations)
+    records = Records(project.citations)
     library = CitationLibrary(records, {}, clock.today())
     checked = [CheckedDocument(each.shown, each.text) for each in documents if each.text]
     bound = [keys for each in checked for keys in each.bound(library).values()]
@@ -107,7 +107,8 @@ def _moved(project: Project, documents: Iterable[Collected]) -> dict[str, "Check
 def _updated(project: Project, key: str, lines: "Checked", *, write: bool) -> Iterator[str]:
     """Move one citation to where its lines stand now."""
     from footnotary.checking.renewing import renew
-    from footnotary.records import RecordStore, dumped
+    from footnotary.record_files import dumped
+    from footnotary.records import RecordStore
 
     store = RecordStore(project.citations)
     if write:
@@ -182,7 +183,7 @@ def _with_successors(project: Project, text: str) -> str:
     checked = CheckedDocument("", text)
     if checked.broken:
         return text
-    records = LazyRecords(project.citations)
+    records = Records(project.citations)
     keys = {
         key for named in keys_named(checked.own_markers, checked.closing).values() for key in named
     }
@@ -190,7 +191,7 @@ def _with_successors(project: Project, text: str) -> str:
     return with_successors(text, checked.own_markers, checked.closing, successors)
 
 
-def _last_successor(key: str, records: LazyRecords) -> str:
+def _last_successor(key: str, records: Records) -> str:
     """Return the key of the record that took a record's place; its own where none reads."""
     seen = {key}
     while key in records and (after := records[key].superseded_by) not in seen and after in records:

@@ -9,11 +9,11 @@ from pydantic import NonNegativeInt
 
 from footnotary.errors import DocumentError
 from footnotary.gating.freshness import compared_all, remembered_fresh
-from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import TextMemory
 from footnotary.markers import keys_named
 from footnotary.models import Citation, Model
 from footnotary.project import Project
+from footnotary.records import Records
 from footnotary.rules.basis import CheckedDocument, Compared
 from footnotary.rules.claim_signals import signal_of
 from footnotary.rules.sentences import Sentence
@@ -94,7 +94,7 @@ def qualities(
         drift: Compare the current ones with the code, which may take seconds; otherwise the
             drift is known only where the last comparison still holds.
     """
-    records = LazyRecords(project.citations)
+    records = Records(project.citations)
     documents = tuple(documents)
     current = [each for each in documents if not each.archived]
     compared = compared_all(project, current) if drift else remembered_fresh(project, current)
@@ -159,7 +159,7 @@ def _resting(checked: CheckedDocument) -> Iterator[Sentence]:
     yield from (each for each in checked.sentences if each.markers or signal_of(each.claim))
 
 
-def _quality(figures: _Figures, records: LazyRecords, compared: Compared | None) -> Quality:
+def _quality(figures: _Figures, records: Records, compared: Compared | None) -> Quality:
     """Return the figures of one document, its keys looked up in the records."""
     states = Counter(_state(records.get(key)) for key in figures.keys)
     return Quality(

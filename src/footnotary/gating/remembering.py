@@ -1,26 +1,22 @@
-"""Findings of documents that have not changed, kept beside the caches.
+"""Findings of documents that have not changed, kept in `derived.Derived`.
 
 A document's findings are taken from the memory only if its text, its facts, the records it
 cites, the answers that its rules got from disk, the rules and the day are what they were.
-Files other than the document itself are known by size and times.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from footnotary import __version__
+from footnotary.derived import Derived
 from footnotary.findings import Finding
 from footnotary.models import Model
 from footnotary.project import Project
 from footnotary.rules.basis import Surroundings
-from footnotary.state import read_state, write_state
-
-_FILE = "gate.json"
 
 Asking = Literal["exists", "anchors", "touched", "installed", "own_file"]
 Question = tuple[Asking, str, int]
@@ -47,38 +43,33 @@ class Remembered(Model):
 
 
 class _Entry(Model):
-    """What is known of one document, and what it depends on."""
+    """What was found in one document, and what else it depends on."""
 
     model_config = ConfigDict(strict=True)
 
-    mark: str
     records: dict[str, str]
     asked: tuple[tuple[Question, Answer], ...]
     found: Remembered
-
-
-class _Entries(Model):
-    """What the file holds."""
-
-    entries: dict[str, _Entry]
 
 
 class Memory:
     """What the last runs found.
 
     Attributes:
-        project: The user's project.
         run: What all documents of one run depend on: rules, options, day.
-        stamp: Gives size and time of a record by its key.
+        digest: Gives the digest of a record's file by its key.
+        kind: What is remembered.
     """
 
-    def __init__(self, project: Project, run: str, stamp: Callable[[str], str]) -> None:
-        self.project = project
-        self.run = hashlib.sha256(f"{__version__}\0{run}".encode()).hexdigest()
-        self.stamp = stamp
-        kept = read_state(project.root, _FILE, _Entries)
-        self._entries = dict(kept.entries) if kept else {}
-        self._changed = False
+    def __init__(
+        self, project: Project, run: str, digest: Callable[[str], str], kind: str = "documents"
+    ) -> None:
+        self.run = run
+        self.digest = digest
+        self.kind = kind
+        self._derived = Derived(project.root)
+        self._known = self._derived.kept(kind)
+        self._new: dict[str, tuple[str, str]] = {}
 
     def recall(self, path: str, text: str, beside: str, around: Surroundings) -> Remembered | None:
         """Return what is known of a document; None if anything has changed.
@@ -89,10 +80,14 @@ class Memory:
             beside: What else it depends on, as one string.
             around: What its rules may ask.
         """
-        entry = self._entries.get(path)
-        if entry is None or entry.mark != self._mark(text, beside):
+        mark, value = self._known.get(path, ("", ""))
+        if mark != self._mark(text, beside):
             return None
-        if any(self.stamp(key) != stamp for key, stamp in entry.records.items()):
+        try:
+            entry = _Entry.model_validate_json(value)
+        except ValidationError:  # somebody else has written it
+            return None
+        if any(self.digest(key) != digest for key, digest in entry.records.items()):
             return None
         if any(_asked(around, *question) != answer for question, answer in entry.asked):
             return None
@@ -117,71 +112,47 @@ class Memory:
             asked: What its rules asked, and the answers.
             found: What was found.
         """
-        self._changed = True
-        self._entries[path] = _Entry(
-            mark=self._mark(text, beside),
-            records={key: self.stamp(key) for key in labels},
-            asked=tuple(asked),
-            found=found,
-        )
+        records = {key: self.digest(key) for key in labels}
+        entry = _Entry(records=records, asked=tuple(asked), found=found)
+        self._new[path] = (self._mark(text, beside), entry.model_dump_json())
 
-    def close(self) -> None:
-        """Write what was learned, where there is a place for it."""
-        if self._changed:
-            write_state(self.project.root, _FILE, _Entries(entries=self._entries))
+    def close(self, paths: Collection[str] | None = None) -> None:
+        """Write what was learned, where there is a place for it.
+
+        Args:
+            paths: All documents that there are, whose others are forgotten.
+        """
+        gone = set() if paths is None else self._known.keys() - set(paths)
+        self._derived.keep(self.kind, self._new, gone)
 
     def _mark(self, text: str, beside: str) -> str:
         """Return what a document's own state is known by."""
         return hashlib.sha256(f"{self.run}\0{beside}\0{text}".encode()).hexdigest()
 
 
-class _Texts(Model, Generic[FiguresT]):
-    """What the file of a `TextMemory` holds."""
-
-    entries: dict[str, FiguresT]
-
-
 class TextMemory(Generic[FiguresT]):
-    """What was made of texts, by the text: parsing 1,000 documents takes seconds.
+    """What was made of texts, by the text: parsing 1,000 documents takes seconds."""
 
-    Attributes:
-        root: The project's root.
-        name: Name of the file that keeps it.
-    """
-
-    def __init__(self, project: Project, name: str, figures: type[FiguresT]) -> None:
-        self.root = project.root
-        self.name = f"{name}.json"
-        self._form = _Texts[figures]  # type: ignore[valid-type]
-        kept = read_state(self.root, self.name, self._form)
-        self._known: dict[str, FiguresT] = dict(kept.entries) if kept else {}
-        self._used: dict[str, FiguresT] = {}
+    def __init__(self, project: Project, kind: str, figures: type[FiguresT]) -> None:
+        self.kind = kind
+        self._figures = figures
+        self._derived = Derived(project.root)
+        self._known = self._derived.kept(kind)
+        self._new: dict[str, tuple[str, str]] = {}
 
     def recall(self, text: str, make: Callable[[str], FiguresT]) -> FiguresT:
-        """Return what is made of a text, made now or earlier.
-
-        Args:
-            text: The text.
-            make: Makes it.
-        """
-        mark = hashlib.sha256(f"{__version__}\0{text}".encode()).hexdigest()
-        if mark not in self._used:
-            self._used[mark] = self._known.get(mark) or make(text)
-        return self._used[mark]
+        """Return what is made of a text, made now or earlier."""
+        mark = hashlib.sha256(text.encode()).hexdigest()
+        with contextlib.suppress(ValidationError):
+            if mark in self._known:
+                return self._figures.model_validate_json(self._known[mark][1])
+        made = make(text)
+        self._new[mark] = ("", made.model_dump_json())
+        return made
 
     def close(self) -> None:
-        """Keep what was used, where there is a place for it."""
-        if self._used.keys() - self._known.keys():
-            write_state(self.root, self.name, self._form(entries=self._known | self._used))
-
-
-def stamp_of(path: Path) -> str:
-    """Return size and times of a file; empty where there is none."""
-    try:
-        status = path.lstat()
-    except OSError:
-        return ""
-    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+        """Keep what was made, where there is a place for it."""
+        self._derived.keep(self.kind, self._new)
 
 
 def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[Question, Answer]]]:

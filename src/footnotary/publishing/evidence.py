@@ -13,7 +13,7 @@ from footnotary.match.fragment import recorded_link
 from footnotary.models import CheckOutcome, Citation, Quote
 from footnotary.project import record_names
 from footnotary.publishing.markup import web_url
-from footnotary.records import read_record
+from footnotary.record_files import read_record
 
 SCAN_INTERVAL = 1.0  # seconds; asking the disk for 500 records on each page costs 1.5 ms
 

@@ -20,7 +20,7 @@ from footnotary.library import TextLibrary
 from footnotary.match import match_quote
 from footnotary.models import Page
 from footnotary.project import record_names
-from footnotary.records import MAX_RECORD_BYTES, read_record
+from footnotary.record_files import MAX_RECORD_BYTES, read_record
 from footnotary.searching import index_newest
 
 _SECONDS = 0.5  # for indexing what is new, and for looking

@@ -8,7 +8,7 @@ import textwrap
 import pytest
 
 from footnotary.documents import deploy_stacks
-from footnotary.documents.deploy import render_matrix
+from footnotary.documents.deploy import render_matrix, show_required
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
@@ -73,6 +73,21 @@ def test_settings_fields_are_variables_with_prefix_type_and_default(tmp_path):
     assert found["SHOP_NAME"].shown_default == ""
     assert found["SHOP_LEVEL"].type == "str | None"
     assert not found["SHOP_LEVEL"].required
+
+
+def test_a_field_with_two_names_requires_one_of_them(tmp_path):
+    """Neither name is required by itself; a name that a compose file needs, too, is."""
+    (tmp_path / "settings.py").write_text(
+        "from pydantic import AliasChoices, Field\nfrom pydantic_settings import BaseSettings\n"
+        "class Settings(BaseSettings):\n"
+        "    old: str = Field(validation_alias=AliasChoices('OLD_A', 'OLD_B'))\n"
+        "    key: str\n"
+    )
+    facts = deploy.read_deploy(Project(tmp_path), ReadOptions())
+    rows = {row.name: show_required(row) for row in facts.matrix}
+    assert rows == {"OLD_A": "this or `OLD_B`", "OLD_B": "this or `OLD_A`", "KEY": "yes"}
+    composed = facts.matrix[1].model_copy(update={"interpolated": ("compose.yaml",)})
+    assert show_required(composed) == "yes"
 
 
 def test_old_settings_classes_are_read_too(tmp_path):

@@ -108,7 +108,7 @@ def _row(variable: Variable, stacks: list[Stack], *, few: bool) -> tuple[str, ..
         ", ".join(code(name) for name in types)
         + (" validated" if any(reading.validated for reading in variable.readings) else ""),
         _default(variable.readings),
-        "yes" if variable.required else "",
+        show_required(variable),
         escape_text(variable.secret),
         *given,
         _places(list(variable.dotenv)),
@@ -120,6 +120,26 @@ def _row(variable: Variable, stacks: list[Stack], *, few: bool) -> tuple[str, ..
 def _services(variable: Variable) -> list[str]:
     """Return the services that any stack gives the variable to."""
     return sorted({service for services in variable.stacks.values() for service in services})
+
+
+def show_required(variable: Variable) -> str:
+    """Render whether something stops without a variable.
+
+    Args:
+        variable: One row of the matrix.
+
+    Returns:
+        `yes`, `this or ...` where any of several names sets the field, or an empty string.
+    """
+    stopping = [reading for reading in variable.readings if reading.required]
+    if not variable.required or not stopping or variable.interpolated:
+        return "yes" if variable.required else ""
+    if not all(reading.others for reading in stopping):
+        return "yes"
+    fields = dict.fromkeys(reading.others for reading in stopping)
+    return "; ".join(
+        f"this or {first_few(list(map(code, others)), MAX_PLACES)}" for others in fields
+    )
 
 
 def _default(readings: tuple[VariableReading, ...]) -> str:

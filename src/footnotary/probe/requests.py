@@ -144,6 +144,8 @@ def find_local_files(root: Path) -> tuple[str, ...]:
     """
     found: set[str] = set()
     for one in sorted(git.ignored(root)):
+        if not _MADE.isdisjoint(PurePosixPath(one).parts[:-1]):
+            continue
         if not one.endswith("/"):
             found |= {one} if is_personal(one) or Path(one).suffix not in _CODE else set()
         elif PurePosixPath(one).name not in _MADE:

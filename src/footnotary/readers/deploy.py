@@ -4,7 +4,7 @@ import posixpath
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from functools import cache, partial
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def read_deploy(
     dotenv_files = _dotenv_files(tree, code)
     rows = matrix.gather_rows(read_stacks, dockerfiles, dotenv_files, code.readings, code.sets)
     return DeployFacts(
-        summary=count_deploy(read_stacks, dockerfiles),
+        summary=_count_deploy(read_stacks, dockerfiles, rows),
         read_from=_read_from(read_stacks, dockerfiles, dotenv_files, code.readings),
         read=Read(
             left_out=tree.left_out,
@@ -188,14 +188,16 @@ def _with_profiles(stack: Stack, profiles: tuple[str, ...]) -> Stack:
     return stack.model_copy(update={"services": kept})
 
 
-def count_deploy(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> dict[str, int]:
+def _count_deploy(
+    stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...], rows: Sized
+) -> dict[str, int]:
     """Count, over the stack that runs.
 
     Returns:
         `services` (all profiles), `services_of_others` (of stacks in other folders, each
         once), `networks`, `volumes` (named ones that are mounted), `ports` (published, each
-        protocol and each port of a range), `variables` (given to containers, counted for each
-        service), `dockerfiles` and their `stages`, apart from those the `containerfiles` and
+        protocol and each port of a range), `variables` (rows of the environment
+        matrix), `dockerfiles` and their `stages`, apart from those the `containerfiles` and
         the `inline_dockerfiles`, and all `stacks`.
     """
     running = [stack for stack in stacks if stack.role == "runs"]
@@ -215,7 +217,7 @@ def count_deploy(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...])
         "networks": sum(len(stack.networks) for stack in running),
         "volumes": sum(len(stack.volumes) for stack in running),
         "ports": sum(len(service.ports) for service in services),
-        "variables": sum(len(service.environment) for service in services),
+        "variables": len(rows),
         "dockerfiles": len(docker),
         "stages": sum(len(one.stages) for one in docker),
         "containerfiles": len(files) - len(docker),

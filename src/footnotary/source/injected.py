@@ -14,6 +14,7 @@ from footnotary.source.parsing import Source
 MAX_HOPS = 4
 _ASKING = {"Depends", "Security"}
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+Called: TypeAlias = Function | ast.Lambda
 
 
 class Injected:
@@ -26,7 +27,7 @@ class Injected:
     def __init__(self, index: DefinitionIndex) -> None:
         self.index = index
 
-    def of_function(self, node: Function, source: Source) -> Iterator[Placed]:
+    def of_function(self, node: Called, source: Source) -> Iterator[Placed]:
         """Yield what the parameters of a function ask for."""
         for _, annotation, default in parameters_of(node.args):
             if annotation is not None:
@@ -86,7 +87,7 @@ class Injected:
 
     def functions_of(
         self, name: ast.expr, source: Source, hops: int = 0
-    ) -> Iterator[tuple[Function, Source]]:
+    ) -> Iterator[tuple[Called, Source]]:
         """Yield the functions that are called for a dependency, with their modules.
 
         Args:
@@ -94,13 +95,40 @@ class Injected:
             source: The module it is in.
             hops: How many variables were followed to get here.
         """
+        if isinstance(name, ast.Lambda):
+            yield name, source
+            return
         called = isinstance(name, ast.Call)
         found = self.index.define(name.func if isinstance(name, ast.Call) else name, source)
         value = assigned_value(found[0]) if found else None
         if found and isinstance(value, ast.Call) and hops < MAX_HOPS:
             yield from self.functions_of(value, found[1], hops + 1)
-        elif found:
+        elif found and isinstance(found[0], ast.ClassDef):
+            lineage = self.index.lineage(found[0], found[1])
+            yield from _method(lineage, "__call__" if called else "__init__")
+        elif found and isinstance(found[0], Function):
             yield from ((one, found[1]) for one in _injecting(found[0], called=called))
+
+    def origin_of(
+        self, name: ast.expr, source: Source, hops: int = 0
+    ) -> tuple[str, Defined | None]:
+        """Return the full name of what makes a dependency, and its definition in the project.
+
+        Args:
+            name: What is in `Depends(…)`.
+            source: The module it is in.
+            hops: How many variables were followed to get here.
+
+        Returns:
+            The name of the function or class, of an instance too; no definition where a library
+            has it.
+        """
+        named = name.func if isinstance(name, ast.Call) else name
+        found = self.index.define(named, source)
+        value = assigned_value(found[0]) if found else None
+        if found and isinstance(value, ast.expr) and hops < MAX_HOPS:
+            return self.origin_of(value, found[1], hops + 1)
+        return self.index.resolve(named, source) or ast.unparse(named), found
 
 
 def _asked(call: ast.Call) -> list[ast.expr]:
@@ -128,16 +156,21 @@ def _annotated(expression: ast.expr) -> ast.expr | None:
     return inside.elts[0] if isinstance(inside, ast.Tuple) and inside.elts else None
 
 
-def _injecting(definition: ast.stmt, *, called: bool) -> Iterator[Function]:
-    """Yield the functions whose parameters a dependency is called with."""
-    if isinstance(definition, ast.ClassDef):
-        wanted = "__call__" if called else "__init__"
-        yield from (
-            one for one in definition.body if isinstance(one, Function) and one.name == wanted
-        )
-    elif isinstance(definition, Function):
-        every = [one for one in ast.walk(definition) if isinstance(one, Function)]
-        yield from _returned_by(every[0], every[1:]) if called else every[:1]
+def _method(
+    lineage: list[tuple[ast.ClassDef, Source]], name: str
+) -> Iterator[tuple[Function, Source]]:
+    """Yield the method that a class has or inherits."""
+    for one, source in lineage:
+        for each in one.body:
+            if isinstance(each, Function) and each.name == name:
+                yield each, source
+                return
+
+
+def _injecting(definition: Function, *, called: bool) -> list[Function]:
+    """Return the functions whose parameters a dependency is called with."""
+    every = [one for one in ast.walk(definition) if isinstance(one, Function)]
+    return _returned_by(every[0], every[1:]) if called else every[:1]
 
 
 def _returned_by(definition: Function, inside: list[Function]) -> list[Function]:

@@ -4,12 +4,15 @@ A class becomes a component when an annotation names it, as FastAPI does it.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import alias_generators
+
 from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
+from footnotary.source.settings_config import read_config
 
 _PLAIN: Mapping[str, dict[str, Any]] = {
     "str": {"type": "string"},
@@ -65,10 +68,12 @@ class Schemas:
     Attributes:
         index: What names mean.
         components: Schemas of models and enums by their names in the document.
+        renamed: Models whose field names a function makes that is not known.
     """
 
     index: DefinitionIndex
     components: dict[str, dict[str, Any]] = field(default_factory=dict)
+    renamed: set[str] = field(default_factory=set)
     _named: dict[str, str] = field(default_factory=dict)
 
     def schema_of(self, node: ast.expr | None, source: Source, depth: int = 0) -> dict[str, Any]:
@@ -107,8 +112,19 @@ class Schemas:
 
     def properties_of(self, node: ast.ClassDef, source: Source) -> Iterator[ModelProperty]:
         """Yield the fields of a model, those of its bases first."""
+        rename = self._renaming(node, source)
         for name, (each, origin) in annotated_fields(self.index, node, source).items():
-            yield self._property(name, each, origin)
+            yield self._property(rename(name), each, origin)
+
+    def _renaming(self, node: ast.ClassDef, source: Source) -> Callable[[str], str]:
+        """Return the `alias_generator` of a model; names stay as they are without a known one."""
+        given = read_config(node, source, self.index).values.get("alias_generator", "")
+        module, _, name = str(given).rpartition(".")
+        if module == alias_generators.__name__:
+            return getattr(alias_generators, name, str)
+        if given not in ("", None):
+            self.renamed.add(f"{source.name}.{node.name}")
+        return str
 
     def _property(self, name: str, node: ast.AnnAssign, source: Source) -> ModelProperty:
         schema = self.schema_of(node.annotation, source) | bounds_of(node.value)
@@ -282,7 +298,7 @@ def literal_default(value: ast.expr | None) -> tuple[Any, bool]:
         value: What is behind `=`, a call such as `Field(…)` or `Query(…)` too.
     """
     if isinstance(value, ast.Call):
-        if last_name(value) != "Field":
+        if last_name(value) not in {"Field", "field"}:
             return None, False
         if keyword(value, "default_factory") is not None:
             return None, False

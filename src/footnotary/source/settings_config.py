@@ -1,4 +1,4 @@
-"""What a settings class says of the names of its variables: `model_config`, `class Config`."""
+"""What a model or settings class says of its fields' names: `model_config`, `class Config`."""
 
 import ast
 from dataclasses import dataclass, field
@@ -61,8 +61,9 @@ def read_config(
             targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
             if any(last_name(target) == "model_config" for target in targets):
                 config.values |= read_mapping(statement.value, source, index)
-    words = {word.arg: index.literal(word.value, source) for word in node.keywords if word.arg}
-    config.values |= words
+    config.values |= {
+        word.arg: _option(word.arg, word.value, source, index) for word in node.keywords if word.arg
+    }
     return config
 
 
@@ -102,7 +103,12 @@ def read_mapping(node: ast.expr, source: Source, index: DefinitionIndex) -> dict
 
 
 def _option(name: str, node: ast.expr, source: Source, index: DefinitionIndex) -> object:
-    """Return the value of an option; of several files a tuple, what is computed unknown."""
+    """Return the value of an option; what is computed is unknown.
+
+    Of several files it is a tuple, of a function that makes aliases its full name.
+    """
+    if name == "alias_generator" and isinstance(node, ast.Name | ast.Attribute):
+        return index.resolve(node, source) or UNKNOWN
     node, source = index.follow_value(node, source)
     if isinstance(node, ast.Tuple | ast.List):
         return tuple(_option(name, one, source, index) for one in node.elts)

@@ -196,7 +196,8 @@ def _redrafted(  # noqa: PLR0913  as `refresh`
 
 def _settled(before: Facts, facts: Facts) -> Facts:
     """Return facts with what passes as it was, where they say the same of the code."""
-    if not (is_same(facts, before) and _is_read_alike(facts.read, before.read)):
+    is_alike = _is_read_alike(facts.read, before.read) and facts.read.why == before.read.why
+    if not (is_alike and is_same(facts, before)):
         return facts
     # another Python and other releases that read the same are no change; other files are told
     read = before.read.model_copy(update={"files": facts.read.files})

@@ -276,9 +276,14 @@ def _written(message: str, statement: ast.Raise | ast.Assert) -> str:
 
 
 def _names_of(text: str) -> str:
-    """Return the names of the code in what was put into a message; `…` for all else of it."""
+    """Return the names of the code in what was put into a message; `…` for all else of it.
+
+    Of a path the last part is told, as of a file that the system does not find.
+    """
     if not text:
         return ""
+    if "/" in text and os.path.isdir(os.path.dirname(text)):
+        return os.path.basename(text)
     return " ".join(filter(_is_of_the_code, _NAME.findall(text))) or LEFT_OUT
 
 

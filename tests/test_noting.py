@@ -9,6 +9,7 @@ from footnotary.cli.running import exit_code
 from footnotary.documents.decision_records import parse_decision, render_decision
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.research import DecisionMade, parse_trail
+from footnotary.gating import GateOptions, check_project
 from footnotary.noting.deciding import DecisionChoice, decide_note
 from footnotary.noting.exchanging import export_decisions, import_decisions
 from footnotary.noting.recording import add_remark, log_reading, log_search, reject_source
@@ -358,9 +359,9 @@ def test_decision_records_come_back_word_for_word(project, tmp_path):
         (folder / name).write_bytes(text.encode())
     (folder / "0007-broken.md").write_bytes(b"\xff")
     files = sorted(folder.iterdir())
-    found = import_decisions(project, files)
-    assert [bool(one.problem) for one in found] == [False, False, False, False, True]
-    assert len({one.key for one in found}) == 5
+    brought = import_decisions(project, files)
+    assert [bool(one.problem) for one in brought] == [False, False, False, False, True]
+    assert len({one.key for one in brought}) == 5
     assert not any(one.new for one in import_decisions(project, files))
     notes = {one.key: one for one in noting.list_notes(project)}
     ten, five = notes["use-ten-connections"], notes["use-five-connections"]
@@ -415,3 +416,78 @@ def test_a_note_s_decision_goes_through_a_record_and_back(project, tmp_path):
         [one.model_dump(mode="json") for one in noting.find_note(project).trail.events]
     )
     assert 'the \\"five\\" one' in shown
+
+
+def found(project, *codes):
+    """Return the findings of rules: code and message."""
+    options = GateOptions(select=codes, code=False, pages=("docs/*.md",))
+    return [(one.code, one.message) for one in check_project(project, options).findings]
+
+
+def test_a_document_cites_a_decision_as_it_cites_a_source(project, capsys):
+    """It is numbered, its entry shows title, day and state, follows it, and keeps remarks."""
+    note = noting.start_note(project, QUESTION).note
+    page = project.root / "docs" / "page.md"
+    page.parent.mkdir()
+    page.write_text(f"We keep five connections.^[decision:{KEY}]\n\n`^[decision:x]` in code\n")
+    root = ["--root", str(project.root)]
+    assert exit_code("doc", ["sync", str(page), *root]) == 0
+    entry = f"[1] Decision: {QUESTION} - [Asked: 2026-11-23] - open <!-- cite:decision:{KEY} -->"
+    assert f"{entry}\n" in page.read_text()
+    assert "connections.^[1]\n" in page.read_text()
+    assert found(project, "DEC", "CIT", "CLM") == [("DEC003", f"The question {KEY} is still open.")]
+    page.write_text(page.read_text().replace(entry, f"{entry} Ask Ann."))
+    (project.root / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\n[tool.footnotary]\npages = ["docs/*.md"]\n'
+    )
+    decide = ["note", "decide", "--chosen", 'the "five"', "--why", "it fits", *root]
+    assert exit_code("footnotary", decide) == 0
+    assert "synced: docs/page.md" in capsys.readouterr().err
+    text = page.read_text()
+    assert '[Decided: 2026-11-23] - decided: "the &#34;five&#34;" <!-- cite:' in text
+    assert "--> Ask Ann." in text
+    assert found(project, "DEC", "CIT") == []
+    assert exit_code("doc", ["sync", str(page), "--check", *root]) == 0
+    new = noting.start_note(project, "And now?").note
+    decide_note(project, new, DecisionChoice(chosen="ten", supersedes=(KEY,)))
+    assert {code for code, _ in found(project, "DEC", "CIT")} == {"CIT003", "DEC002"}
+    assert exit_code("doc", ["sync", str(page), *root]) == 0
+    assert "superseded by and-now <!-- cite:" in page.read_text()
+    assert found(project, "DEC", "CIT") == [
+        ("DEC002", f"The decision {KEY} was superseded by and-now.")
+    ]
+    text = page.read_text()
+    note.stored.trail_path.write_text("<<<<<<< a\n")
+    ((code, message),) = found(project, "DEC", "CIT")
+    assert (code, "state of the decision" in message) == ("DEC001", True)
+    note.stored.path.unlink()
+    assert found(project, "DEC", "CIT") == [("DEC001", f"There is no research note {KEY}.")]
+    assert exit_code("doc", ["sync", str(page), *root]) == 0
+    assert page.read_text() == text
+    for form, shown in (("notes", "[^1]: Decision: Which pool size"), ("html", "Decision: Which")):
+        capsys.readouterr()
+        assert exit_code("doc", ["export", str(page), "--to", form, *root]) == 0
+        assert shown in capsys.readouterr().out
+
+
+def test_the_gate_sees_a_note_that_is_not_what_its_trail_says(project, capsys):
+    """After a merge of trails, a lost trail and merge marks; `--fix` renders the note anew."""
+    note = noting.start_note(project, QUESTION).note
+    log_search(project, "pages read", "first", 1)
+    path, page = note.stored.trail_path, note.stored.path
+    before, raw = read_document(page), path.read_bytes()
+    log_search(project, "pages read", "second", 2)
+    page.write_text(before)
+    assert found(project, "DOC009") == [
+        ("DOC009", "the region searches is not what the trail says.")
+    ]
+    assert exit_code("doc", ["check", "--fix", "--root", str(project.root), "--quiet"]) == 0
+    assert "`second`" in read_document(page)
+    assert found(project, "DOC009") == []
+    path.unlink()
+    assert [code for code, _ in found(project, "DOC")] == ["DOC004", "DOC009"]
+    path.write_bytes(raw + b"<<<<<<< ours\n")
+    ((_, message),) = found(project, "DOC009")
+    assert "line 3: a merge conflict is not resolved" in message
+    assert exit_code("doc", ["refresh", "--root", str(project.root)]) == 2
+    assert "Every line is an event" in capsys.readouterr().err

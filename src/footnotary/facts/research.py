@@ -365,6 +365,7 @@ class Standing(Fact):
         day: When it was decided or, while it is open, asked.
         chosen: Title of the chosen option.
         superseded_by: Key of the note that has taken its place.
+        problem: Why its trail does not read, so that its state is not known; empty if it does.
     """
 
     key: str
@@ -373,6 +374,7 @@ class Standing(Fact):
     day: date | None = None
     chosen: str = ""
     superseded_by: str = ""
+    problem: str = ""
 
 
 def parse_trail(raw: bytes, name: str) -> ResearchTrail:

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from footnotary import line_history
+from footnotary.documents.research import RESEARCH
 from footnotary.errors import DocumentError
 from footnotary.files import is_file, is_there
 from footnotary.gating.collecting import Collected
@@ -14,6 +15,7 @@ from footnotary.project import Project
 from footnotary.rules.basis import Compared, Surroundings
 from footnotary.rules.links import anchors_of
 from footnotary.writing.documents_on_disk import StoredDocument, read_document
+from footnotary.writing.trails import differing_regions
 
 
 def surroundings(
@@ -57,7 +59,22 @@ def surroundings(
         touched=touched,
         installed=installed.has,
         own_file=own_files.state,
+        trail=lambda: _trail(document),
     )
+
+
+def _trail(document: Collected) -> tuple[tuple[str, int], ...]:
+    """Return what of a research note is not as its trail says."""
+    stored = document.stored
+    if stored is None or stored.kind_name != RESEARCH.name:
+        return ()
+    try:
+        return tuple(
+            (f"the region {name} is not what the trail says.", line)
+            for name, line in differing_regions(stored, document.text or "")
+        )
+    except DocumentError as error:
+        return ((error.message, 0),)
 
 
 def placeholders_of(stored: StoredDocument) -> frozenset[str]:

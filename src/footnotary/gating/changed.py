@@ -4,17 +4,20 @@ A document is chosen rather than left out: by its own files, by the records and 
 names, and, where code has changed, by being about code.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from footnotary import git
 from footnotary.errors import UsageError
+from footnotary.facts.research import DECISION
 from footnotary.gating.collecting import Collected
 from footnotary.project import Project
 from footnotary.records import Records
 from footnotary.writing.committing import no_repository
 
+_TOPIC = re.compile(r"RESEARCH-([a-z0-9-]+)-\d{4}-\d\d-\d\d(?:\.trail\.jsonl|\.md)")
 _PROSE = {".md", ".rst", ".txt", ".png", ".jpg", ".svg", ".log"}
 
 
@@ -94,6 +97,8 @@ def find_changed(
         if "://" not in citation.url and _names_one(citation.final_url, root, others)
     }
     named = {path.name for path in paths - recorded}
+    notes = {_TOPIC.fullmatch(path.name) for path in paths}
+    named |= {f"{DECISION}{found[1]}" for found in notes if found}
     whole = {root / "pyproject.toml", *([baseline.resolve()] if baseline else [])}
     return Changed(
         paths,

@@ -9,6 +9,7 @@ from pathlib import Path
 from footnotary import clock
 from footnotary.derived import Derived, FileDigests
 from footnotary.errors import UsageError
+from footnotary.facts.research import DECISION
 from footnotary.files import read_inside
 from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
@@ -33,6 +34,7 @@ from footnotary.rules.basis import (
 from footnotary.rules.registry import select_rules
 from footnotary.rules.suppression import kept, suppressions_in
 from footnotary.writing.documents_on_disk import MAX_FACTS
+from footnotary.writing.trails import standings_in
 
 _LONGEST = 2_000
 
@@ -133,6 +135,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
         clock.today(),
         options.stale_after_days,
         options.stale_after_days_by_tag,
+        standings_in(project, (one.text for one in documents if one.text)),
     )
     in_code = _compared(project, documents, rules) if options.code else {}
     judged = _documents(project, documents, records, library, rules, options, in_code)
@@ -183,16 +186,19 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
         if document.text is None:
             judged[document.shown] = Remembered(findings=(document.finding(),))
             continue
-        facts = digests.of(document.stored.facts_path, MAX_FACTS) if document.stored else ""
+        stored = document.stored
+        beside = (stored.facts_path, stored.trail_path) if stored else ()
+        facts = [digests.of(path, MAX_FACTS) for path in beside]
+        decided = library.decisions if DECISION in document.text else ""
         compared = in_code.get(document.path)
         around = surroundings(project, document, compared, installed, own_files)
-        beside = f"{facts}\0{compared}"
-        found = memory.recall(document.shown, document.text, beside, around)
+        depends = f"{facts}\0{compared}\0{decided}"
+        found = memory.recall(document.shown, document.text, depends, around)
         if found is None:
             noting, asked = listening(around)
             checked = CheckedDocument(document.shown, document.text, noting)
             found = _judged(checked, library, rules)
-            memory.keep(document.shown, document.text, beside, _keys(checked), asked, found)
+            memory.keep(document.shown, document.text, depends, _keys(checked), asked, found)
         judged[document.shown] = found
     memory.close(None if options.named or options.since else judged)
     digests.save()

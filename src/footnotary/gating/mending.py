@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footnotary import clock
+from footnotary.documents.research import RESEARCH
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.facts.options import ReadOptions
 from footnotary.gating.checking_all import GateOptions
@@ -21,11 +22,13 @@ from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import Records
 from footnotary.rules.basis import CheckedDocument, CitationLibrary
+from footnotary.rules.decisions import TRAIL_DIFFERS
 from footnotary.rules.registry import select_rules
 from footnotary.writing import refresh_document, sync_documents
 from footnotary.writing.composing import preview
 from footnotary.writing.documents_on_disk import StoredDocument, read_document
 from footnotary.writing.syncing import synced_text
+from footnotary.writing.trails import differing_regions
 from footnotary.writing.transaction import apply, writing
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ def fixed(project: Project, options: GateOptions, *, write: bool) -> Iterator[st
     if write:
         yield from (f"synced {shown}" for shown in sync_citing(project, moved, options.pages))
     outdated = _outdated(project, documents) if "DOC006" in codes and options.code else set()
+    outdated |= _behind_trails(documents) if TRAIL_DIFFERS in codes else set()
     for each in documents:
         try:
             stored = each.stored if each.stored in outdated else None
@@ -92,6 +96,17 @@ def _outdated(project: Project, documents: list[Collected]) -> set[StoredDocumen
     stored = [each.stored for each in documents if each.stored]
     found = compared_all(project, stored)
     return {each for each in stored if (one := found.get(each.path)) and one.is_outdated}
+
+
+def _behind_trails(documents: list[Collected]) -> set[StoredDocument]:
+    """Return the research notes whose regions are not what their trails say."""
+    found = set()
+    for each in documents:
+        if each.stored and each.stored.kind_name == RESEARCH.name:
+            with contextlib.suppress(DocumentError):
+                if any(differing_regions(each.stored, each.text or "")):
+                    found.add(each.stored)
+    return found
 
 
 def _moved(project: Project, documents: Iterable[Collected]) -> dict[str, "Checked"]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import NonNegativeInt
 
 from footnotary.errors import DocumentError
+from footnotary.facts.research import DECISION
 from footnotary.gating.freshness import compared_all, remembered_fresh
 from footnotary.gating.remembering import TextMemory
 from footnotary.markers import keys_named
@@ -161,10 +162,14 @@ def _resting(checked: CheckedDocument) -> Iterator[Sentence]:
 
 def _quality(figures: _Figures, records: Records, compared: Compared | None) -> Quality:
     """Return the figures of one document, its keys looked up in the records."""
-    states = Counter(_state(records.get(key)) for key in figures.keys)
+    keys = [key for key in figures.keys if not key.startswith(DECISION)]
+    states = Counter(_state(records.get(key)) for key in keys)
     return Quality(
         citations=dict(sorted(states.items())),
-        cited_claims=sum(1 for keys in figures.cited if any(key in records for key in keys)),
+        cited_claims=sum(
+            any(key in records or key.startswith(DECISION) for key in cited)
+            for cited in figures.cited
+        ),
         uncited_claims=figures.uncited,
         edited_regions=figures.edited,
         drift=None if compared is None or compared.unread or compared.lost else compared.changed,

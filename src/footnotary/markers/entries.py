@@ -9,7 +9,7 @@ from html.entities import codepoint2name
 from footnotary.markers.plain import unescaped
 
 ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
-CITE = re.compile(r"<!--\s*cite:\s*([A-Za-z0-9._-]+)\s*-->")
+CITE = re.compile(r"<!--\s*cite:\s*((?:decision:)?[A-Za-z0-9._-]+)\s*-->")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ACCESSED = re.compile(r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+", re.IGNORECASE)
 _ACCESSED_TEXT = re.compile(r"(\[[^\]]*+\]|[^\]\s]*+(?:\s(?!-\s)[^\]\s]*+)*+)\]?\s*(?=$|\s-\s)")
@@ -98,6 +98,12 @@ def remark_in(entry: SourceEntry, quote: str) -> str:
     ours = _parsed(on_one_line(before))
     below = "" if ours.quote or ours.note else before.rstrip().partition("\n")[2]
     return (f" {ours.note}" if ours.note else "") + (f"\n{below}" if below else "") + behind
+
+
+def remark_behind(entry: SourceEntry) -> str:
+    """Return what an author wrote behind the key of an entry, as it is written."""
+    cite = CITE.search(entry.written)
+    return entry.written[cite.end() :] if cite else ""
 
 
 def _as_written(words: str) -> re.Pattern[str]:

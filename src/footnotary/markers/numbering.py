@@ -11,7 +11,7 @@ from datetime import date
 from footnotary.errors import DocumentError
 from footnotary.markers.closing import NOTHING_YET, Closing, closing_of
 from footnotary.markers.context_values import DAY, LABELS, ContextFacts, analysis_date
-from footnotary.markers.entries import SourceEntry, remark_in
+from footnotary.markers.entries import SourceEntry, remark_behind, remark_in
 from footnotary.markers.plain import escaped, escaped_url
 from footnotary.markers.rendering import rendered_form
 from footnotary.markers.structure import (
@@ -37,6 +37,7 @@ class _Source:
     key: str
     citation: Citation | None
     entries: tuple[SourceEntry, ...]
+    decision: str = ""  # its entry, where it is a decision
 
 
 def synced(  # noqa: PLR0913  the switches are keywords
@@ -50,6 +51,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
     renewed: bool = False,
     former: Collection[str] = (),
     blocks: tuple[Block, ...] | None = None,
+    decisions: Mapping[str, str] | None = None,
 ) -> str:
     """Return a document with its markers numbered and its closing blocks rewritten.
 
@@ -68,6 +70,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
         renewed: Date the analysis today whatever else is the same: the document is a new one.
         former: Libraries whose versions the document named when it was last written.
         blocks: The document's blocks, if they are known already.
+        decisions: The entries of the decisions that may be cited, by key (`decision:…`).
 
     Raises:
         DocumentError: The blocks are in a state that must not be guessed at (doubled blocks
@@ -80,7 +83,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
     markers = [m for m in markers_of(markdown) if not closing.covers(m.line)]
     if not markers and closing.sources is None and not always:
         return markdown
-    labels, sources = _numbered(markers, closing, citations)
+    labels, sources = _numbered(markers, closing, citations, decisions or {})
     prose = _relabelled(markdown, markers, labels)
     if not sources and closing.sources is None and not always:
         return prose
@@ -185,7 +188,10 @@ def _by_number(closing: Closing) -> dict[int, SourceEntry]:
 
 
 def _numbered(
-    markers: Sequence[Marker], closing: Closing, citations: Mapping[str, Citation]
+    markers: Sequence[Marker],
+    closing: Closing,
+    citations: Mapping[str, Citation],
+    decisions: Mapping[str, str],
 ) -> tuple[dict[str, str], list[_Source]]:
     """Number what the markers stand for."""
     entries = _by_number(closing)
@@ -208,7 +214,8 @@ def _numbered(
             number = next(n for n in range(len(numbers) + 1, 100_000) if n not in taken)
             numbers[identity] = number
             own = tuple(by_key.get(identity, ()))
-            sources.append(_Source(number, key, citations.get(key), own))
+            decision = decisions.get(key, "")
+            sources.append(_Source(number, key, citations.get(key), own, decision))
         return numbers[identity]
 
     for label in (label for marker in markers for label in marker.labels):
@@ -216,13 +223,19 @@ def _numbered(
             continue
         entry = entries.get(int(label)) if label.isdigit() else None
         key = entry.key if entry else "" if label.isdigit() else label
-        if entry is None and key not in citations and key not in by_key:
+        is_known = key in citations or key in by_key or key in decisions
+        if entry is None and not is_known:
             labels[label] = label
         else:
             labels[label] = str(number_of(key or f"[{label}]", key))
     for identity, own in by_key.items():
         key = own[0].key
-        if identity not in numbers and (not key or _has_remark(own, citations.get(key))):
+        is_remarked = (
+            any(map(remark_behind, own))
+            if key in decisions
+            else _has_remark(own, citations.get(key))
+        )
+        if identity not in numbers and (not key or is_remarked):
             number_of(identity, key)
     return labels, sources
 
@@ -250,6 +263,13 @@ def _entry_text(source: _Source) -> str:
     The author's remarks behind the quote stay, wherever lines were wrapped.
     """
     citation = source.citation
+    if source.decision:
+        remarks = "".join(map(remark_behind, source.entries))
+        if len(source.entries) == 1 and _is_alike(
+            source.entries[0].text, source.decision + remarks
+        ):
+            return f"[{source.number}] {source.entries[0].written}"
+        return f"[{source.number}] {source.decision} <!-- cite:{source.key} -->{remarks}"
     if citation is None:
         return f"[{source.number}] {source.entries[0].written}"
     title = escaped(citation.title or citation.site or citation.final_url)

@@ -12,6 +12,7 @@ from footnotary.documents.front_matter import FrontMatter, read_front_matter
 from footnotary.documents.regions import FoundRegion, regions_of
 from footnotary.documents.skeleton import lines_asked
 from footnotary.errors import DocumentError, FootnotaryError
+from footnotary.facts.research import Standing
 from footnotary.findings import Finding, Severity
 from footnotary.markers import Block, Closing, Marker, blocks_of, bound, closing_of, markers_of
 from footnotary.markers.numbering import refuse_conflicts
@@ -79,6 +80,7 @@ class CitationLibrary:
     today: date
     stale_after_days: int = 365
     stale_after_days_by_tag: Mapping[str, int] = field(default_factory=dict)
+    decisions: Mapping[str, Standing] = field(default_factory=dict)
 
     def is_broken(self, key: str) -> bool:
         """Return whether a record is there that was asked for and does not read."""
@@ -102,6 +104,7 @@ class Surroundings:
             that is unknown.
         own_file: What became of the lines of the project's own files that a record cites, by its
             key: nothing, or reading, detail and differing words on a line each.
+        trail: What of a research note is not as its trail says: message and line each.
     """
 
     expected: tuple[str, str, date] | None = None
@@ -113,6 +116,7 @@ class Surroundings:
     touched: Callable[[str, int], str] = lambda path, line: ""  # noqa: ARG005
     installed: Callable[[str], bool | None] = lambda module: None  # noqa: ARG005
     own_file: Callable[[str], str] = lambda key: ""  # noqa: ARG005
+    trail: Callable[[], tuple[tuple[str, int], ...]] = tuple
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 
+from footnotary.documents.research import render_standing
 from footnotary.errors import DocumentError
+from footnotary.facts.research import DECISION
 from footnotary.findings import Severity
 from footnotary.markers import Marker, find_doubled, keys_named, synced
 from footnotary.models import CheckOutcome, Citation
@@ -30,6 +32,8 @@ def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
                     f"^[{label}] has no entry in the Sources block.", marker.line, marker.column
                 )
             key = entry.key if entry else "" if label.isdigit() else label
+            if key.startswith(DECISION):
+                continue  # DEC001
             if key and key not in library.citations and not library.is_broken(key):
                 yield FindingPlace(
                     f"^[{label}] stands for the citation {key}, which is not there.",
@@ -71,6 +75,11 @@ def _out_of_step(document: CheckedDocument, library: CitationLibrary) -> Iterato
             matter.versions if matter else {},
             stale_after_days=library.stale_after_days,
             blocks=document.blocks,
+            decisions={
+                key: render_standing(one)
+                for key, one in library.decisions.items()
+                if not one.problem
+            },
         )
     except DocumentError as error:
         yield place_of(error)

@@ -5,6 +5,7 @@ from footnotary.errors import UsageError
 from footnotary.rules.basis import Rule
 from footnotary.rules.citations import CITATION_RULES
 from footnotary.rules.claims import CLAIM_RULES
+from footnotary.rules.decisions import DECISION_RULES
 from footnotary.rules.documents import DOCUMENT_RULES
 from footnotary.rules.safety import SAFETY_RULES
 from footnotary.rules.samples import SAMPLE_RULES
@@ -16,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     *SOURCE_RULES,
     *CLAIM_RULES,
     *DOCUMENT_RULES,
+    *DECISION_RULES,
     *SAMPLE_RULES,
     *SAFETY_RULES,
     *SUPPRESSION_RULES,

@@ -17,6 +17,7 @@ from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import located, read_document, records_for, stored_at
+from footnotary.writing.trails import decisions_in
 from footnotary.writing.transaction import apply, writing
 
 _TEXT = ("paragraph", "heading", "cell")
@@ -71,6 +72,7 @@ def cite_into(
                 clock.today(),
                 matter.versions if matter else {},
                 stale_after_days=project.stale_after_days,
+                decisions=decisions_in(project, [marked]),
             )
         except DocumentError as error:
             raise DocumentError(f"{path.name}, {error.message}", hint=error.hint) from error

@@ -36,6 +36,7 @@ from footnotary.writing.reading import Fetch, read_facts
 from footnotary.writing.recounting import kept_beside, log_with, notes_on_history, with_log
 from footnotary.writing.split_pages import SplitPages
 from footnotary.writing.superseding import archived, relinked
+from footnotary.writing.trails import decisions_in
 from footnotary.writing.transaction import apply, writing
 
 
@@ -292,6 +293,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context, ChangeLog]:
             always=True,
             renewed=last is not None and last.stem != draft.stem,
             former=named,
+            decisions=decisions_in(project, [text]),
         )
         regions_of(text)
     except DocumentError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from footnotary.bibliography import write_bibliography
 from footnotary.bibliography.entry import is_own_key
 from footnotary.errors import DocumentError
+from footnotary.facts.research import DECISION
 from footnotary.markers import (
     Marker,
     SourceEntry,
@@ -92,9 +93,13 @@ def _markers(text: str) -> list[Marker]:
     return [
         one
         for one in markers_of(text)
-        if not closing.covers(one.line)
-        and any(label.isdigit() or is_own_key(label) for label in one.labels)
+        if not closing.covers(one.line) and any(map(_is_ours, one.labels))
     ]
+
+
+def _is_ours(label: str) -> bool:
+    """Return whether a label is one of ours, and not the words of an inline note."""
+    return label.isdigit() or is_own_key(label) or label.startswith(DECISION)
 
 
 def _with_notes(
@@ -142,7 +147,8 @@ def _begins_line(text: str, marker: Marker) -> bool:
 def _definition(entry: SourceEntry, citation: Citation | None) -> str:
     """Return what a footnote says of its source: title, authors, days, quote and link."""
     if citation is None:
-        said = [entry.title, f"read {entry.accessed}" if entry.accessed else ""]
+        about = entry.note if entry.key.startswith(DECISION) else ""
+        said = [entry.title, about or (f"read {entry.accessed}" if entry.accessed else "")]
         return _joined(said, entry.quote, entry.url)
     by = ", ".join(citation.authors)
     published = f"published {citation.published}" if citation.published else ""

@@ -10,6 +10,7 @@ from footnotary.markers import synced
 from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import read_document, records_for
+from footnotary.writing.trails import decisions_in
 from footnotary.writing.transaction import apply, writing
 
 
@@ -47,18 +48,27 @@ def synced_text(
         DocumentError: The document is in a state that must not be guessed at.
     """
     citations = records_for(project, {path.name: text}) | dict(renewed or {})
-    return _synced(project, path, text, citations)
+    return _synced(project, path, text, citations, decisions_in(project, [text]))
 
 
 def _changed(project: Project, paths: Iterable[Path]) -> dict[Path, str | None]:
     """Return each document's new text, None where it stays as it is."""
     before = {path: read_document(path) for path in paths}
     citations = records_for(project, {path.name: text for path, text in before.items()})
-    after = {path: _synced(project, path, text, citations) for path, text in before.items()}
+    decisions = decisions_in(project, before.values())
+    after = {
+        path: _synced(project, path, text, citations, decisions) for path, text in before.items()
+    }
     return {path: after[path] if after[path] != before[path] else None for path in before}
 
 
-def _synced(project: Project, path: Path, text: str, citations: Mapping[str, Citation]) -> str:
+def _synced(
+    project: Project,
+    path: Path,
+    text: str,
+    citations: Mapping[str, Citation],
+    decisions: Mapping[str, str],
+) -> str:
     """Return one document with its markers numbered."""
     try:
         matter = front_matter.read_front_matter(text)
@@ -70,6 +80,7 @@ def _synced(project: Project, path: Path, text: str, citations: Mapping[str, Cit
             versions,
             stale_after_days=project.stale_after_days,
             always=matter is not None,
+            decisions=decisions,
         )
     except DocumentError as error:
         raise DocumentError(f"{path.name}, {error.message}", hint=error.hint) from error

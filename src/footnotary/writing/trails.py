@@ -83,10 +83,11 @@ def standing_of(stored: StoredDocument) -> Standing:
     Args:
         stored: The note.
 
-    Raises:
-        DocumentError: Its trail does not read.
     """
-    trail = read_trail(stored.trail_path)
+    try:
+        trail, problem = read_trail(stored.trail_path), ""
+    except DocumentError as error:
+        trail, problem = ResearchTrail(), error.message
     return Standing(
         key=stored.name,
         title=trail.question or stored.name.replace("-", " "),
@@ -94,13 +95,14 @@ def standing_of(stored: StoredDocument) -> Standing:
         day=trail.day if trail.events else stored.date,
         chosen=trail.decision.chosen if trail.decision else "",
         superseded_by=trail.superseded_by,
+        problem=problem,
     )
 
 
 def standings_in(project: Project, texts: Iterable[str]) -> dict[str, Standing]:
     """Return the decisions that documents may cite, by `decision:KEY`.
 
-    Nothing is read where no document cites one; a note whose trail does not read is left out.
+    Nothing is read where no document cites one.
 
     Args:
         project: Whose notes.
@@ -108,23 +110,20 @@ def standings_in(project: Project, texts: Iterable[str]) -> dict[str, Standing]:
     """
     if not any(DECISION in text for text in texts):
         return {}
-    found: dict[str, Standing] = {}
-    for key, stored in research_notes(project).items():
-        try:
-            found[DECISION + key] = standing_of(stored)
-        except DocumentError:  # the gate names the line
-            continue
-    return found
+    return {DECISION + key: standing_of(one) for key, one in research_notes(project).items()}
 
 
 def decisions_in(project: Project, texts: Iterable[str]) -> dict[str, str]:
     """Return the entries of the decisions that documents may cite, by `decision:KEY`.
 
+    One whose trail does not read is left out: its entry stays as it is.
+
     Args:
         project: Whose notes.
         texts: The documents.
     """
-    return {key: render_standing(one) for key, one in standings_in(project, texts).items()}
+    found = standings_in(project, texts).items()
+    return {key: render_standing(one) for key, one in found if not one.problem}
 
 
 def log_events(

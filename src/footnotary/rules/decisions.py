@@ -1,0 +1,112 @@
+"""Rules about decisions: a cited one is there and in force, and a note is what its trail says."""
+
+from collections.abc import Iterator
+
+from footnotary.facts.research import DECISION, Standing
+from footnotary.findings import Severity
+from footnotary.markers import keys_named
+from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
+
+TRAIL_DIFFERS = "DOC009"
+
+
+def _cited(
+    document: CheckedDocument, library: CitationLibrary
+) -> Iterator[tuple[str, Standing | None, tuple[int, int]]]:
+    """Yield each decision that a current document cites, where it does so first."""
+    if document.around.archived:
+        return
+    seen: set[str] = set()
+    for marker, keys in keys_named(document.markers, document.closing).items():
+        for key in keys:
+            if key.startswith(DECISION) and key not in seen:
+                seen.add(key)
+                place = marker.line, marker.column
+                yield key.removeprefix(DECISION), library.decisions.get(key), place
+
+
+def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+    """Decisions that are not there, or whose trail does not read."""
+    for key, found, place in _cited(document, library):
+        if found is None:
+            yield FindingPlace(f"There is no research note {key}.", *place)
+        elif found.problem:
+            message = f"The state of the decision {key} is not known: {found.problem}"
+            yield FindingPlace(message, *place, "Correct the trail that the message names.")
+
+
+def _replaced(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+    """Decisions that are no longer in force."""
+    for key, found, place in _cited(document, library):
+        if found and found.state == "superseded":
+            message = f"The decision {key} was superseded by {found.superseded_by}."
+            fix = f"Read it, correct the text and cite ^[{DECISION}{found.superseded_by}]."
+            yield FindingPlace(message, *place, fix)
+        elif found and found.state == "withdrawn":
+            yield FindingPlace(f"The decision {key} was withdrawn.", *place)
+
+
+def _open(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+    """Questions that are cited as if they were decided."""
+    for key, found, place in _cited(document, library):
+        if found and found.state == "open" and not found.problem:
+            yield FindingPlace(f"The question {key} is still open.", *place)
+
+
+def _trail(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+    """Regions of a research note that are not what its trail says."""
+    del library
+    if document.around.archived or document.broken:
+        return
+    for message, line in document.around.trail():
+        yield FindingPlace(message, line, fix=f"doc refresh {document.path}")
+
+
+DECISION_RULES = (
+    Rule(
+        code="DEC001",
+        name="unknown-decision",
+        severity=Severity.ERROR,
+        about="A cited decision whose research note is not there, or whose trail does not read.",
+        why="The reader is sent to a decision that nobody can look up.",
+        wrong="^[decision:which-pool] without a note of that key",
+        right="^[decision:which-pool-size], which `footnotary note list` prints",
+        fix="footnotary note list",
+        document=_unknown,
+    ),
+    Rule(
+        code="DEC002",
+        name="decision-not-in-force",
+        severity=Severity.ERROR,
+        about="A cited decision that was superseded or withdrawn.",
+        why="The text rests on what was decided otherwise since.",
+        wrong="^[decision:pool-of-ten], superseded by pool-of-five",
+        right="^[decision:pool-of-five], and the text corrected",
+        fix="Correct the text, and cite the decision that is in force.",
+        document=_replaced,
+    ),
+    Rule(
+        code="DEC003",
+        name="open-decision",
+        severity=Severity.WARNING,
+        about="A cited research note that has no decision yet.",
+        why="The text says as settled what is still a question.",
+        wrong="^[decision:which-pool-size], which is open",
+        right="the same after `footnotary note decide`",
+        fix="footnotary note decide --note KEY --chosen …",
+        document=_open,
+    ),
+    Rule(
+        code=TRAIL_DIFFERS,
+        name="trail-differs",
+        severity=Severity.ERROR,
+        about="A research note whose regions are not what its trail says, or whose trail does not"
+        " read.",
+        why="After a merge, a note may lack what was searched, read or decided on one side.",
+        wrong="a trail with three searches, and two in the note",
+        right="the note after `doc refresh`",
+        fix="doc refresh",
+        fixable=True,
+        document=_trail,
+    ),
+)

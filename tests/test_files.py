@@ -7,7 +7,7 @@ import pytest
 
 from footnotary.cli.running import exit_code
 from footnotary.files import is_file, is_folder, is_linked, is_there, sweep
-from footnotary.gating.installed import InstalledPackages
+from footnotary.gating.own_files import InstalledPackages
 from footnotary.project import Project
 
 LONG = "a" * 300

@@ -318,12 +318,15 @@ def test_what_a_library_injects_is_said_to_be_unknown(tmp_path):
         "app = FastAPI()\n"
         "@app.get('/a')\ndef a(p: Params = Depends(), t=Depends(bearer), u=Depends(users.now)): ...\n"
         "@app.post('/b', dependencies=[Depends(Params)])\ndef b(odd: Odd): ...\n"
+        "inner = FastAPI()\napp.mount('/in', app=inner)\napp.mount('/static', Files())\n"
     )
-    (users, params, names) = read_api_source(tmp_path, "main:app").read.caveats
-    assert "paging.Params" in params
-    assert params.endswith("GET /a, POST /b.")
-    assert "users.now" in users
-    assert users.endswith("GET /a.")
+    (tmp_path / "broken.py").write_text("def (\n")
+    parsed, mounted, unknown, names = read_api_source(tmp_path, "main:app").read.caveats
+    assert "broken.py" in parsed
+    assert "/in" in mounted
+    assert "--app main:inner" in mounted
+    assert "main.users.now, paging.Params" in unknown
+    assert unknown.endswith("GET /a, POST /b.")
     assert "main.Odd" in names
 
 

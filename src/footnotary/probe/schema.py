@@ -136,7 +136,7 @@ def _of_source(project: Project) -> SchemaFacts:
     return facts.told(
         not_read=("convention",),
         failed=failed,
-        caveats=(*(f"{name} could not be parsed." for name in failed), *missing),
+        caveats=(*([f"{first_few(failed)} could not be parsed."] if failed else ()), *missing),
     )
 
 

@@ -6,6 +6,7 @@ time (paths in variables, routes added in loops) is not seen, and the document s
 
 import ast
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -87,6 +88,11 @@ def read_api_source(
             )
     components = {"schemas": dict(sorted(schemas.components.items()))}
     info = _info(routes, app, index)
+    mounted = {
+        path: f"{module_of(root / routes.routers[name].said[1].path, root)[1]}:"
+        + name.rpartition(".")[2]
+        for path, name in routes.mounted.get(app, {}).items()
+    }
     facts = api_facts({"openapi": "3.1.0", "info": info, "paths": paths, "components": components})
     operations = tuple(
         one.model_copy(update={"handler": handlers.get((one.method, one.path))})
@@ -100,21 +106,37 @@ def read_api_source(
         .told(
             not_read=NOT_READ,
             failed=failed,
-            caveats=(
-                *(f"{name} could not be parsed." for name in failed),
-                *(
-                    f"What {name} takes cannot be read in the project's source: parameters and"
-                    f" bodies of these operations may be missing: {first_few(asking)}."
-                    for name, asking in sorted(unknown.items())
-                ),
-                *(
-                    f"The names of the fields of {name} are made by a function, and not known: they"
-                    " are shown as the code has them."
-                    for name in sorted(schemas.renamed)
-                ),
-            ),
+            caveats=tuple(_caveats(failed, unknown, schemas, mounted)),
         )
     )
+
+
+def _caveats(
+    failed: Sequence[str],
+    unknown: Mapping[str, Iterable[str]],
+    schemas: Schemas,
+    mounted: Mapping[str, str],
+) -> Iterator[str]:
+    """Say what the source does not tell: each kind once, however often it is met."""
+    if failed:
+        yield f"{first_few(failed)} could not be parsed."
+    for path, target in mounted.items():
+        yield (
+            f"What is mounted at {path} is an API of its own, and not in this document:"
+            f" --app {target} reads it."
+        )
+    if unknown:
+        asking = list(dict.fromkeys(one for every in unknown.values() for one in every))
+        yield (
+            f"What these take cannot be read in the project's source: {first_few(sorted(unknown))}."
+            " Parameters and bodies of these operations may be missing:"
+            f" {first_few(asking)}."
+        )
+    if schemas.renamed:
+        yield (
+            f"A function that is not known makes the names of the fields of these models:"
+            f" {first_few(sorted(schemas.renamed))}. They are shown as the code has them."
+        )
 
 
 def _find_app(routes: Routes, modules: Modules, target: str) -> str:

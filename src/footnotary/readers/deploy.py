@@ -10,7 +10,7 @@ from pathlib import Path
 
 from footnotary import git
 from footnotary.compose.interpolation import read_assignments
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.facts.basis import Place, Read
 from footnotary.facts.deploy import (
     DeployFacts,
@@ -149,9 +149,8 @@ def _dotenv(tree: Tree, path: str, *, committed: bool | None) -> DotenvFile:
 
 def _unparsed(paths: list[str]) -> tuple[str, ...]:
     """Say which files were not searched for readings of variables."""
-    return tuple(
-        f"{path} could not be parsed; the variables it reads are unknown." for path in paths
-    )
+    said = f"{first_few(paths)} could not be parsed; which variables are read there is unknown."
+    return (said,) if paths else ()
 
 
 def _stacks(tree: Tree, options: ReadOptions) -> tuple[tuple[Stack, ...], tuple[Dockerfile, ...]]:

@@ -67,12 +67,14 @@ class Routes:
         routers: Routers and applications by full name.
         all: Every route.
         callbacks: Routers whose routes describe callbacks, and are no operations.
+        mounted: By application, the applications of the project that are mounted on it, by path.
         is_whole: Whether each router that is included is known.
     """
 
     routers: dict[str, Router] = field(default_factory=dict)
     all: list[Route] = field(default_factory=list)
     callbacks: set[str] = field(default_factory=set)
+    mounted: dict[str, dict[str, str]] = field(default_factory=dict)
     is_whole: bool = True
 
     def served_by(self, app: str) -> list[Route]:
@@ -190,6 +192,8 @@ class _Reader:
             self._note_callbacks(value, source)
             if value.func.attr in _ADDING:
                 self._find_added(value, value.func, source)
+            elif value.func.attr == "mount":
+                self._find_mounted(value, value.func.value, source)
 
     def _find_added(self, call: ast.Call, adding: ast.Attribute, source: Source) -> None:
         """Add the routes of `router.add_api_route("/path", function)`."""
@@ -198,6 +202,15 @@ class _Reader:
         if found and isinstance(found[0], Function):
             for method in self._methods(call, adding.attr, source):
                 self._add(method, adding.value, found[0], found[1], (call, source))
+
+    def _find_mounted(self, call: ast.Call, holder: ast.expr, source: Source) -> None:
+        """Note `application.mount("/path", other)`."""
+        given = [*call.args, *[None, None]]
+        path = self._text(given[0] or keyword(call, "path"), source)
+        app = given[1] or keyword(call, "app")
+        name = self._name(app, source) if app is not None else ""
+        if name in self._found.routers and self._found.routers[name].is_app:
+            self._found.mounted.setdefault(self._name(holder, source), {})[path] = name
 
     def _note_callbacks(self, call: ast.Call, source: Source) -> None:
         """Note `callbacks=router.routes`."""

@@ -6,8 +6,15 @@ import time
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.files import is_file, is_folder, is_linked, is_there, sweep
-from footnotary.gating.own_files import InstalledPackages
+from footnotary.files import (
+    is_file,
+    is_folder,
+    is_linked,
+    is_there,
+    sweep,
+    write_atomically,
+)
+from footnotary.gating.installed import InstalledPackages
 from footnotary.project import Project
 
 LONG = "a" * 300
@@ -28,6 +35,20 @@ def old(path, seconds=61):
     moment = time.time() - seconds
     os.utime(path, (moment, moment), follow_symlinks=False)
     return path
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_a_file_has_its_name_only_once_the_disk_has_its_content(tmp_path, monkeypatch, new):
+    """Written, then synchronised, then named: a power cut leaves the old file or the new one."""
+    path, steps = tmp_path / "file", []
+
+    def watch(handle):
+        steps.append((os.pread(handle, 9, 0), path.exists()))
+
+    monkeypatch.setattr(os, "fsync", watch)
+    write_atomically(path, b"content", new=new)
+    assert steps == [(b"content", False)]
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
 def test_what_killed_processes_left_goes_and_nothing_else(tmp_path):

@@ -27,6 +27,33 @@ def test_a_folder_outside_any_repository_has_no_state(tmp_path):
     assert git.read_repository(tmp_path / "missing") is None
 
 
+def test_git_is_started_in_repositories_alone(tmp_path, monkeypatch):
+    """Elsewhere it would refuse; what it says of a file's content needs no repository."""
+    (tmp_path / "a.txt").write_text("a\n")
+    asked = git.blob_names(tmp_path, ["a.txt"])
+    assert asked == ["78981922613b2afb6025042ff6bd878ac1994e85"]
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(subprocess, "run", None)
+    assert git.read_repository(tmp_path) is None
+    assert git.tracked(tmp_path) is None
+    assert git.ignored(tmp_path) == frozenset()
+    assert git.refusal(tmp_path) == ("", "")
+
+
+@pytest.mark.parametrize("inside", ["", "src/deep"])
+def test_a_repository_is_found_from_below_and_through_links(repository, inside):
+    """As git finds it: from the folder that a path leads to, upwards; `.git` may be a file."""
+    run(repository, "commit", "-q", "--allow-empty", "-m", "first")
+    run(repository, "worktree", "add", "-q", "side")
+    for root in (repository, repository / "side"):
+        folder = root / inside
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "a.txt").write_text("a\n")
+        run(root, "add", "-A")
+        (root / "link").symlink_to(folder)
+        assert "a.txt" in git.tracked(root / "link")
+
+
 def test_a_repository_without_a_commit_has_a_branch_and_no_commit(repository):
     """Before the first commit the branch is known and everything is untracked."""
     (repository / "a.py").write_text("a = 1\n")

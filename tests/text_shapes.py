@@ -207,6 +207,9 @@ MARKUP = _repeated(
     paragraphs_of_html="<p>a",
     tables_of_html="<table><tr><td>a",
     cells="<td>a</td>",
+    empty_cells="<td></td>",
+    breaks_between_spaces=" <br> ",
+    half_roots="<html ",
     list_items="<li>a",
     links="<a href=#>a</a>",
     anchors='<a id="a"></a>',
@@ -350,6 +353,18 @@ BEGUN = {
     )
 }  # fmt: skip
 
+# Beginnings of credentials, and of words about them.
+CREDENTIALS = {
+    repr(piece): Shape(piece, tail=" @ postgresql://u:p@h password='x'")
+    for piece in (
+        "'", "a=", "://", "a@b:", "password ", "password=", "--password ", "://<a> ", "://u:\n",
+        "aGVsbG8rd29ybGQ", 'password="', "<password>", "password is ", '\\"',
+        "Authorization: a;b=", "-----BEGIN PRIVATE KEY-----", "eyJ", "$2b$", "password.a-b",
+        "%3A%2F%2F", "password: [[[",
+    )
+}  # fmt: skip
+
 SHAPES: dict[str, Shape] = (
     BLANKS | SIGNS | LETTERS | NUMBERS | ADDRESSES | MARKUP | MARKDOWN | FORMATS | NESTED | BEGUN
-)
+    | CREDENTIALS
+)  # fmt: skip

@@ -1,11 +1,15 @@
 """Fixtures shared by all tests."""
 
+import itertools
+import os
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 import site_browser
+from footnotary.gating import freshness
 
 # A busy machine is no failure, and a failure must be the same one on the next run.
 settings.register_profile("footnotary", deadline=None, derandomize=True)
@@ -17,6 +21,24 @@ CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 def pytest_addoption(parser):
     """`--update-golden` rewrites the expected documents; look at the diff."""
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
+
+
+# All tests of such a file are slow.
+_SLOW = re.compile(rb"^pytestmark = .*(pytest\.mark\.slow\b|IN_A_BROWSER)", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Files without a fast test are not even imported for the fast part, unless they are named."""
+    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+        return None
+    named = {config.invocation_params.dir / word.partition("::")[0] for word in config.args}
+    is_left_out = collection_path not in named and _SLOW.search(collection_path.read_bytes())
+    return True if is_left_out else None
+
+
+def pytest_collection_modifyitems(items):
+    """Types and lint come first: with an empty cache they take as long as many other tests."""
+    items.sort(key=lambda item: item.path.name != "test_quality.py")
 
 
 @pytest.fixture
@@ -38,6 +60,36 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_files():
+    """No test waits for the disk, or has our own checkout as a package of its project.
+
+    `os.fsync` does nothing, and what is installed in place is read, unless it is footnotary.
+    """
+    walk = freshness._installed_in_place  # noqa: SLF001  what is replaced
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        patch.setattr(
+            freshness,
+            "_installed_in_place",
+            lambda distribution, root: (
+                () if distribution.name.startswith("footnotary-") else walk(distribution, root)
+            ),
+        )
+        yield
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory):
+    """An empty folder; pytest's own also keeps a link to the latest, for each test anew."""
+    folder = tmp_path_factory.getbasetemp() / f"test{next(_numbers)}"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,10 @@ from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Region
 from footnotary.documents.what_changed import changes_between
 from footnotary.facts.impl import API_FORM, ImplFacts
+from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.options import ReadOptions
-from footnotary.facts.stored import facts_bytes, parsed_facts, without_secrets_in
-from footnotary.gating.freshness import judge_readings
+from footnotary.facts.stored import facts_bytes, parsed_facts
+from footnotary.gating.comparing import judge_readings
 from footnotary.project import Project
 from footnotary.readers.impl import read_impl
 from footnotary.rules.basis import Compared
@@ -157,6 +158,7 @@ def as_form_1(facts):
     return ImplFacts.model_validate(data)
 
 
+@pytest.mark.slow
 def test_every_kind_of_change_is_seen_by_gate_and_document(tmp_path):
     """None of them is silent; what breaks is told apart, what is new is listed."""
     wrong = []
@@ -185,6 +187,7 @@ def test_the_form_of_code_is_no_change(tmp_path):
     assert gate(before, after).changed == ()
 
 
+@pytest.mark.slow
 def test_facts_of_an_older_form_are_compared_by_what_they_have(tmp_path):
     """The first refresh after an update tells no change of its own; names and parameters count."""
     for old, new, _, _ in CHANGES.values():

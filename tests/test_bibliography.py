@@ -19,6 +19,7 @@ from test_records import citation
 LINE = st.text(st.characters(exclude_categories=("C", "Z"))).map(lambda s: " ".join(s.split()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 @given(
     title=LINE.filter(bool),

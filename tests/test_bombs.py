@@ -181,6 +181,7 @@ def test_what_becomes_large_is_refused(tmp_path, name):
         BOMBS[name](tmp_path)
 
 
+@pytest.mark.slow
 def test_style_sheets_of_very_many_rules_are_read_in_a_process_that_can_be_ended():
     """A page's own selectors times its elements are bounded."""
     rules = "".join(f"p[title=a{n}]{{display:none}}" for n in range(1_200))

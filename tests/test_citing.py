@@ -205,6 +205,7 @@ def test_an_exported_library_can_be_imported_elsewhere(project, site, tmp_path_f
     assert cite("import", str(file)) == 1
 
 
+@pytest.mark.slow
 def test_a_bibliography_of_an_older_program_is_imported_and_an_empty_one_is_named(
     project, site, capsys
 ):

@@ -58,6 +58,7 @@ def test_each_rule_is_precise():
     assert missed <= 0.1 * sum(not pair["supported"] for pair in pairs)
 
 
+@pytest.mark.slow
 def test_what_was_never_looked_at_is_judged_as_well():
     """The pairs that the rules were not made by: 95 % precision, 90 % recall."""
     held_out = labelled(SETS[1])
@@ -66,6 +67,7 @@ def test_what_was_never_looked_at_is_judged_as_well():
     assert missed <= 0.1 * sum(not pair["supported"] for pair in held_out)
 
 
+@pytest.mark.slow
 def test_hard_pairs_are_judged_in_the_quotes_own_words():
     """Swapped sides, dropped conditions, numbers of another thing: 95 % precision."""
     for name, recall in zip(HARD, (0.94, 0.75), strict=True):
@@ -141,6 +143,7 @@ def support(claim, quote, **around):
     return weigh_claim(claim, [record]).support
 
 
+@pytest.mark.slow
 def test_no_false_claim_is_called_supported():
     """What the quote is said to say is what it says; all else is refused or undecided."""
     for name in (*SETS, *HARD):

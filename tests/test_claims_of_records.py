@@ -237,6 +237,7 @@ FALSE = (
 )
 
 
+@pytest.mark.slow
 def test_every_way_to_a_claim_asks_one_judgement(project, capsys):
     """Citing, new words, the gate, the site, show and list: none says supported."""
     store = RecordStore(project.citations)

@@ -51,6 +51,7 @@ def committed(root, message="docs: x"):
     return git(root, "show", "--name-only", "--no-renames", "--format=").split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("new", "changed", "message"),
     [
@@ -88,6 +89,7 @@ def test_nothing_but_documents_and_citations_is_committed(root):
     assert {line[3:] for line in status} == {*others, "citations/.footnotary.abcd1234.tmp"}
 
 
+@pytest.mark.slow
 def test_what_was_removed_is_committed_though_its_folder_is_gone(root):
     """The last record, and a document that moved to the archive; other files stay as they are."""
     archived = RESEARCH.format("a").replace("current", "archive")
@@ -114,6 +116,7 @@ def test_a_project_in_a_folder_of_a_repository_is_committed_from_there(root):
     assert git(root, "show", "--name-only", "--format=").split() == ["shop/citations/a-111111.yaml"]
 
 
+@pytest.mark.slow
 def test_where_there_is_nothing_to_commit_it_is_said(root, tmp_path):
     """No repository, nothing pending, a conflict that is not resolved."""
     (tmp_path / "elsewhere").mkdir()

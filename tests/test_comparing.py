@@ -11,7 +11,7 @@ from footnotary.cli.running import exit_code
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField, Operation
 from footnotary.facts.options import ReadOptions
 from footnotary.findings import Severity
-from footnotary.gating import GateOptions, check_project, freshness
+from footnotary.gating import GateOptions, check_project, comparing
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.rules.registry import rule_named
@@ -28,7 +28,7 @@ AFTER = BEFORE.model_copy(
 def judged(before, after, read_again):
     """Compare two readings of a project that offers an extra."""
     wanted = {"": ("FastAPI", "psycopg"), "auth": (), "dev": ()}
-    return freshness.judge_readings(before, after, read_again, wanted)
+    return comparing.judge_readings(before, after, read_again, wanted)
 
 
 def never():
@@ -192,11 +192,11 @@ def test_where_nothing_is_installed_the_command_that_installs_is_named(project, 
     (stored,) = writing.stored_documents(project)
     unread = BEFORE.told(why="No module named 'fastapi'.", hint="Look.")
     monkeypatch.setattr("footnotary.writing.reading.read_facts", lambda *_: unread)
-    found = freshness.compare_document(project, stored)
-    assert found == Compared(unread="No module named 'fastapi'", hint=freshness.INSTALL)
+    found = comparing.compare_document(project, stored)
+    assert found == Compared(unread="No module named 'fastapi'", hint=comparing.INSTALL)
     (project.root / ".venv/bin").mkdir(parents=True)
     (project.root / ".venv/bin/python").write_text("")
-    assert freshness.compare_document(project, stored).hint == "Look."
+    assert comparing.compare_document(project, stored).hint == "Look."
 
 
 @pytest.mark.slow
@@ -214,6 +214,7 @@ def test_an_environment_that_lacks_the_libraries_is_exit_2(project, capsys):
     assert "has changed" not in said
 
 
+@pytest.mark.slow
 def test_a_document_that_was_read_from_the_source_is_compared_so(project):
     """Where its libraries are there now, it is still compared with what the source says."""
     missing = "import not_installed_anywhere\n"

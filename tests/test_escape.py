@@ -50,6 +50,7 @@ def test_text_renders_as_exactly_its_words(words):
     assert html.unescape(out[3:-4]) == escape.one_line(words)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_text_renders_as_its_words(words):
     """The same for any text at all."""

@@ -379,10 +379,10 @@ def test_every_rule_is_explained(capsys):
 
 
 def test_the_pages_of_the_rules_are_up_to_date():
-    """docs/rules is what `python -m footnotary.rules.registry docs/rules` writes."""
+    """docs/rules is what `python -m footnotary.rules.pages docs/rules` writes."""
     from pathlib import Path
 
-    from footnotary.rules.registry import index_page, render_rule_page
+    from footnotary.rules.pages import index_page, render_rule_page
 
     folder = Path(__file__).parent.parent / "docs" / "rules"
     assert (folder / "index.md").read_text("utf-8") == index_page()
@@ -390,6 +390,7 @@ def test_the_pages_of_the_rules_are_up_to_date():
         assert (folder / f"{rule.code}.md").read_text("utf-8") == render_rule_page(rule)
 
 
+@pytest.mark.slow
 def test_code_that_commits_have_changed_since_is_found(project):
     """A `file:line` in the prose is compared with what git knows."""
 
@@ -416,6 +417,7 @@ def test_code_that_commits_have_changed_since_is_found(project):
     assert not [f for f in check_project(project, GateOptions()).findings if f.code == "DOC008"]
 
 
+@pytest.mark.slow
 def test_commit_takes_documents_and_citations_alone(project):
     """What else is changed stays uncommitted; the gate is in front."""
 

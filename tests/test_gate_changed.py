@@ -51,6 +51,7 @@ def checked(project, capsys, *words):
     return code, weighty, report
 
 
+@pytest.mark.slow
 def test_a_change_chooses_what_it_concerns(project, capsys):
     """Each change, alone: the documents it concerns are checked, those of code by any code."""
     root = project.root
@@ -93,6 +94,7 @@ def append(path, text):
         file.write(text)
 
 
+@pytest.mark.slow
 def test_since_a_commit(project, capsys):
     """Committed changes count from the commit that is named; one that is unknown ends it."""
     append(project.root / "docs/pools.md", "More.\n")

@@ -78,6 +78,7 @@ def write_next(project, monkeypatch):
     return new, read_document(new.path).partition("## Changes since 2026-11-23")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["missing", "conflict"])
 def test_a_refresh_without_facts_says_so_and_so_does_the_next_document(project, how, monkeypatch):
     """Nothing was compared: said by the command, in the log, and in the next document."""
@@ -183,6 +184,7 @@ def test_lost_facts_are_no_way_around_how_a_document_was_read(project):
     assert writing.refresh_document(project, stored, OPTIONS, force=True).notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("both", [True, False])
 def test_a_log_that_is_lost_is_named(project, both, monkeypatch):
     """The document itself shows that there was one, where all beside it is gone."""
@@ -229,6 +231,7 @@ def test_other_kinds_say_that_they_could_not_compare(project, monkeypatch):
     assert "This is the first document" not in said
 
 
+@pytest.mark.slow
 def test_an_implementation_document_is_a_fixed_point_whatever_is_committed(tmp_path, today):
     """What a commit alone changes is no reason to write; a change of the code is, and `--force`."""
 

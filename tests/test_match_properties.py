@@ -2,6 +2,7 @@
 
 import string
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ ALPHABET = string.ascii_letters + string.digits + "äß½²“”–…é\u0301\
 WORDS = st.lists(st.text(alphabet=ALPHABET, min_size=1, max_size=9), min_size=6, max_size=40)
 
 
+@pytest.mark.slow
 @given(WORDS, st.data())
 @settings(max_examples=200, deadline=None)
 def test_a_stretch_between_token_boundaries_is_found(words, data):
@@ -28,6 +30,7 @@ def test_a_stretch_between_token_boundaries_is_found(words, data):
         assert find_quote(quote, text) is not None
 
 
+@pytest.mark.slow
 @given(WORDS, st.data())
 @settings(max_examples=200, deadline=None)
 def test_an_inserted_negation_is_never_found(words, data):
@@ -54,6 +57,7 @@ def test_the_normal_form_is_stable(text):
     assert normalize(normalize(text)) == normalize(text)
 
 
+@pytest.mark.slow
 @given(st.text(min_size=12, max_size=120), st.data())
 @settings(max_examples=300, deadline=None)
 def test_a_hit_is_a_place_that_says_the_quote(text, data):
@@ -75,6 +79,7 @@ def test_unrelated_texts_are_never_found_in_each_other(quote, text):
         assert find_quote(quote, text) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(
     st.text(

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from mutation.making import mutants_of
 from mutation.selecting import Measured, read_equal, read_packages
 
 ROOT = Path(__file__).parent.parent
@@ -31,9 +30,17 @@ def save(store, record: "Record", limit: int = 3):
 def made(tmp_path):
     """The mutants of a small module."""
     (tmp_path / "code.py").write_text(CODE)
-    return mutants_of(tmp_path, "code.py")
+    return mutants_in(tmp_path)
 
 
+def mutants_in(folder):
+    """Return the mutants of the module; what makes them takes half a second to load."""
+    from mutation.making import mutants_of
+
+    return mutants_of(folder, "code.py")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("was", "becomes"),
     [
@@ -55,6 +62,7 @@ def test_a_rule_can_be_removed_whole(made, was, becomes):
     assert (was, becomes) in viable
 
 
+@pytest.mark.slow
 def test_what_no_test_should_notice_is_not_drawn(made):
     """Annotations, `__all__`, logging and texts of errors are left out, each with its reason."""
     reasons = {mutant.place.line: mutant.place.not_viable for mutant in made}
@@ -65,14 +73,16 @@ def test_what_no_test_should_notice_is_not_drawn(made):
     assert texts == {'def save(store, record: "Record", limit: int = 3):'}
 
 
+@pytest.mark.slow
 def test_the_draw_does_not_depend_on_other_functions(tmp_path, made):
     """An edit of one function leaves the ranks of the mutants of all others as they are."""
     (tmp_path / "code.py").write_text("def other(a):\n    return a + 1\n\n\n" + CODE)
-    ranks = {mutant.rank(1) for mutant in mutants_of(tmp_path, "code.py")}
+    ranks = {mutant.rank(1) for mutant in mutants_in(tmp_path)}
     assert {m.rank(1) for m in made if m.place.within == "save"} <= ranks
     assert {m.rank(2) for m in made}.isdisjoint({m.rank(1) for m in made})
 
 
+@pytest.mark.slow
 def test_a_mutant_is_judged_by_the_tests_that_run_its_line(made):
     """Those, the quick ones first, then those that start processes; never one that fails anyway."""
     tests = {"t.py::a": 3.0, "u.py::b": 0.1, "v.py::c": 0.1, "w.py::d": 0.1, "x.py::red": 0.1}

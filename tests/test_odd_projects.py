@@ -199,6 +199,7 @@ def run(root, command):
     return exit_code(program, [*words, "--root", str(root)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_project_is_one_sentence(root, odd, capsys):
     """The commands that are run most end with 0, 1 or 2, and say what is wrong where it is."""

@@ -94,6 +94,7 @@ def said(project):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", ["# before: size = 5\n", "\n\nclass Old:\n    size = 5\n"])
 def test_a_changed_line_is_changed_whatever_stands_elsewhere(project, kept):
     """Git says what is in the place of the line; its words at another place are others."""
@@ -129,6 +130,7 @@ def test_line_zero_is_refused_by_name(project, capsys):
         assert "Invalid line 0" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_has_no_words_is_said_to_be_blank(project, capsys):
     """With a quote or without; nothing is to be opened in a browser."""
     (project.root / "gap.py").write_text("\ufeff\n \t\n")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ def holds(name):
     )
 
 
+@pytest.mark.slow
 @given(st.text(), st.text(), st.text(), st.text())
 @example("https://con/", "q", "CON", "")
 @example("file:///c:/aux.txt", "q", "aux.", "NUL")
@@ -38,6 +40,7 @@ def test_records_and_pages_of_sources_have_names_for_every_system(url, quote, si
     assert holds(f"{source_name(url)}.md")
 
 
+@pytest.mark.slow
 @given(st.from_regex(NAME_PATTERN, fullmatch=True))
 @example("con")
 @example("nul")

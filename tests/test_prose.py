@@ -50,6 +50,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(_PIECES, st.text(max_size=8)), max_size=12))
 def test_any_text_is_safe(pieces):
     """The same for any mixture of Markdown, hostile or broken."""
@@ -58,6 +59,7 @@ def test_any_text_is_safe(pieces):
         assert not [tag for tag in re.findall(r"<[^>]*>", out) if not _SAFE.fullmatch(tag)], out
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(
     ["word", " ", "**b**", "*e*", "`c d`", "(x)", "__init__", "2*3*4", "*args", "**kwargs", "a_b",
      "\n", "\n\n", "- i\n", "1. o\n", "# h\n", "x | y", "<t>", ":", "[no]", "!", "~~s~~", "=== "]

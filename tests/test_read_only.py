@@ -150,6 +150,7 @@ def watched(project):
     _watched.update(root="", seen=[])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", READING)
 def test_a_command_that_reads_opens_nothing_for_writing(project, watched, command, address):
     """No file, folder, lock or database is made, and none is changed."""
@@ -159,6 +160,7 @@ def test_a_command_that_reads_opens_nothing_for_writing(project, watched, comman
     assert tree(project.root) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", READING)
 def test_a_command_that_reads_finishes_no_journal(project, watched, command, address):
     """What an interrupted command left is left; of `.footnotary/` only caches may change."""

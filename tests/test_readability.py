@@ -41,6 +41,7 @@ def test_walls_are_told_from_articles_about_walls(row):
     assert (reason is None) == row["readable"], reason
 
 
+@pytest.mark.slow
 def test_text_alone_gives_the_same_verdict():
     """Whether metadata is read makes no difference to what can be relied on."""
     for row in PAGES:

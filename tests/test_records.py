@@ -55,6 +55,7 @@ def test_a_record_that_was_read_is_written_to_the_same_bytes(tmp_path):
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 @given(
     st.text(min_size=1).filter(lambda s: s.strip()),
     st.text(),

@@ -8,6 +8,7 @@ from footnotary.cli.running import build_command, exit_code
 HEAVY = ("httpx", "pydantic", "selectolax", "mkdocs", "griffe", "grimp", "sqlite3", "yaml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", ["cite", "doc", "footnotary"])
 def test_help_loads_nothing_heavy(program):
     """`--help` is instant: what a command needs is imported when it runs."""

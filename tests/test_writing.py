@@ -339,6 +339,7 @@ def test_every_name_of_the_package_is_where_it_says():
         _ = writing.nothing
 
 
+@pytest.mark.slow
 def test_a_refresh_after_a_commit_writes_nothing(project):
     """A commit of the documents alone makes no other document."""
 

@@ -110,6 +110,7 @@ def test_an_alias_to_what_holds_it_is_refused():
         yaml_text.parse_yaml("a: &a [*a]")
 
 
+@pytest.mark.slow
 def test_records_keep_the_limit_where_libyaml_is_absent():
     """The same sentence is said of a record by an interpreter that has no C loader."""
     script = f"""

@@ -4,9 +4,10 @@ import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from mutation.making import Mutant
+if TYPE_CHECKING:
+    from mutation.making import Mutant
 
 TABLES = Path(__file__).parent
 
@@ -49,7 +50,7 @@ class Equal:
     becomes: str
     reason: str
 
-    def is_of(self, mutant: Mutant) -> bool:
+    def is_of(self, mutant: "Mutant") -> bool:
         """Return whether a mutant is this one."""
         at = (mutant.file, mutant.place.within, *mutant.difference)
         return at == (self.file, self.within, self.was, self.becomes)
@@ -92,7 +93,7 @@ class Measured:
             data["modules"],
         )
 
-    def tests_for(self, mutant: Mutant) -> list[str]:
+    def tests_for(self, mutant: "Mutant") -> list[str]:
         """Return the tests that may notice a mutant, quick ones first, grouped by file."""
         of_file = self.lines.get(mutant.file, {})
         numbers = of_file if mutant.place.imported else mutant.place.lines

@@ -69,6 +69,7 @@ class Maker:
                 for name in "AB"}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_random_models_that_contain_themselves_are_compared_in_time():
     """Whatever contains itself by allOf, anyOf, oneOf, items and maps, an edit is told in time."""
     changed = 0
@@ -112,6 +113,7 @@ def listed(kind):
     return {"A": {"enum": [*(f"v{at}" for at in range(1500)), kind]}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [diamond, wide])
 def test_what_is_too_large_is_said_not_to_be_compared(model):
     """Past the budget nothing is called equal; what it refers to is judged as used."""

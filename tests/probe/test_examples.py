@@ -105,6 +105,7 @@ def test_recursion_ends():
     make_value({"$ref": "#/components/schemas/L"}, document)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from(["[a-z]", r"\d{2}", "x+", "(a|b)", "[^0-9]", r"\w*", "-", "."]), max_size=6

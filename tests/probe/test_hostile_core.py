@@ -101,6 +101,7 @@ def test_all_that_leaves_the_project_is_denied(way, together):
     assert wanted <= listed or len(answer.data["denied"]) == _MOST
 
 
+@pytest.mark.slow
 def test_modules_that_an_environment_loads_at_the_start_are_no_way_past_the_layer(
     monkeypatch, together
 ):

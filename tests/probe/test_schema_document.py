@@ -440,6 +440,7 @@ def test_changes_of_a_schema_are_said_in_words():
     assert any("fresh" in words for is_breaking, words in found if not is_breaking)
 
 
+@pytest.mark.slow
 def test_diagrams_stay_inside_mermaids_limits():
     """200 tables with 40 columns each: every diagram is under 50,000 characters and 500 edges."""
     tables = []

@@ -114,6 +114,7 @@ def words_of(html):
     return " ".join(LexborHTMLParser(html).body.text().split())
 
 
+@pytest.mark.slow
 def test_every_extension_that_is_switched_on_has_its_row(configured):
     """Whoever switches one on says here what it acts on; the rest of this file holds it back."""
     on = {name_of(one) for one in configured.markdown_extensions}

@@ -230,6 +230,7 @@ def test_raw_deflate_several_gzip_members_and_trailing_bytes_are_read_as_browser
     assert decode_content([frames], "zstd", limit=100, host="h") == b"hello world"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
 def test_no_decoder_makes_more_than_it_has_room_for(encoding):
     """The cap holds before the bytes exist, not after."""

@@ -90,6 +90,7 @@ def _check(cited, sources, **options):
     return result
 
 
+@pytest.mark.slow
 def test_drift_is_found_by_content(repository, cited, sources):
     """Unchanged, moved down, changed, gone: each named right."""
     file = repository / "src" / "app" / "main.py"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from footnotary.models import Citation, Claim, Support
-from footnotary.records import RecordStore
+from footnotary.records import Records, RecordStore
 from footnotary.rules.claim_support import (
     Unsupported,
     known_support,
@@ -44,10 +44,10 @@ def judge_claims(
     judged: list[Claim] = []
     beyond: list[tuple[Claim, tuple[Unsupported, ...]]] = []
     joint: list[Claim] = []
-    readable, _ = store.readable()
-    records = [one for one in readable if one.key != replaces]
+    records = Records(store.folder)  # read where a claim needs other quotes
     for claim in claims:
-        weighed = weigh_recorded(claim.text, citation, records)
+        others = (one for one in records.values() if one.key != replaces)
+        weighed = weigh_recorded(claim.text, citation, others)
         judged.append(claim.model_copy(update={"support": weighed.support}))
         if weighed.unsupported:
             beyond.append((claim, weighed.unsupported))
@@ -79,7 +79,7 @@ def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: Recor
         store: The records.
     """
     for claim in joint:
-        for other in others_holding(claim.text, citation, store.readable()[0]):
+        for other in others_holding(claim.text, citation, Records(store.folder).values()):
             store.change(other.key, partial(_confirmed, claim.text))
 
 

@@ -38,8 +38,7 @@ def write_bibliography(citations: Iterable[Citation], format_name: str) -> str:
     Raises:
         UsageError: Unknown format.
     """
-    entries = tuple(make_reference(citation) for citation in citations)
-    return str(_function("write", format_name)(entries))
+    return str(_function("write", format_name)(map(make_reference, citations)))
 
 
 def read_bibliography(text: str, format_name: str) -> Bibliography:

@@ -6,6 +6,7 @@ Days are there twice: biblatex reads `date`, styles of BibTeX `year` and `month`
 
 import logging
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from bibtexparser.entrypoint import parse_string, write_string
@@ -38,12 +39,11 @@ _WHOLE = re.compile(r"\{.*\}", re.DOTALL)
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # we name broken entries ourselves
 
 
-def write_bibtex(entries: tuple[Reference, ...]) -> str:
+def write_bibtex(entries: Iterable[Reference]) -> str:
     """Return a .bib file."""
-    library = Library([BibEntry("online", entry.key, _fields(entry)) for entry in entries])
-    return write_string(
-        library, unparse_stack=default_unparse_stack(allow_inplace_modification=True)
-    )
+    stack = default_unparse_stack(allow_inplace_modification=True)
+    libraries = (Library([BibEntry("online", one.key, _fields(one))]) for one in entries)
+    return "\n\n".join(write_string(library, unparse_stack=stack) for library in libraries)
 
 
 def read_bibtex(text: str) -> Bibliography:

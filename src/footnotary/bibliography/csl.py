@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ from footnotary.errors import UsageError
 _TAG = re.compile(r"</?(?:i|b|sup|sub|sc|span)(?: [^<>]*)?>")  # rich text of titles (CSL-JSON)
 
 
-def write_csl(entries: tuple[Reference, ...]) -> str:
+def write_csl(entries: Iterable[Reference]) -> str:
     """Return a CSL-JSON file."""
     return json.dumps([_item(entry) for entry in entries], indent=2, ensure_ascii=False) + "\n"
 

@@ -1,7 +1,7 @@
 """RIS (Research Information Systems, `TY - ELEC`); quote, claims and change are notes, `N1`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
 
@@ -41,10 +41,10 @@ class _Writer(rispy.RisWriter):  # type: ignore[misc]
         return ""
 
 
-def write_ris(entries: tuple[Reference, ...]) -> str:
+def write_ris(entries: Iterable[Reference]) -> str:
     """Return a .ris file."""
     found = [_reference(entry) for entry in entries]
-    return str(rispy.dumps(found, implementation=_Writer)) if entries else ""
+    return str(rispy.dumps(found, implementation=_Writer)) if found else ""
 
 
 def read_ris(text: str) -> Bibliography:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,13 @@ from footnotary.cli.printing import echo, print_json
 from footnotary.cli.refusals import QuoteLookup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from footnotary.keeping import Brought
+    from footnotary.models import Citation
+    from footnotary.records import Records
+
+_LINES_AT_ONCE = 500
 
 KeyArgument = Annotated[
     str, typer.Argument(help="The citation's key, or the beginning of it.", metavar="KEY")
@@ -32,31 +38,51 @@ def list_citations(
 
     Example: cite list --tag security
     """
-    from footnotary.claiming import with_known_support
     from footnotary.cli.running import tell
-    from footnotary.records import RecordStore
+    from footnotary.records import Records
 
     project, _ = where.project_and_settings()
-    citations, broken = RecordStore(project.citations).readable()
-    chosen = [
+    records = Records(project.citations)
+    chosen = (
         citation
-        for citation in citations
+        for citation in records.stream()
         if set(tag or ()) <= set(citation.tags) and site.casefold() in citation.site.casefold()
-    ]
+    )
     if printing.as_json:
-        known = (with_known_support(citation, citations) for citation in chosen)
-        print_json([citation.model_dump(mode="json", by_alias=True) for citation in known])
-    else:
-        for citation in chosen:
-            last = citation.checks[-1] if citation.checks else None
-            state = f"{last.outcome.value} {last.date}" if last else f"read {citation.accessed}"
-            echo(f"{citation.key}  {state}  “{_shortened(citation.quote.exact)}”")
-        if not chosen and not printing.quiet:
-            echo("No citations yet: `cite URL --quote …` records one.", err=True)
+        print_json(_with_support(chosen, records))
+    elif not _tell_citations(chosen) and not printing.quiet:
+        echo("No citations yet: `cite URL --quote …` records one.", err=True)
+    broken = records.broken.values()
     for error in broken:
         tell(error)
     if broken:
         raise typer.Exit(2)
+
+
+def _with_support(chosen: "Iterable[Citation]", records: "Records") -> list[dict[str, Any]]:
+    """Return citations as JSON values, their claims with what is known of them today."""
+    from footnotary.claiming import with_known_support
+
+    return [
+        with_known_support(citation, records.values()).model_dump(mode="json", by_alias=True)
+        for citation in chosen
+    ]
+
+
+def _tell_citations(chosen: "Iterable[Citation]") -> int:
+    """Print a line for each citation and return how many there are."""
+    lines: list[str] = []
+    count = 0
+    for count, citation in enumerate(chosen, 1):  # noqa: B007  counted
+        last = citation.checks[-1] if citation.checks else None
+        state = f"{last.outcome.value} {last.date}" if last else f"read {citation.accessed}"
+        lines.append(f"{citation.key}  {state}  “{_shortened(citation.quote.exact)}”")
+        if len(lines) >= _LINES_AT_ONCE:
+            echo("\n".join(lines))
+            lines = []
+    if lines:
+        echo("\n".join(lines))
+    return count
 
 
 def run_show(
@@ -71,11 +97,11 @@ def run_show(
     """
     from footnotary.claiming import with_known_support
     from footnotary.models import StatedBy
-    from footnotary.records import RecordStore
+    from footnotary.records import Records, RecordStore
 
     project, _ = where.project_and_settings()
-    store = RecordStore(project.citations)
-    citation = with_known_support(store.get(key), store.readable()[0])
+    found = RecordStore(project.citations).get(key)
+    citation = with_known_support(found, Records(project.citations).values())
     if printing.as_json:
         print_json(citation.model_dump(mode="json", by_alias=True))
         return
@@ -151,7 +177,7 @@ def export(
 
     project, _ = where.project_and_settings()
     store = RecordStore(project.citations)
-    chosen = [store.get(key) for key in keys] if keys else list(store.all())
+    chosen = map(store.get, keys) if keys else iter(store)
     wanted = set(tag or ())
     tagged = (one for one in chosen if wanted <= set(one.tags))
     echo(write_bibliography(tagged, format_name), nl=False)

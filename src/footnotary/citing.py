@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from footnotary.claiming import confirm_elsewhere, joined_claims, judge_claims
@@ -38,7 +39,9 @@ from footnotary.models import (
     UnreadableReason,
 )
 from footnotary.records import RecordStore, make_key
-from footnotary.rules.claim_support import Unsupported
+
+if TYPE_CHECKING:
+    from footnotary.rules.claim_support import Unsupported
 
 WHY_UNREADABLE = {
     UnreadableReason.TOO_SHORT: "it has hardly any text",
@@ -103,7 +106,7 @@ class Cited:
     page: Page
     path: Path
     renewed: bool
-    unsupported: tuple[Unsupported, ...] = ()
+    unsupported: "tuple[Unsupported, ...]" = ()
     unpinned: bool = False
 
 
@@ -136,7 +139,7 @@ class Overclaimed:
     claim: str
     quote: str
     page: Page
-    unsupported: tuple[Unsupported, ...]
+    unsupported: "tuple[Unsupported, ...]"
 
 
 def cite_quote(

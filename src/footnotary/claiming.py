@@ -3,16 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from footnotary.models import Citation, Claim, Support
 from footnotary.records import Records, RecordStore
-from footnotary.rules.claim_support import (
-    Unsupported,
-    known_support,
-    others_holding,
-    weigh_claim,
-    weigh_recorded,
-)
+
+if TYPE_CHECKING:
+    from footnotary.rules.claim_support import Unsupported
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class JudgedClaims:
     """
 
     claims: tuple[Claim, ...]
-    beyond: tuple[tuple[Claim, tuple[Unsupported, ...]], ...] = ()
+    beyond: "tuple[tuple[Claim, tuple[Unsupported, ...]], ...]" = ()
     joint: tuple[Claim, ...] = ()
 
 
@@ -41,6 +38,10 @@ def judge_claims(
         store: Other records of the same claim count too: it may rest on several quotes.
         replaces: Key of a record that does not count: the new one takes its place.
     """
+    if not claims:
+        return JudgedClaims(())
+    from footnotary.rules.claim_support import weigh_recorded
+
     judged: list[Claim] = []
     beyond: list[tuple[Claim, tuple[Unsupported, ...]]] = []
     joint: list[Claim] = []
@@ -63,6 +64,10 @@ def with_known_support(citation: Citation, records: Iterable[Citation]) -> Citat
         citation: The record.
         records: All records.
     """
+    if not citation.claims:
+        return citation
+    from footnotary.rules.claim_support import known_support
+
     claims = tuple(
         claim.model_copy(update={"support": known_support(claim, citation, records)})
         for claim in citation.claims
@@ -78,6 +83,10 @@ def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: Recor
         citation: The record that was the last one missing.
         store: The records.
     """
+    if not joint:
+        return
+    from footnotary.rules.claim_support import others_holding
+
     for claim in joint:
         for other in others_holding(claim.text, citation, Records(store.folder).values()):
             store.change(other.key, partial(_confirmed, claim.text))
@@ -85,6 +94,8 @@ def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: Recor
 
 def _confirmed(text: str, citation: Citation) -> Citation:
     """Return a record in which a claim is not insisted on."""
+    from footnotary.rules.claim_support import weigh_claim
+
     found = weigh_claim(text, [citation])
     support = Support.UNDECIDED if found.unsupported else found.support
     claims = tuple(

@@ -11,6 +11,7 @@
     │   ├── ResponseRefused     too large, truncated, undecodable
     │   │   └── RedirectLoop    redirected too often, or in circles
     │   └── RobotsRefused       the site's robots.txt asks programs not to read it
+    ├── ClusterLost             machines that were to read were lost meanwhile
     ├── UnreadableError         a page came, but no text that could be read
     ├── RecordError             a citation record that is missing, broken or too new
     ├── ProjectError            the user's project cannot be found or read
@@ -97,6 +98,10 @@ class RedirectLoop(ResponseRefused):
 
 class RobotsRefused(FetchError):
     """The site's robots.txt asks programs not to read the page."""
+
+
+class ClusterLost(FootnotaryError):
+    """Machines that were to read pages were lost before all was read."""
 
 
 class UnreadableError(FootnotaryError):

@@ -566,6 +566,17 @@ def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
     command.stderr.close()
 
 
+def test_a_kept_answer_is_dated_the_day_it_was_heard(site, cited, project, store, now):
+    """What the cache knows of yesterday was not heard today, whatever it says of the quote."""
+    site.page("/x", _html(extra="<p>First.</p>"))
+    citation = cited()
+    site.page("/x", _html(), cache_control="max-age=86000")
+    assert _run("check", "--allow-private", "--save") == 0
+    now(0.9)
+    assert _run("check", "--allow-private", "--save") == 0
+    assert [check.date for check in store.get(citation.key).checks] == [NOW.date()]
+
+
 def test_what_was_read_before_ctrl_c_is_kept(site, cited, project, store):
     """Outcomes are saved and pages are in the cache, although the check was not finished."""
     site.page("/x", _html())

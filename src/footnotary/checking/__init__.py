@@ -18,11 +18,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Generic, TypeAlias, TypeVar
-from urllib.parse import urlsplit
 
 from footnotary import clock
 from footnotary.checking.outcomes import Checked, ReadingOutcome
-from footnotary.checking.reading import address, reread_source, unasked
+from footnotary.checking.reading import address, asked_host, reread_source, unasked
 from footnotary.errors import UsageError
 from footnotary.fetch import Fetches
 from footnotary.models import CheckOutcome, Citation
@@ -259,12 +258,14 @@ def check_citations(
     def work(places: list[int]) -> list[tuple[int, Checked]]:
         read = reread_source([wanted[place] for place in places], fetcher, text_only=not keep_pages)
         if not keep_pages:
-            read = [replace(result, page=None, response=None) for result in read]
+            read = [
+                replace(result, page=None, response=None, kept_since=result.day) for result in read
+            ]
         return list(zip(places, read, strict=True))
 
     by_host: dict[str, list[list[int]]] = {}
-    for url, places in open_places.items():
-        by_host.setdefault(urlsplit(url).netloc, []).append(places)
+    for places in open_places.values():
+        by_host.setdefault(asked_host(wanted[places[0]]), []).append(places)
     for done in run_in_threads(work, list(by_host.values()), workers):
         results.update(done)
         if progress:

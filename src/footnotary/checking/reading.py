@@ -24,6 +24,7 @@ from footnotary.extract.readability import ended_at_front
 from footnotary.fetch import Fetches
 from footnotary.fetch.local import LinesMissing, ProjectSources, is_local
 from footnotary.fetch.style_sheets import with_styles
+from footnotary.fetch.urls import parse
 from footnotary.match import find_quote, match_quote, weighed
 from footnotary.models import CheckOutcome, Citation, How, Page, Response
 
@@ -40,6 +41,18 @@ def address(citation: Citation) -> str:
         citation: The record.
     """
     return citation.evidence.text_url or citation.url
+
+
+def asked_host(citation: Citation) -> str:
+    """Return the host that is asked for a citation's words; empty for a file of the project.
+
+    Args:
+        citation: The record.
+    """
+    try:
+        return parse(address(citation), any_port=True).host
+    except FetchError:
+        return ""
 
 
 def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:

@@ -1,4 +1,4 @@
-"""`cite check` and `cite update`: read the cited pages again, and re-date what still holds."""
+"""`cite check`: read the cited pages again, here, in parts or on a cluster."""
 
 import sys
 from collections import Counter
@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.cli.fetching import Rechecking, keep_snapshot, open_fetcher
+from footnotary.cli.cite_sharding import CheckOutcomes, Sharding, ShardLines, merge_files
+from footnotary.cli.fetching import Rechecking, open_fetcher
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
-from footnotary.errors import UsageError
+from footnotary.errors import ClusterLost, FootnotaryError, UsageError
 
 if TYPE_CHECKING:
     from footnotary.checking import Checked
+    from footnotary.config import Settings
     from footnotary.errors import RecordError
-    from footnotary.fetch import Fetches
     from footnotary.models import Citation
     from footnotary.project import Project
-    from footnotary.records import RecordStore
 
 DEFAULT_FAIL_ON = "changed,gone"
 SLOW_AT = 2  # sources; fewer are done before a bar is seen
@@ -29,17 +29,18 @@ KeysArgument = Annotated[
     list[str] | None,
     typer.Argument(help="Keys, or beginnings of them. [default: all]", metavar="KEY"),
 ]
+Since = Annotated[
+    str, typer.Option("--since", help="Only those recorded since a day: 2026-11-01, or 30d.")
+]
+OlderThan = Annotated[
+    str, typer.Option("--older-than", help="Only those last seen longer ago: 90d, 6m, 1y.")
+]
 
 
 def run_cite_check(
     keys: KeysArgument = None,
-    since: Annotated[
-        str,
-        typer.Option("--since", help="Only those recorded since a day: 2026-11-01, or 30d."),
-    ] = "",
-    older_than: Annotated[
-        str, typer.Option("--older-than", help="Only those last seen longer ago: 90d, 6m, 1y.")
-    ] = "",
+    since: Since = "",
+    older_than: OlderThan = "",
     fail_on: Annotated[
         str,
         typer.Option(
@@ -52,6 +53,7 @@ def run_cite_check(
         bool, typer.Option("--save", help="Append today's outcome to each record.")
     ] = False,
     *,
+    sharding: Sharding,
     fetching: Rechecking,
     printing: Printing,
     where: Where,
@@ -67,43 +69,88 @@ def run_cite_check(
     Exit codes: 0 nothing in --fail-on was found, 1 something was, 2 nothing could be
     checked, or a record is broken.
     """
-    from footnotary.checking import check_citations
-    from footnotary.checking.renewing import save_outcomes
-    from footnotary.cli.running import tell
-    from footnotary.fetch.local import ProjectSources
-    from footnotary.records import RecordStore
-
     failing = _failing(fail_on)
     project, settings = where.project_and_settings()
-    wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
-    found: list[Checked] = []
-    try:
-        with (
-            open_fetcher(settings, **asdict(fetching), rechecking=True, create=save) as fetcher,
-            progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as move,
-        ):
-            sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
-            results = check_citations(wanted, sources, progress=_each(found.extend, move))
-    finally:  # what was read before an interruption is kept
-        saved = save_outcomes(found, RecordStore(project.citations)) if save else 0
-    failed = [result for result in results if result.reading.name.lower() in failing]
-    if printing.as_json:
-        answer = _as_json(results, failed=len(failed), saved=saved)
-        print_json(answer | {"broken": [error.message for error in broken]})
+    if sharding.merge:
+        found = merge_files(keys or [], project)
     else:
-        _tell(results, quiet=printing.quiet, saved=saved)
-    for error in broken:
-        tell(error)
-    if not any(result.is_judged for result in results):
-        hints = {result.hint for result in results}
-        raise UsageError(
-            f"None of {len(results)} sources could be read, so nothing was checked.",
-            hint=hints.pop()
-            if len(hints) == 1 and all(hints)
-            else "Check your connection; `cite check --json` has the reasons.",
-        )
-    if broken or failed:
-        raise typer.Exit(2 if broken else 1)
+        wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
+        reading = _Reading(project, settings, fetching, sharding)
+        found = reading.check(wanted, broken, printing, save=save)
+    _leave(found, failing, printing, sharding)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How sources are read: here, a part of them, or on a cluster."""
+
+    project: "Project"
+    settings: "Settings"
+    fetching: Rechecking
+    sharding: Sharding
+
+    def check(
+        self,
+        wanted: "list[Citation]",
+        broken: "Sequence[FootnotaryError]",
+        printing: Printing,
+        *,
+        save: bool,
+    ) -> CheckOutcomes:
+        """Check citations; what was read before the cluster was lost counts too."""
+        from footnotary.checking.renewing import save_outcomes
+        from footnotary.records import RecordStore
+
+        found: list[Checked] = []
+        lines = ShardLines()
+        if self.sharding.shard:
+            from footnotary.checking.sharding import parse_shard, shard_citations
+
+            shard = parse_shard(self.sharding.shard)
+            wanted = shard_citations(wanted, shard)
+            lines = ShardLines(shard if printing.as_json else None)
+        hidden = printing.quiet or printing.as_json
+        results: Sequence[Checked] = found
+        try:
+            with progress_bar(len(wanted), hidden=hidden) as move, lines.of(len(wanted)):
+                results = self._read(wanted, create=save, progress=_each(found.extend, move, lines))
+        except ClusterLost as error:
+            if not found:
+                raise
+            broken = [*broken, error]
+        finally:  # what was read before an interruption is kept
+            saved = save_outcomes(found, RecordStore(self.project.citations)) if save else 0
+        return CheckOutcomes(results, broken, saved)
+
+    def _read(
+        self,
+        wanted: "list[Citation]",
+        *,
+        create: bool,
+        progress: Callable[[Sequence["Checked"]], None],
+    ) -> "list[Checked]":
+        from footnotary.checking import check_citations
+        from footnotary.fetch.local import ProjectSources
+
+        settings, fetching = self.settings, self.fetching
+        with open_fetcher(settings, **asdict(fetching), rechecking=True, create=create) as fetcher:
+            sources = ProjectSources(self.project.root, fetcher, max_bytes=settings.max_bytes)
+            if not self.sharding.cluster:
+                return check_citations(wanted, sources, progress=progress)
+            from footnotary.checking.cluster import RemoteReading, check_on_cluster
+
+            if fetching.offline or fetching.refresh:
+                raise UsageError("--offline and --refresh are about the cache of this machine.")
+            reading = RemoteReading(
+                allow_private=fetching.allow_private or settings.allow_private,
+                timeout=settings.timeout,
+                max_bytes=settings.max_bytes,
+                delay=settings.delay,
+                publishers=settings.publishers,
+            )
+            return check_on_cluster(
+                wanted, self.sharding.cluster, reading, sources, progress=progress
+            )
 
 
 def _each(
@@ -116,6 +163,34 @@ def _each(
             action(results)
 
     return each
+
+
+def _leave(
+    found: CheckOutcomes, failing: frozenset[str], printing: Printing, sharding: Sharding
+) -> None:
+    """Print what a check has found and leave with the exit code for it."""
+    from footnotary.cli.running import tell
+
+    results, broken = found.results, found.broken
+    failed = [result for result in results if result.reading.name.lower() in failing]
+    is_part = bool(sharding.shard)
+    if printing.as_json and not is_part:
+        answer = _as_json(results, failed=len(failed), saved=found.saved)
+        print_json(answer | {"broken": [error.message for error in broken]})
+    elif not printing.as_json:
+        _tell(results, quiet=printing.quiet, saved=found.saved)
+    for error in broken:
+        tell(error)
+    if not is_part and not any(result.is_judged for result in results):
+        hints = {result.hint for result in results}
+        raise UsageError(
+            f"None of {len(results)} sources could be read, so nothing was checked.",
+            hint=hints.pop()
+            if len(hints) == 1 and all(hints)
+            else "Check your connection; `cite check --json` has the reasons.",
+        )
+    if broken or failed:
+        raise typer.Exit(2 if broken else 1)
 
 
 def wanted_citations(
@@ -180,7 +255,7 @@ def _failing(text: str) -> frozenset[str]:
     return frozenset(words)
 
 
-def _tell(results: list["Checked"], *, quiet: bool, saved: int) -> None:
+def _tell(results: Sequence["Checked"], *, quiet: bool, saved: int) -> None:
     """Print a line for each citation that is not simply unchanged, then the counts."""
     for result in results:
         name = result.reading.name
@@ -193,10 +268,12 @@ def _tell(results: list["Checked"], *, quiet: bool, saved: int) -> None:
     if quiet:
         return
     line = ", ".join(f"{number} {name}" for name, number in _counts(results).items())
-    echo(f"{len(results)} checked: {line}." + (f" {saved} saved." if saved else ""))
+    echo(
+        f"{len(results)} checked{': ' * bool(line)}{line}." + (f" {saved} saved." if saved else "")
+    )
 
 
-def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, object]:
+def _as_json(results: Sequence["Checked"], *, failed: int, saved: int) -> dict[str, object]:
     """Return the results for scripts; the schema is documented in docs/rechecking.md."""
     return {
         "schema": 1,
@@ -223,7 +300,7 @@ def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, 
     }
 
 
-def _counts(results: list["Checked"]) -> dict[str, int]:
+def _counts(results: Sequence["Checked"]) -> dict[str, int]:
     """Return how many citations had each reading, in the order of `Reading`."""
     from footnotary.checking import ReadingOutcome
 
@@ -239,157 +316,3 @@ def progress_bar(length: int, *, hidden: bool) -> Iterator[Callable[[Sequence["C
         return
     with typer.progressbar(length=length, label="reading sources", file=sys.stderr) as bar:
         yield lambda results: bar.update(len(results))
-
-
-def update(
-    keys: KeysArgument = None,
-    quote: Annotated[
-        str, typer.Option("--quote", "-Q", help="New words for the one KEY that is given.")
-    ] = "",
-    accept: Annotated[
-        bool, typer.Option("--accept", help="Take the proposed words for the KEYs given.")
-    ] = False,
-    as_claimed: Annotated[
-        bool,
-        typer.Option("--as-claimed", help="Carry over claims that the new words do not support."),
-    ] = False,
-    archive: Annotated[
-        bool, typer.Option("--archive", help="Have an archive keep a snapshot of each page.")
-    ] = False,
-    since: Annotated[
-        str, typer.Option("--since", help="Only those recorded since a day: 2026-11-01, or 30d.")
-    ] = "",
-    older_than: Annotated[
-        str, typer.Option("--older-than", help="Only those last seen longer ago: 90d, 6m, 1y.")
-    ] = "",
-    *,
-    fetching: Rechecking,
-    printing: Printing,
-    where: Where,
-) -> None:
-    """Re-date citations whose source still says it; show what changed in the others.
-
-    A changed quote is never replaced by itself: the page's nearest words are shown, and
-    --accept or --quote records them as a new citation that supersedes the old one, unless
-    they do not support its claims.
-
-    Example: cite update --older-than 90d
-
-    Exit codes: 0 all are up to date, 1 some sources do not say it any more, 2 nothing
-    could be read, or a record is broken.
-    """
-    from footnotary.checking import check_citations
-    from footnotary.cli.running import tell
-    from footnotary.fetch.local import ProjectSources
-    from footnotary.gating.mending import sync_citing
-    from footnotary.records import RecordStore
-
-    if ((quote or accept) and not keys) or (quote and len(keys or ()) != 1):
-        raise UsageError(
-            "New words are taken for named citations only.",
-            hint="cite update KEY --accept, or cite update KEY --quote “…”.",
-        )
-    project, settings = where.project_and_settings()
-    wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
-    store = RecordStore(project.citations)
-    with open_fetcher(settings, **asdict(fetching), rechecking=True) as fetcher:
-        rows = []
-        sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
-        with progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as progress:
-            results = check_citations(wanted, sources, keep_pages=True, progress=progress)
-        for result in results:
-            taking = _Taking(quote=quote, accept=accept, as_claimed=as_claimed)
-            row = _update_one(result, store, sources, taking)
-            rows.append(row)
-    renewed = [row["new_key"] for row in rows if row["state"] in ("re-dated", "replaced")]
-    synced = sync_citing(project, renewed, settings.pages)
-    if archive:
-        for row in rows:
-            if row["state"] in ("re-dated", "replaced") and "://" in store.get(row["new_key"]).url:
-                kept = keep_snapshot(
-                    store.get(row["new_key"]), store, settings, allow_private=fetching.allow_private
-                )
-                row["snapshot"] = kept.archive_url
-    if printing.as_json:
-        print_json({"schema": 1, "results": rows, "synced": list(synced)})
-    else:
-        for row in rows:
-            _tell_update(row, quiet=printing.quiet)
-        for shown in () if printing.quiet else synced:
-            echo(f"{'synced':<9} {shown}")
-    for error in broken:
-        tell(error)
-    _leave({row["state"] for row in rows}, len(rows), is_broken=bool(broken))
-
-
-def _leave(states: set[str], sources: int, *, is_broken: bool) -> None:
-    """Leave with the exit code for what became of the citations."""
-    if states == {"unread"}:
-        raise UsageError(
-            f"None of {sources} sources could be read, so nothing was updated.",
-            hint="Check your connection and try again later.",
-        )
-    if is_broken or states & {"drifted", "refused", "unsupported-claim"}:
-        raise typer.Exit(2 if is_broken else 1)
-
-
-@dataclass(frozen=True)
-class _Taking:
-    """Which new words are taken, and with which claims."""
-
-    quote: str
-    accept: bool
-    as_claimed: bool
-
-
-def _update_one(
-    result: "Checked", store: "RecordStore", fetcher: "Fetches", taking: _Taking
-) -> dict[str, str]:
-    """Bring one record up to date and return what was done."""
-    from footnotary.checking.renewing import proposal, renew, replace_quote
-    from footnotary.citing import Cited, Overclaimed
-
-    row = {
-        "key": result.citation.key,
-        "new_key": result.citation.key,
-        "state": "unread",
-        "reading": result.reading.name.lower(),
-        "detail": result.detail,
-        "diff": result.diff,
-        "proposal": proposal(result),
-        "snapshot": result.citation.archive_url,
-    }
-    if result.holds and not taking.quote:
-        renew(result, store)
-        return row | {"state": "re-dated"}
-    words = taking.quote or (row["proposal"] if taking.accept else "")
-    if words and (result.holds or row["reading"] == "changed"):
-        made = replace_quote(result, words, store, fetcher, as_claimed=taking.as_claimed)
-        if isinstance(made, Overclaimed):
-            differing = "; ".join(each.message for each in made.unsupported)
-            detail = f"the new words do not support “{made.claim}”: {differing}"
-            return row | {"state": "unsupported-claim", "detail": detail}
-        if isinstance(made, Cited):
-            key = made.citation.key
-            return row | {"state": "re-dated" if key == row["key"] else "replaced", "new_key": key}
-        return row | {"state": "refused", "detail": "the page does not say the new words either"}
-    return row | {"state": "drifted" if row["reading"] in ("changed", "gone") else "unread"}
-
-
-def _tell_update(row: dict[str, str], *, quiet: bool) -> None:
-    """Print what became of one citation."""
-    if quiet and row["state"] in ("re-dated", "replaced"):
-        return
-    echo(f"{row['state']:<9} {row['key']}  {row['detail']}".rstrip())
-    if row["state"] == "unsupported-claim":
-        echo(f"{'':<10}nothing was written; --as-claimed carries the claims over all the same")
-    if row["state"] == "replaced":
-        echo(f"{'':<10}by ^[{row['new_key']}]")
-        echo(f"{'':<10}doc check --fix   cites it in the documents that have the old one")
-    elif row["diff"]:
-        echo(f"{'':<10}{row['diff']}")
-    if row["state"] == "drifted" and row["proposal"]:
-        echo(f"{'':<10}the page says: “{row['proposal']}”")
-        echo(f"{'':<10}cite update {row['key']} --accept   takes these words")
-    if row["snapshot"] and row["state"] in ("re-dated", "replaced"):
-        echo(f"{'':<10}snapshot: {row['snapshot']}")

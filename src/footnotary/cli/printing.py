@@ -57,6 +57,11 @@ def json_line(value: object) -> str:
     return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
 
 
+def print_json_line(text: str) -> None:
+    """Print a line that is JSON already on stdout; what would steer a terminal is escaped."""
+    sys.stdout.write(_UNPRINTABLE.sub(_escaped, text) + "\n")
+
+
 def print_facts(facts: "Facts") -> None:
     """Print facts on stdout as `print_json` would; those of a large API are not copied first.
 

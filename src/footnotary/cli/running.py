@@ -234,7 +234,7 @@ def _application(program: str) -> typer.Typer:
 
 
 def _new_cite() -> typer.Typer:
-    from footnotary.cli import cite_check, cite_library, cite_reading
+    from footnotary.cli import cite_check, cite_library, cite_reading, cite_update
     from footnotary.cli.cite import add
 
     return _new_group(
@@ -249,7 +249,7 @@ def _new_cite() -> typer.Typer:
             "import": cite_library.import_,
             "migrate": cite_library.run_migrate,
             "check": cite_check.run_cite_check,
-            "update": cite_check.update,
+            "update": cite_update.update,
             "open": cite_reading.open_source,
             "inspect": cite_reading.inspect,
             "match": cite_reading.run_match,

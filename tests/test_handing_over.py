@@ -26,7 +26,9 @@ def project(tmp_path, today):
         assert exit_code("doc", ["new", *words, "--root", str(root), "--quiet"]) == 0
     answer(root, "keys", "_What has to be known", "How long are keys kept?^[a-111111]")
     answer(root, "pools", "_What has to be known", "How large is a pool <!-- at first -->?")
-    answer(root, "pools", "_What was decided", "Five *connections*; a measured wait changes it.")
+    answer(
+        root, "pools", "_What would change it", "Five *connections*; a measured wait changes it."
+    )
     assert exit_code("doc", ["sync", "--root", str(root), "--quiet"]) == 0
     git(tmp_path, "init", "--quiet", "--initial-branch=main", "shop")
     git(root, "add", "--all")

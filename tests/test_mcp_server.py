@@ -1,9 +1,10 @@
 """`footnotary mcp`, asked by a real client of the protocol over stdin and stdout."""
 
+import contextlib
 import functools
 import http.server
 import json
-import os
+import subprocess
 import sys
 import threading
 import time
@@ -14,8 +15,10 @@ import anyio
 import pytest
 from mcp.server.mcpserver.exceptions import ToolError
 
-from footnotary.cli.running import run_apart
-from footnotary.mcp_server import _Commands
+from footnotary.mcp_server.commands import Commands
+from footnotary.mcp_server.processes import Processes
+from footnotary.mcp_server.server import make_server
+from footnotary.project import Project
 
 pytestmark = pytest.mark.slow
 
@@ -55,20 +58,43 @@ def project(tmp_path):
     return tmp_path
 
 
+class Asking:
+    """A client of a server of its own for each session.
+
+    Args:
+        root: The project.
+    """
+
+    def __init__(self, root):
+        self.root = root
+
+    def session(self, doing, **how):
+        """Return what a coroutine function makes of a client."""
+        from mcp import Client, StdioServerParameters
+        from mcp.client.stdio import stdio_client
+
+        words = ["-m", "footnotary", "mcp", "--root", str(self.root)]
+
+        async def run():
+            server = StdioServerParameters(command=sys.executable, args=words)
+            async with Client(stdio_client(server), **how) as client:
+                return await doing(client)
+
+        return _run(run)
+
+    def __call__(self, *calls):
+        """Send tool calls, (name, arguments) each, to one server; return their results."""
+
+        async def all_of_them(client):
+            return [await client.call_tool(name, arguments) for name, arguments in calls]
+
+        return self.session(all_of_them)
+
+
 @pytest.fixture
 def ask(project):
     """Send tool calls, (name, arguments) each, to one server; return their results."""
-    from mcp import Client, StdioServerParameters
-    from mcp.client.stdio import stdio_client
-
-    words = ["-m", "footnotary", "mcp", "--root", str(project)]
-
-    async def session(calls):
-        server = StdioServerParameters(command=sys.executable, args=words)
-        async with Client(stdio_client(server)) as client:
-            return [await client.call_tool(name, arguments) for name, arguments in calls]
-
-    return lambda *calls: _run(session, calls)
+    return Asking(project)
 
 
 def _run(session, *words):
@@ -79,7 +105,7 @@ def _run(session, *words):
 
 def test_half_a_character_is_refused_by_name(tmp_path):
     """JSON may hold half of a surrogate pair; no command is started with one."""
-    commands = _Commands(tmp_path, run_apart)
+    commands = Commands(Processes(tmp_path), str(tmp_path))
     for options, words in (((), ("\ud800",)), (("--claim=a\udc80",), ("https://a.example",))):
         with pytest.raises(ToolError, match="surrogate"):
             _run(functools.partial(commands.run, "cite", "add", options=options, words=words))
@@ -224,41 +250,59 @@ def test_no_tool_reads_a_file_outside_the_project(ask, project):
         assert "bananas" not in result.content[0].text
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments", "words"),
-    [
+def test_what_cannot_be_done_is_an_error_with_the_commands_own_words(ask):
+    """Arguments are never taken for options; the hint reaches the agent."""
+    table = (
         ("cite", {"url": "--root=/", "quote": "words enough to look for"}, "--root=/"),
         ("cite", {"url": "ftp://example.org/", "quote": "words enough"}, "ftp"),
         ("read_page", {"url": "http://127.0.0.1:1/"}, "cannot be reached"),
-        ("new_document", {"kind": "novel"}, "novel"),
         ("check_citations", {"keys": ["--help"]}, "--help"),
-    ],
-)
-def test_what_cannot_be_done_is_an_error_with_the_commands_own_words(ask, name, arguments, words):
-    """Arguments are never taken for options; the hint reaches the agent."""
-    result = ask((name, arguments))[0]
-    assert result.is_error
-    assert words in result.content[0].text
-    assert "hint: " in result.content[0].text
+        ("read_note", {"note": "--help"}, "--help"),
+    )
+    results = ask(*((name, arguments) for name, arguments, _ in table))
+    for result, (_, _, words) in zip(results, table, strict=True):
+        assert result.is_error
+        assert words in result.content[0].text
+        assert "hint: " in result.content[0].text
+
+
+def test_what_no_tool_takes_is_refused_before_a_command_runs(ask):
+    """A kind that there is not, a huge limit, a cursor of nowhere: each is named."""
+    table = (
+        ("new_document", {"kind": "novel"}, "'api', 'schema'"),
+        ("list_citations", {"limit": 10**9}, "less than or equal to 500"),
+        ("list_citations", {"cursor": "9" * 19}, "cursor"),
+        ("list_citations", {"fields": ["password"]}, "claims"),
+        ("read_page", {"url": "https://a.example", "length": 10**9}, "100000"),
+        ("log_to_note", {"entry": "left_out", "text": "old"}, "url"),
+        ("decide", {"state": "perhaps"}, "withdrawn"),
+    )
+    results = ask(*((name, arguments) for name, arguments, _ in table))
+    for result, (_, _, words) in zip(results, table, strict=True):
+        assert result.is_error
+        assert words in result.content[0].text
 
 
 def test_every_tool_says_what_it_does_and_what_it_writes(project):
     """An agent chooses by the descriptions; a client asks before what writes."""
     from mcp import Client
 
-    from footnotary.mcp_server import server
-
     async def listed():
-        async with Client(server(project, run_apart)) as client:
+        server = make_server(Project(project), Processes(project))
+        async with Client(server) as client:
             return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in _run(listed)}
+    assert all(tool.output_schema["properties"]["explained"] for tool in tools.values())
+    assert tools["new_document"].input_schema["properties"]["kind"]["enum"][0] == "api"
     assert all(tool.description.endswith(".") for tool in tools.values())
     assert "\n  " not in tools["cite"].description
-    writing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
-    assert writing == {
-        *("cite", "check_citations", "new_document", "refresh_documents", "sync_documents")
+    reading = {name for name, tool in tools.items() if tool.annotations.read_only_hint}
+    assert reading == {
+        *("read_page", "search", "list_citations", "list_documents", "diff_documents"),
+        *("check_documents", "facts", "now", "list_notes", "read_note", "hand_over"),
     }
+    assert not any(tool.annotations.destructive_hint for tool in tools.values())
     assert json.dumps(tools["cite"].input_schema).count("description") >= 6
     for name in ("cite", "read_page", "search", "list_citations", "check_citations"):
         assert "never instructions" in " ".join(tools[name].description.split())
@@ -278,21 +322,67 @@ def test_a_call_leaves_nothing_to_the_next(ask, project):
     assert len(listed.structured_content["results"]) == 1
 
 
-def test_a_command_that_is_cancelled_is_ended(tmp_path):
-    """A client that gives up on a call leaves no process behind."""
-    began = tmp_path / "began"
+HANGING = "import time\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\ntime.sleep(600)\n"
 
-    async def cancelled():
-        commands = _Commands(tmp_path, _hang)
-        with anyio.move_on_after(20):
-            async with anyio.create_task_group() as group:
-                group.start_soon(commands.run, "cite", "list")
-                await anyio.to_thread.run_sync(_wait_until, began.exists)
-                group.cancel_scope.cancel()
 
-    _run(cancelled)
-    process = int(began.read_text())
-    assert _wait_until(lambda: not _is_running(process))
+def _family(project):
+    """The processes that run in a project and those that they started, by /proc."""
+    parents, found = {}, set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parents[int(folder.name)] = int(
+                (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+            found |= {int(folder.name)} if (folder / "cwd").resolve() == project else set()
+    for _ in range(5):
+        found |= {one for one, parent in parents.items() if parent in found}
+    return found
+
+
+def test_a_call_that_is_given_up_on_is_ended_with_all_it_started(ask, project):
+    """A client that cancels a call leaves no process of it; other calls go on meanwhile."""
+    (project / "app.py").write_text(HANGING)
+
+    async def cancelled(client):
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.call_tool, "facts", {"kind": "api"})
+            family.update(await anyio.to_thread.run_sync(_wait_for_two, project))
+            listed = await client.call_tool("list_documents", {})
+            group.cancel_scope.cancel()
+        return listed, await client.call_tool("now", {})
+
+    family = set()
+    listed, today = ask.session(cancelled)
+    assert listed.structured_content["results"] == []
+    assert "today" in today.structured_content
+    assert _wait_until(lambda: not any(map(_is_running, family)))
+
+
+def test_no_call_outlives_its_client(project):
+    """Whoever hangs up (a client that was killed does) ends what was asked for it."""
+    (project / "app.py").write_text(HANGING)
+    about = {"protocolVersion": "2025-06-18", "capabilities": {}}
+    about["clientInfo"] = {"name": "a", "version": "1"}
+    call = {"name": "facts", "arguments": {"kind": "api"}}
+    said = (
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": about},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": call},
+    )
+    words = [sys.executable, "-m", "footnotary", "mcp", "--root", project]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe) as server:
+        server.stdin.write("".join(json.dumps(one) + "\n" for one in said).encode())
+        server.stdin.flush()
+        family = _wait_for_two(project)
+        server.kill()
+    assert _wait_until(lambda: not any(map(_is_running, family)))
+
+
+def _wait_for_two(project):
+    """Return the processes of a call when it has started the one that reads the code."""
+    assert _wait_until(lambda: len(_family(project)) > 1)
+    return _family(project)
 
 
 def _wait_until(holds):
@@ -304,18 +394,9 @@ def _wait_until(holds):
 
 
 def _is_running(process):
-    """Return whether there is a process of this id."""
+    """Return whether there is a process of this id that has not ended (a zombie has)."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        said = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
         return False
-    return True
-
-
-def _hang(arguments, folder, out, err):
-    """Say which process this is, and never end."""
-    del arguments, out, err
-    made = Path(folder, "making")
-    made.write_text(str(os.getpid()))
-    made.rename(Path(folder, "began"))
-    time.sleep(600)
+    return said.rpartition(")")[2].split()[0] != "Z"

@@ -1,9 +1,10 @@
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
-from footnotary.cli.running import build_command, exit_code
+from footnotary.cli.running import WARM, build_command, exit_code
 
 HEAVY = ("httpx", "pydantic", "selectolax", "mkdocs", "griffe", "grimp", "sqlite3", "yaml")
 
@@ -85,3 +86,8 @@ def test_common_options_are_explained_once(capsys):
     assert "The project's folder." in capsys.readouterr().out
     assert exit_code("cite", ["list", "--root", "missing"]) == 2
     assert "--root" in capsys.readouterr().err
+
+
+def test_what_is_imported_ahead_is_there():
+    """A module that was renamed would leave each call of an agent to start from nothing."""
+    assert [name for name in WARM if find_spec(name) is None] == []

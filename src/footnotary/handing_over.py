@@ -8,12 +8,14 @@ from typing import Any
 
 from footnotary import clock, git
 from footnotary.counting import counted, in_words
+from footnotary.documents.research import RESEARCH
 from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.findings import Finding, Severity
 from footnotary.gating import GateOptions, Report, check_project
 from footnotary.gating.quality import Quality, qualities
 from footnotary.markers import escaped
+from footnotary.noting import list_notes
 from footnotary.project import Project
 from footnotary.rules.basis import UNREAD
 from footnotary.rules.documents import STALE, UNANSWERED
@@ -24,8 +26,11 @@ COMMITS = 10
 _FINDINGS = 20
 _CHANGES = 30
 _WORDS = 300
+_OPEN = ("open", "unknown")
 _FOR_AGENTS = ("AGENTS.md", "CLAUDE.md", "CONTRIBUTING.md", "README.md")
-_MARKS = re.compile(r"<!--.*?-->|\^\[[^\]]*\]", re.DOTALL)
+_MARKS = re.compile(
+    r"<!-- footnotary:begin.*?<!-- footnotary:end[^>]*-->|<!--.*?-->|\^\[[^\]]*\]", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,15 @@ class ResearchState:
         path: The note.
         date: Its day.
         question: Its question; empty where nobody wrote one.
-        decision: The decision; empty while it is open.
+        state: `open`, `decided`, `superseded`, `withdrawn`; `unknown` where its trail does not
+            read.
+        decision: What was decided, as its trail or its text has it; empty while it is open.
     """
 
     path: str
     date: str
     question: str
+    state: str
     decision: str
 
 
@@ -100,7 +108,7 @@ class HandOff:
         pending: How many files are not committed.
         changes: The first of them: status and path.
         message: The suggested message for that.
-        research: Questions and decisions of current research notes, open ones first.
+        research: Questions and decisions of research notes, open ones first.
         documents: The current documents.
         gate: What the gate said.
         read_first: What to read first, in that order, with the reason.
@@ -148,7 +156,7 @@ def write_handoff(project: Project, options: GateOptions | None = None) -> HandO
     unread = [one for one in documents if one.code == "unknown" and not one.problem]
     unknown += [f"Whether {one.path} is still what the code is." for one in unread]
     unknown += _sources_unread(documents)
-    research = tuple(sorted(_research(project, stored), key=lambda one: bool(one.decision)))
+    research = tuple(_research(project, unknown))
     changes = repository.changes if repository else ()
     return HandOff(
         clock.now().isoformat(timespec="seconds"),
@@ -238,20 +246,26 @@ def _sources_unread(documents: Iterable[DocumentState]) -> Iterator[str]:
             yield f"Whether {counted(counts[state], 'cited source')} still hold: {why}."
 
 
-def _research(project: Project, stored: tuple[StoredDocument, ...]) -> Iterator[ResearchState]:
-    """Yield question and decision of each research note."""
-    for each in stored:
-        if each.kind_name != "research":
-            continue
+def _research(project: Project, unknown: list[str]) -> Iterator[ResearchState]:
+    """Yield question and decision of each research note; what its trail lacks is in its text."""
+    for note in list_notes(project):
+        path = note.stored.path.relative_to(project.root).as_posix()
         try:
-            text = without_questions(read_document(each.path), each.kind.prose)
+            text = without_questions(read_document(note.stored.path), RESEARCH.prose)
         except DocumentError:
-            continue  # it is among the documents that could not be read
+            text = ""  # it is among the documents that could not be read
+        if note.problem:
+            unknown.append(f"The trail of {path}: {escaped(note.problem)}")
+        made = note.trail.decision
+        said = ": ".join(filter(None, (made.chosen, made.why))) if made else ""
+        written = _section(text, "Decision")
+        state = note.state if made or note.trail.superseded_by or not written else "decided"
         yield ResearchState(
-            each.path.relative_to(project.root).as_posix(),
-            each.date.isoformat(),
-            _section(text, "Question"),
-            _section(text, "Decision"),
+            path,
+            note.stored.date.isoformat(),
+            note.trail.question or _section(text, "Question"),
+            "unknown" if note.problem else state,
+            (said or written) if state != "open" else "",
         )
 
 
@@ -285,7 +299,7 @@ def _read_first(
     yield from ((path, counted(count, "finding")) for path, count in broken.items())
     seen = set(broken)
     for note in research:
-        if not note.decision and note.path not in seen:
+        if note.state in _OPEN and note.path not in seen:
             yield note.path, "an open question"
             seen.add(note.path)
     yield from ((one.path, f"the {one.kind} document") for one in documents if one.path not in seen)
@@ -297,8 +311,8 @@ def render_handoff(found: HandOff) -> str:
     Args:
         found: What is handed over.
     """
-    questions = [_question_line(one) for one in found.research if not one.decision]
-    decisions = [_question_line(one) for one in found.research if one.decision]
+    questions = [_question_line(one) for one in found.research if one.state in _OPEN]
+    decisions = [_question_line(one) for one in found.research if one.state not in _OPEN]
     sections = (
         (f"# Hand-off: {found.project}", [f"Made {found.made} by `footnotary handoff`."], ""),
         ("## Read first", [f"- `{path}`: {why}" for path, why in found.read_first], "Nothing."),
@@ -343,7 +357,7 @@ def _code(words: str) -> str:
 def _question_line(note: ResearchState) -> str:
     """Return a research note as one item."""
     question = escaped(note.question) or "no question was written"
-    decided = f" **Decided:** {escaped(note.decision)}" if note.decision else ""
+    decided = f" **{note.state.capitalize()}:** {escaped(note.decision)}" if note.decision else ""
     return f"- {note.date} {question}{decided} (`{note.path}`)"
 
 

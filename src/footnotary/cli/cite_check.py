@@ -12,7 +12,7 @@ import typer
 from footnotary.cli.cite_sharding import CheckOutcomes, Sharding, ShardLines, merge_files
 from footnotary.cli.fetching import Rechecking, open_fetcher
 from footnotary.cli.options import Printing, Where
-from footnotary.cli.printing import echo, print_json
+from footnotary.cli.printing import echo, print_json, tell_progress
 from footnotary.errors import ClusterLost, FootnotaryError, UsageError
 
 if TYPE_CHECKING:
@@ -312,7 +312,14 @@ def _counts(results: Sequence["Checked"]) -> dict[str, int]:
 def progress_bar(length: int, *, hidden: bool) -> Iterator[Callable[[Sequence["Checked"]], None]]:
     """Show a bar on stderr where that is a terminal; yield what moves it."""
     if hidden or length < SLOW_AT or not sys.stderr.isatty():
-        yield lambda _results: None
+        done = 0
+
+        def tell(results: Sequence["Checked"]) -> None:
+            nonlocal done
+            done += len(results)
+            tell_progress(done, length)
+
+        yield tell
         return
     with typer.progressbar(length=length, label="reading sources", file=sys.stderr) as bar:
         yield lambda results: bar.update(len(results))

@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import typer
@@ -77,6 +77,32 @@ def print_facts(facts: "Facts") -> None:
 def _escaped(found: re.Match[str]) -> str:
     """Return a character as JSON escapes it (RFC 8259, section 7)."""
     return f"\\u{ord(found[0]):04x}"
+
+
+class _Progress:
+    """Who is told of progress besides the terminal."""
+
+    listener: Callable[[int, int], None] | None = None
+
+
+def tell_progress_to(listener: Callable[[int, int], None]) -> None:
+    """Have somebody told of the progress of long commands, for the rest of this process.
+
+    Args:
+        listener: Is told how much is done, and of how much.
+    """
+    _Progress.listener = listener
+
+
+def tell_progress(done: int, whole: int) -> None:
+    """Tell whoever wants to know how much of a long command is done.
+
+    Args:
+        done: How much is done.
+        whole: Of how much.
+    """
+    if _Progress.listener is not None:
+        _Progress.listener(done, whole)
 
 
 _SILENT_SECONDS = 1.0

@@ -6,16 +6,20 @@ Exit codes: 0 clean, 1 findings or a refused quote, 2 could not do it, 3 our bug
 
 import contextlib
 import functools
+import importlib
 import os
 import sys
+import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import typer
 import typer.main
 
+from footnotary.cli import printing
 from footnotary.cli.groups import CommandGroup, DefaultCommandGroup, new_app
 from footnotary.cli.printing import echo
 from footnotary.errors import FootnotaryError, FootnotaryWarning
@@ -44,24 +48,41 @@ WARM = (
     *("footnotary.writing.reading", "footnotary.writing.syncing", "footnotary.readers.deploy"),
     *("footnotary.readers.impl", "footnotary.git", "footnotary.keeping", "httpx", "markdown_it"),
 )
-"""What a process imports once that is to run many commands; see `run_apart`."""
+"""What a process imports once that is to run many commands; see `prepare_calls`."""
 
 
-def run_apart(arguments: list[str], folder: str, out: str, err: str) -> NoReturn:
-    """Run a `footnotary` command with files in the place of its streams, and leave the process.
+_FIRST_CALLS = (
+    ("cite", "add", "pool.md:1-1", "--claim=A pool starts with 5 connections."),
+    *(("cite", "list"), ("search", "pool"), ("doc", "list"), ("doc", "check"), ("note", "list")),
+)
+
+
+def prepare_calls() -> None:
+    """Import what commands need and run some in a small project: what is made once is there.
+
+    The streams are expected to lead nowhere.
+    """
+    for name in WARM:
+        importlib.import_module(name)
+    with tempfile.TemporaryDirectory(prefix="footnotary-") as folder:
+        Path(folder, "pyproject.toml").touch()
+        Path(folder, "pool.md").write_text("Start with a pool of 5 connections.\n", "utf-8")
+        for words in _FIRST_CALLS:
+            exit_code("footnotary", [*words, "--json", f"--root={folder}"])
+
+
+def run_call(words: Sequence[str], report: Callable[[int, int], None]) -> int:
+    """Run a `footnotary` command that somebody else waits for.
 
     Args:
-        arguments: Words after `footnotary`.
-        folder: The folder that it runs in.
-        out: File that gets what it prints.
-        err: File that gets its messages.
+        words: Words after `footnotary`.
+        report: Is told of its progress.
+
+    Returns:
+        Its exit code.
     """
-    os.chdir(folder)
-    for number, path in enumerate((os.devnull, out, err)):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        os.dup2(handle, number)
-        os.close(handle)
-    run("footnotary", arguments)
+    printing.tell_progress_to(report)
+    return exit_code("footnotary", list(words))
 
 
 def exit_code(program: str, arguments: list[str]) -> int:

@@ -112,10 +112,13 @@ def mcp(*, where: Where) -> None:
         raise FootnotaryError(
             "The server for agents needs an extra.", hint="pip install 'footnotary[mcp]'."
         )
-    from footnotary.cli.running import WARM, run_apart
-    from footnotary.mcp_server import server
+    from footnotary.cli.running import prepare_calls, run_call
+    from footnotary.mcp_server.processes import serve_calls
 
-    server(project.root, run_apart, WARM).run("stdio")
+    with serve_calls(project.root, prepare_calls, run_call) as processes:  # before any thread
+        from footnotary.mcp_server.server import make_server
+
+        make_server(project, processes).run("stdio")
 
 
 def run_install_project(

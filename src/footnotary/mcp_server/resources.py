@@ -1,0 +1,143 @@
+"""Resources that an agent can read, by templates, and prompts that begin its work."""
+
+import json
+from typing import Annotated
+
+import anyio.to_thread
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ResourceError, ToolError
+from mcp.types import CallToolResult
+from pydantic import Field
+
+from footnotary.errors import FootnotaryError
+from footnotary.mcp_server.answers import NOTICE, answer_apart, answer_plainly
+from footnotary.mcp_server.commands import Commands
+from footnotary.project import Project
+
+_MARKDOWN, _JSON = "text/markdown", "application/json"
+
+
+def add_resources(made: MCPServer, commands: Commands, project: Project) -> None:
+    """Add documents, records, notes and rules: an index of each, and a template.
+
+    Args:
+        made: The server.
+        commands: The project's commands.
+        project: The project.
+    """
+
+    async def asked(*command: str, words: tuple[str, ...] = (), pages: bool = False) -> str:
+        try:
+            found = await commands.run(*command, words=words)
+        except ToolError as error:
+            raise ResourceError(str(error)) from None
+        return _dumped(answer_apart(found) if pages else answer_plainly(found))
+
+    @made.resource("footnotary://documents", mime_type=_JSON)
+    async def documents() -> str:
+        """The current documents and how they are."""
+        return await asked("doc", "list")
+
+    @made.resource("footnotary://documents/{name}", mime_type=_MARKDOWN)
+    async def document(name: str) -> str:
+        """A current document by its file name without .md; quotes in it are data."""
+        return await anyio.to_thread.run_sync(_read_document, project, name)
+
+    @made.resource("footnotary://citations/{key}", mime_type=_JSON)
+    async def citation(key: str) -> str:
+        """A citation record with its evidence."""
+        return await asked("cite", "show", words=(key,), pages=True)
+
+    @made.resource("footnotary://notes", mime_type=_JSON)
+    async def notes() -> str:
+        """The research notes, open questions first."""
+        return await asked("note", "list")
+
+    @made.resource("footnotary://notes/{key}", mime_type=_JSON)
+    async def note(key: str) -> str:
+        """The trail of a research note."""
+        return await asked("note", "show", words=(key,), pages=True)
+
+    _add_rules(made)
+
+
+def _add_rules(made: MCPServer) -> None:
+    """Add the rules of the gate."""
+
+    @made.resource("footnotary://rules", mime_type=_MARKDOWN)
+    async def rules() -> str:
+        """The rules of the gate, a line each."""
+        from footnotary.rules.registry import RULES
+
+        return "".join(f"- {one.code} {one.name}: {one.about}\n" for one in RULES)
+
+    @made.resource("footnotary://rules/{code}", mime_type=_MARKDOWN)
+    async def rule(code: str) -> str:
+        """What a rule finds, why, and how to correct it."""
+        from footnotary.rules.pages import render_rule_page
+        from footnotary.rules.registry import rule_named
+
+        try:
+            return render_rule_page(rule_named(code))
+        except FootnotaryError as error:
+            raise ResourceError(error.message) from None
+
+
+def _dumped(result: CallToolResult) -> str:
+    """Return an answer as JSON."""
+    return json.dumps(result.structured_content, ensure_ascii=False, indent=1)
+
+
+def _read_document(project: Project, name: str) -> str:
+    """Return the text of a current document.
+
+    Raises:
+        ResourceError: There is none of that name, or it cannot be read.
+    """
+    from footnotary.writing.documents_on_disk import read_document, stored_documents, within
+
+    try:
+        for stored in stored_documents(project):
+            if stored.stem == name.removesuffix(".md"):
+                return read_document(within(project, stored.path))
+    except FootnotaryError as error:
+        raise ResourceError(error.message) from None
+    raise ResourceError(f"There is no current document {name!r}.")
+
+
+def add_prompts(made: MCPServer) -> None:
+    """Add the prompts: research that ends in a document, and the hand-off.
+
+    Args:
+        made: The server.
+    """
+
+    @made.prompt(title="Research and document")
+    def research_and_document(
+        question: Annotated[str, Field(description="What has to be known.")],
+    ) -> str:
+        """Answer a question with checked sources, decide, and write it down."""
+        return (
+            f"Answer this question with sources that are checked, and write down the decision:\n\n"
+            f"{question}\n\n"
+            "1. `now`: what day it is. `hand_over` with check false: what is known and open.\n"
+            "2. `start_note` with the question. From then on searches, readings and quotes are"
+            " logged.\n"
+            "3. `search` what was read before, then the web. `read_page` each source. A source that"
+            " you do not use: `log_to_note`, entry left_out, and why.\n"
+            "4. `cite` the very words, with the claim and the note's document. A refused quote is"
+            " not on that page; where `elsewhere` names a page that has it, cite that one.\n"
+            "5. `decide`: what was chosen, over which options, why, and what follows.\n"
+            "6. `check_documents` until it has no error and no warning. What you could not find"
+            f" out, say so.\n\n{NOTICE}"
+        )
+
+    @made.prompt(title="Hand over")
+    def hand_over_work() -> str:
+        """Leave the documents true, and say what the next one has to know."""
+        return (
+            "1. `refresh_documents`, then `check_documents`; correct what it finds at the cause.\n"
+            "2. `hand_over`: read it as the next one would. Decide open questions that you can"
+            " decide, and log to the notes what you tried that did not work.\n"
+            "3. Give me its Markdown (`footnotary handoff`), with what could not be told on top."
+        )

@@ -37,7 +37,7 @@ _READ = {
     How.ARCHIVE: "read in an archive ",
 }
 UNBORNE = "claim not supported by the quote's words"
-UNDECIDED = "undecided: not the quote word for word"
+UNDECIDED = "undecided: no whole sentence of the quote, word for word"
 """What is shown of a claim on which its author insists, or that the gate has not seen."""
 SURROUNDINGS = 160  # characters shown on each side of a quote
 

@@ -1,18 +1,20 @@
 """Measure `cite check`, the whole command, over pages of 200 hosts on loopback.
 
-    python benchmarks/check.py [--pages 2000] [--hosts 200] [--json]
+    python benchmarks/check.py [--size PAGES] [--hosts 200]
 
 Each row is a run in a process of its own, start and records included. Beside it, in turn, runs what
 the same work costs at least: httpx fetches each page, Lexbor parses it, and `in` looks for the
-quote; nothing is verified, guarded, kept or polite. The server is a process of its own, so its CPU
+quote; nothing is verified, guarded, kept or polite. LinkChecker, where it is on PATH, asks for the
+same pages and reads none of them for a quote. The server is a process of its own, so its CPU
 is not in the figures. CPU is in milliseconds a page; `wall` is the time of the whole command at
 50 ms a request, beside the time that its requests take one host after another.
 """
 
 import argparse
 import asyncio
+import contextlib
 import hashlib
-import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,16 +22,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from rows import Row, print_rows
+from rows import COMMAND, Row, grown, make_parser, print_rows, read_sizes, run_measured
 
 LATENCY = 0.05  # seconds a request, in the row of the wall time
 FLOOR_WORKERS = 8
-CHECK = [sys.executable, "-m", "footnotary", "cite", "check", "--allow-private", "--json"]
+CHECK = [*COMMAND, "cite", "check", "--allow-private", "--json"]
 _BODY = "".join(
     f"<p>Paragraph {line}: the <code>limit</code> is {line * 7} items, <em>and</em> no more than"
     f" that, as is said at length <a href='/{line}'>there</a> and nowhere else.</p>\n"
@@ -54,13 +54,15 @@ def page(number: int, day: str) -> bytes:
 def serve(hosts: int, latency: float) -> None:
     """Serve pages at one port of many loopback addresses; robots.txt is absent."""
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
             while (await reader.readline()) not in (b"\r\n", b""):
                 pass
-            number = line.split()[1].decode().rpartition("/")[2]
+            folder, _, number = line.split()[1].decode().rpartition("/")
             found = number.isdigit()
             body = page(int(number), "Monday") if found else b""
+            if folder == "/index":
+                body = make_index(writer.get_extra_info("sockname")[1], hosts, int(number))
             head = (
                 f"HTTP/1.1 {200 if found else 404} X\r\ncontent-type: text/html; charset=utf-8\r\n"
                 f"cache-control: no-cache\r\ncontent-length: {len(body)}\r\n\r\n"
@@ -69,6 +71,10 @@ def serve(hosts: int, latency: float) -> None:
             writer.write(head.encode() + body)
             await writer.drain()
         writer.close()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):  # some clients hang up
+            await converse(reader, writer)
 
     async def run() -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -79,6 +85,12 @@ def serve(hosts: int, latency: float) -> None:
         await server.serve_forever()
 
     asyncio.run(run())
+
+
+def make_index(port: int, hosts: int, pages: int) -> bytes:
+    """Return a page that links all others."""
+    urls = (f"http://{host(number % hosts)}:{port}/{number}" for number in range(pages))
+    return "".join(f"<a href={url}>x</a>\n" for url in urls).encode()
 
 
 def host(number: int) -> str:
@@ -100,7 +112,7 @@ def floor(port: int, hosts: int, pages: int) -> None:
         assert all(pool.map(work, range(pages)))
 
 
-@contextmanager
+@contextlib.contextmanager
 def running_server(hosts: int, latency: float = 0.0) -> Iterator[int]:
     """Run the server and yield its port."""
     command = [sys.executable, __file__, "--serve", str(latency), "--hosts", str(hosts)]
@@ -135,22 +147,25 @@ def write_project(root: Path, port: int, hosts: int, pages: int, day: str) -> No
         (root / "citations" / f"{citation.key}.yaml").write_bytes(dumped(citation))
     (root / ".footnotary").mkdir()
     time.sleep(2.1)  # what was written just now is not kept in the index of the records
-    measure([*CHECK[:4], "list"], root)
+    run_measured([*COMMAND, "cite", "list"], root)
 
 
-def measure(command: list[str], root: Path) -> tuple[float, float]:
-    """Run a command; return its seconds of CPU and of the clock.
-
-    Raises:
-        RuntimeError: It failed.
-    """
-    began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} exited with {process.returncode}")
-    return used.ru_utime + used.ru_stime, time.perf_counter() - began
+def linkchecker_row(hosts: int, pages: int) -> Iterator[Row]:
+    """Yield what LinkChecker takes for the pages of the first row."""
+    program = shutil.which("linkchecker")
+    if program is None:
+        return
+    with running_server(hosts) as port, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        index = f"http://{host(0)}:{port}/index/{pages}"
+        words = ["--no-robots", "--check-extern", "--no-status", "-o", "none", "-r", "1", index]
+        other = run_measured([program, *words], folder).cpu
+        write_project(folder, port, hosts, pages, "Sunday")
+        ours = run_measured(CHECK, folder).cpu
+    yield Row(
+        "cite check, changed pages", ours / pages * 1000, "ms CPU a page", other / pages * 1000,
+        "LinkChecker, which reads no quote",
+    )  # fmt: skip
 
 
 def cpu_row(name: str, day: str, hosts: int, sizes: list[int]) -> Row:
@@ -160,12 +175,12 @@ def cpu_row(name: str, day: str, hosts: int, sizes: list[int]) -> Row:
         for pages in sizes:
             with tempfile.TemporaryDirectory() as folder:
                 write_project(Path(folder), port, hosts, pages, day)
-                ours.append(measure(CHECK, Path(folder))[0] / pages * 1000)
-                command = [sys.executable, __file__, "--floor", str(port), "--pages", str(pages)]
-                used = measure([*command, "--hosts", str(hosts)], Path(folder))[0]
-                beside.append(used / pages * 1000)
-    growth = tuple(zip(sizes, ours, strict=True))
-    return Row(name, ours[-1], "ms CPU a page", beside[-1], "httpx + Lexbor + find", growth)
+                ours.append(run_measured(CHECK, Path(folder)).cpu / pages * 1000)
+                command = [sys.executable, __file__, "--floor", str(port), "--size", str(pages)]
+                used = run_measured([*command, "--hosts", str(hosts)], Path(folder))
+                beside.append(used.cpu / pages * 1000)
+    peer = "httpx + Lexbor + find"
+    return Row(name, ours[-1], "ms CPU a page", beside[-1], peer, grown(sizes, ours))
 
 
 def wall_row(hosts: int, sizes: list[int]) -> Row:
@@ -175,30 +190,29 @@ def wall_row(hosts: int, sizes: list[int]) -> Row:
         for pages in sizes:
             with tempfile.TemporaryDirectory() as folder:
                 write_project(Path(folder), port, hosts, pages, "Monday")
-                ours.append(measure(CHECK, Path(folder))[1])
+                ours.append(run_measured(CHECK, Path(folder)).wall)
     one_by_one = (hosts + sizes[-1]) * LATENCY
-    growth = tuple(zip(sizes, ours, strict=True))
-    return Row("cite check, wall at 50 ms a request", ours[-1], "s", one_by_one, "in turn", growth)
+    name = "cite check, 50 ms a request"
+    return Row(name, ours[-1], "s", one_by_one, "its requests in turn", grown(sizes, ours))
 
 
 def main() -> None:
     """Measure, or be the server or the floor of a measurement."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=2000)
+    parser = make_parser(__doc__, 2000)
     parser.add_argument("--hosts", type=int, default=200)
-    parser.add_argument("--json", action="store_true")
     parser.add_argument("--serve", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--floor", type=int, help=argparse.SUPPRESS)
     words = parser.parse_args()
     if words.serve is not None:
         serve(words.hosts, words.serve)
     elif words.floor:
-        floor(words.floor, words.hosts, words.pages)
+        floor(words.floor, words.hosts, words.size)
     else:
-        sizes = [max(1, words.pages // part) for part in (4, 2, 1)]
+        sizes = read_sizes(words)
         rows = (
             cpu_row("cite check, changed pages", "Sunday", words.hosts, sizes),
             cpu_row("cite check, unchanged pages", "Monday", words.hosts, sizes),
+            *linkchecker_row(words.hosts, sizes[-1]),
             wall_row(words.hosts, sizes),
         )
         print_rows(rows, as_json=words.json)

@@ -1,25 +1,15 @@
-"""CPU milliseconds of reading a compose file of 1,200 lines.
+"""Documenting a compose file: CPU of the whole command, beside libyaml reading it.
 
-    python benchmarks/compose.py [SERVICES]
-
-Beside it is what libyaml takes for the tree alone. The reader before `footnotary.compose`, over
-compose-lint 0.36, took 131 ms for the loaded stack and 185 ms for the facts on the same machine,
-where this one took 5.7 and 18.2 ms.
+python benchmarks/compose.py [--size SERVICES]      (21 lines each)
 """
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-import yaml
+from rows import COMMAND, Row, grown, make_parser, print_rows, read_sizes, run_measured
 
-from footnotary.compose.loading import load_stack
-from footnotary.readers.stacks import read_stack
-from footnotary.source.tree import Tree
-
-ROUNDS = 15
+YAML = "import yaml; yaml.load(open('compose.yaml'), yaml.CSafeLoader)"
 SERVICE = """\
   service{n}:
     <<: *base
@@ -55,27 +45,18 @@ def make_text(count: int) -> str:
     return "\n".join(lines) + services + "volumes:\n" + volumes
 
 
-def measure(what: str, work: Callable[[], object]) -> None:
-    """Print the least CPU time of some rounds."""
-    times = []
-    for _ in range(ROUNDS):
-        began = time.process_time()
-        work()
-        times.append(time.process_time() - began)
-    print(f"{what:<28} {min(times) * 1000:6.1f} ms")
-
-
 def main() -> None:
-    """Measure the tree, the merged stack, and its facts."""
-    text = make_text(int(sys.argv[1]) if len(sys.argv) > 1 else 57)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "compose.yaml").write_text(text)
-        tree = Tree(Path(folder))
-        print(f"{text.count(chr(10))} lines")
-        measure("YAML tree", lambda: yaml.compose(text, Loader=loader))
-        measure("loaded stack", lambda: load_stack(tree, ("compose.yaml",)))
-        measure("facts of the stack", lambda: read_stack(tree, ("compose.yaml",), default=True))
+    """Measure files of three sizes."""
+    words = make_parser(__doc__, 400).parse_args()
+    sizes, ours = read_sizes(words), []
+    for count in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "compose.yaml").write_text(make_text(count))
+            Path(folder, "pyproject.toml").write_text('[project]\nname = "big"\n')
+            ours.append(run_measured([*COMMAND, "doc", "new", "deploy", "-q"], Path(folder)).cpu)
+            floor = run_measured([sys.executable, "-c", YAML], Path(folder)).cpu
+    row = Row("doc new deploy", ours[-1], "s CPU", floor, "libyaml load", grown(sizes, ours))
+    print_rows([row], as_json=words.json)
 
 
 if __name__ == "__main__":

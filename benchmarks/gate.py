@@ -1,18 +1,17 @@
-"""How long the gate takes: cold, unchanged, and on one document.
+"""How long the gate takes: cold, unchanged, after a checkout, and on one document.
 
-    python benchmarks/gate.py [DOCUMENTS…]      (each document has ten citations)
+    python benchmarks/gate.py [--size DOCUMENTS]      (each document has ten citations)
 
-Prints CPU seconds of whole processes; the first run of each size is cold, the second finds
-everything unchanged. A linear gate takes ten times as long for ten times as many.
+CPU seconds of whole processes. After a checkout every file has a new time stamp, and what the gate
+knew was restored with the cache.
 """
 
 import os
-import resource
-import subprocess
-import sys
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from rows import COMMAND, Row, grown, make_parser, print_rows, read_sizes, run_measured
 
 from footnotary.markers import synced
 from footnotary.models import Citation, Evidence, Quote
@@ -70,33 +69,33 @@ def laid_out(root: Path, documents: int) -> None:
         (folder / f"RESEARCH-t{number}-{today}.md").write_text(text)
 
 
-def seconds(*words: str) -> float:
-    """Return the CPU seconds of `doc check`."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        [sys.executable, "-c", "from footnotary.cli import doc; doc()", "check", "-q", *words],
-        check=False,
-        stdout=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONHASHSEED": "0"},
-    )
-    if done.returncode != 0:
-        sys.exit(f"doc check left with {done.returncode}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def run_checks(root: Path) -> list[float]:
+    """Return the CPU seconds of each kind of check."""
+    check = [*COMMAND, "doc", "check", "-q"]
+    one = next((root / ".claude").rglob("*.md"))
+    (root / ".footnotary").mkdir()
+    cold, warm = (run_measured(check, root).cpu for _ in range(2))
+    for path in root.rglob("*"):
+        if ".footnotary" not in path.parts:
+            os.utime(path)
+    restored = run_measured(check, root).cpu
+    return [cold, warm, restored, run_measured([*check, str(one)], root).cpu]
 
 
 def main() -> None:
-    """Measure each size that is asked for."""
-    print("documents  citations  cold s  unchanged s  one document s")
-    for documents in map(int, sys.argv[1:] or ("10", "100", "1000")):
+    """Measure each size."""
+    words = make_parser(__doc__, 1000).parse_args()
+    sizes, figures = read_sizes(words), []
+    for documents in sizes:
         with tempfile.TemporaryDirectory() as name:
-            root = Path(name)
-            laid_out(root, documents)
-            one = next((root / ".claude").rglob("*.md"))
-            cold, warm = seconds("--root", name), seconds("--root", name)
-            single = seconds(str(one), "--root", name)
-            count = documents * CITATIONS
-            print(f"{documents:9}  {count:9}  {cold:6.2f}  {warm:11.2f}  {single:14.2f}")
+            laid_out(Path(name), documents)
+            figures.append(run_checks(Path(name)))
+    names = ("cold", "unchanged", "after a checkout", "one document")
+    rows = (
+        Row(f"doc check, {name}", each[-1], "s CPU", growth=grown(sizes, each))
+        for name, each in zip(names, zip(*figures, strict=True), strict=True)
+    )
+    print_rows(rows, as_json=words.json)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,18 @@
-"""CPU seconds and peak memory of documenting a package of 1,000 modules.
+"""Documenting a package: CPU and memory of the whole command, beside griffe loading it.
 
-    python benchmarks/impl.py [MODULES] [FOLDER]
+    python benchmarks/impl.py [--size MODULES]
 
-Without a folder a package is made: classes, functions, docstrings, imports, Pydantic models
-and routes, some 120 lines a module. The budget is 10 CPU seconds for 1,000 modules.
+The package is made: classes, functions, docstrings, imports and Pydantic models, some 110 lines a
+module.
 """
 
-import resource
 import sys
 import tempfile
-import time
-from datetime import date
 from pathlib import Path
 
-from footnotary.documents.impl import IMPL
-from footnotary.documents.kinds import Context
-from footnotary.facts.options import ReadOptions
-from footnotary.project import Project
-from footnotary.readers import impl
+from rows import COMMAND, Row, grown, make_parser, print_rows, read_sizes, run_measured
 
+GRIFFE = "import griffe; griffe.load('big', search_paths=['.'])"
 FUNCTION = '''
 def compute_{n}(first: int, second: str = "x", *, third: float = 1.0) -> dict[str, object]:
     """Compute number {n} of module {m}.
@@ -82,31 +76,23 @@ def make(folder: Path, count: int) -> None:
     (folder / "big" / "__init__.py").touch()
 
 
-def measure(folder: Path, package: str) -> None:
-    """Read and render, and print what it took."""
-    began = time.process_time()
-    facts = impl.read_impl(Project(folder.resolve()), ReadOptions(package=package))
-    read = time.process_time()
-    parts = IMPL.render(facts, Context("big", date(2026, 11, 23), "S", previous=facts))
-    done = time.process_time()
-    size = sum(len(part.markdown) for part in parts)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    lines = sum(module.lines for module in facts.modules)
-    print(f"{facts.summary['modules']} modules, {lines} lines")
-    print(f"read {read - began:.2f} CPU s, render {done - read:.2f} CPU s, peak {peak:.0f} MB")
-    print(f"document {size / 1e6:.2f} MB, facts {len(facts.model_dump_json()) / 1e6:.2f} MB")
-
-
 def main() -> None:
-    """Measure the package that is named, or a made one."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    if len(sys.argv) == 3:  # noqa: PLR2004  the program, a count, a folder
-        folder = Path(sys.argv[2])
-        measure(folder.parent, folder.name)
-        return
-    with tempfile.TemporaryDirectory() as made:
-        make(Path(made), count)
-        measure(Path(made), "big")
+    """Measure packages of three sizes."""
+    words = make_parser(__doc__, 1000).parse_args()
+    sizes, ours, beside = read_sizes(words), [], []
+    for count in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            make(Path(folder), count)
+            (Path(folder) / "pyproject.toml").write_text('[project]\nname = "big"\n')
+            command = [*COMMAND, "doc", "new", "impl", "big", "--package", "big", "-q"]
+            ours.append(run_measured(command, Path(folder)))
+            beside.append(run_measured([sys.executable, "-c", GRIFFE], Path(folder)))
+    cpu, peak = [used.cpu for used in ours], [used.peak for used in ours]
+    rows = (
+        Row("doc new impl", cpu[-1], "s CPU", beside[-1].cpu, "griffe load", grown(sizes, cpu)),
+        Row("doc new impl", peak[-1], "MB", beside[-1].peak, "griffe load", grown(sizes, peak)),
+    )
+    print_rows(rows, as_json=words.json)
 
 
 if __name__ == "__main__":

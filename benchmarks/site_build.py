@@ -1,28 +1,25 @@
 """What our share of a build costs, against the same pages with Python-Markdown's footnotes.
 
-    python benchmarks/site_build.py [PAGES] [CITATIONS]…
+    python benchmarks/site_build.py [--size PAGES]
 
-Builds PAGES pages with five citations each with plain MkDocs: with native footnotes, with
-footnotary out of that many records (for each number given), and with mkdocs-bibtex where it is
-installed. Each is built three times, in turns; the least CPU time counts.
+Builds pages with five citations each, each a record of its own, with plain MkDocs: with native
+footnotes and with footnotary, in turns; the least CPU time of two builds counts.
 """
 
-import os
-import resource
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from importlib.util import find_spec
 from pathlib import Path
+
+from rows import Row, grown, make_parser, print_rows, read_sizes, run_measured
 
 from footnotary.models import Citation, Evidence, Quote
 from footnotary.record_files import dumped
 from footnotary.records import RecordStore
 
 MARKERS = 5
-RUNS = 3
+RUNS = 2
 EXTENSIONS = """\
 markdown_extensions:
   - admonition
@@ -36,29 +33,24 @@ THEME = "theme: {name: material, font: false, features: [navigation.prune]}\n"
 
 
 def main() -> None:
-    """Measure and print."""
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    numbers = [int(one) for one in sys.argv[2:]] or [100, 1000, 10_000]
-    with tempfile.TemporaryDirectory() as folder:
-        roots = {"native footnotes": Path(folder) / "native"}
-        plugins = f"plugins: [search]\n{EXTENSIONS}  - footnotes\n"
-        write(roots["native footnotes"], pages, plugins, lambda n: f"[^{n}]", native_notes)
-        for records in numbers:
-            root = roots[f"footnotary, {records} citations"] = Path(folder) / f"ours-{records}"
-            write_ours(root, pages, records)
-        if find_spec("mkdocs_bibtex"):
-            roots["mkdocs-bibtex"] = Path(folder) / "bibtex"
-            write_bibtex(roots["mkdocs-bibtex"], pages)
-        best = dict.fromkeys(roots, float("inf"))
-        for _ in range(RUNS):
-            for name, root in roots.items():
-                best[name] = min(best[name], cpu(root))
-    base = best["native footnotes"]
-    print(f"{pages} pages with {MARKERS} citations each, least CPU time of {RUNS} builds")
-    for name, taken in best.items():
-        more = taken - base
-        share = f"{100 * more / base:+6.1f} % {1000 * more / pages:+7.2f} ms a page" if more else ""
-        print(f"{name:30s} {taken:7.2f} s {share}", flush=True)
+    """Measure sites of three sizes."""
+    words = make_parser(__doc__, 1000).parse_args()
+    sizes, ours, beside = read_sizes(words), [], []
+    for pages in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            native, cited = Path(folder) / "native", Path(folder) / "ours"
+            plugins = f"plugins: [search]\n{EXTENSIONS}  - footnotes\n"
+            write(native, pages, plugins, lambda n: f"[^{n}]", native_notes)
+            write_ours(cited, pages, pages * MARKERS)
+            runs = [(cpu(native), cpu(cited)) for _ in range(RUNS)]
+            beside.append(min(each for each, _ in runs))
+            ours.append(min(each for _, each in runs))
+    more = [(a - b) / pages * 1000 for a, b, pages in zip(ours, beside, sizes, strict=True)]
+    rows = (
+        Row("mkdocs build", ours[-1], "s CPU", beside[-1], "native footnotes", grown(sizes, ours)),
+        Row("mkdocs build, our share", more[-1], "ms CPU a page", growth=grown(sizes, more)),
+    )
+    print_rows(rows, as_json=words.json)
 
 
 def write_ours(root: Path, pages: int, records: int) -> None:
@@ -66,18 +58,6 @@ def write_ours(root: Path, pages: int, records: int) -> None:
     settings = f"plugins: [search, footnotary]\n{EXTENSIONS}"
     write(root, pages, settings, lambda n: f"^[{n}]", lambda page: our_block(page, records))
     cite(root, records)
-
-
-def write_bibtex(root: Path, pages: int) -> None:
-    """Write a site that mkdocs-bibtex builds, out of 500 entries."""
-    settings = f"plugins: [search, {{bibtex: {{bib_file: x.bib}}}}]\n{EXTENSIONS}  - footnotes\n"
-    write(root, pages, settings, lambda n: f" [@source{n}]", lambda _: "\\bibliography")
-    entries = (
-        f"@misc{{source{n},\n author = {{Somebody}},\n title = {{Title {n}}},\n"
-        f" year = {{2026}},\n url = {{https://example.org/{n}}}\n}}\n"
-        for n in range(500)
-    )
-    (root / "x.bib").write_text("\n".join(entries))
 
 
 def write(
@@ -143,14 +123,7 @@ def cite(root: Path, records: int) -> None:
 
 def cpu(root: Path) -> float:
     """Return the CPU seconds of one build."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, "-m", "mkdocs", "-q", "build", "-f", str(root / "mkdocs.yml")],
-        check=True,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return run_measured([sys.executable, "-m", "mkdocs", "-q", "build"], root).cpu
 
 
 if __name__ == "__main__":

@@ -485,7 +485,8 @@ def test_the_gate_sees_a_note_that_is_not_what_its_trail_says(project, capsys):
     assert "`second`" in read_document(page)
     assert found(project, "DOC009") == []
     path.unlink()
-    assert [code for code, _ in found(project, "DOC")] == ["DOC004", "DOC009"]
+    codes = [code for code, _ in found(project, "DOC")]
+    assert codes == ["DOC004", *["DOC009"] * 3]
     path.write_bytes(raw + b"<<<<<<< ours\n")
     ((_, message),) = found(project, "DOC009")
     assert "line 3: a merge conflict is not resolved" in message

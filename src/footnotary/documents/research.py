@@ -1,5 +1,6 @@
 """The research note: prose of its author, and what its trail says."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from footnotary.counting import counted
@@ -18,7 +19,10 @@ from footnotary.facts.research import (
 )
 from footnotary.markers import escaped
 
+TRAIL_REGIONS = ("remarks", "searches", "sources-read", "decision")
+"""What is rendered from a note's trail."""
 _MOST_QUOTE = 200
+_QUESTION = re.compile(r"_[^_]+_|\*[^*]+\*")  # of the skeleton, not answered yet
 
 
 class Research:
@@ -55,18 +59,15 @@ class Research:
         trail = facts.trail
         question, findings, sources, decision = self.prose
         title = trail.question or f"Research: {facts.topic.replace('-', ' ')}"
+        heading = Prose(f"# {escape_text(title)}")
+        if not trail.events:  # all of it is its author's
+            return (heading, question, findings, sources, decision)
+        searches = Region("searches", f"### Searches\n\n{_searches(trail)}")
+        read = Region("sources-read", f"### Sources read and left out\n\n{_sources(trail)}")
         remarks = (Region("remarks", _remarks(trail)),) if trail.remarks else ()
-        return (
-            Prose(f"# {escape_text(title)}"),
-            question,
-            findings,
-            *remarks,
-            sources,
-            Region("searches", f"### Searches\n\n{_searches(trail)}"),
-            Region("sources-read", f"### Sources read and left out\n\n{_sources(trail)}"),
-            decision,
-            Region("decision", _decision(trail)),
-        )
+        is_logged = trail.question or trail.decision  # else the decision is in prose, if anywhere
+        made = (Region("decision", _decision(trail)),) if is_logged else ()
+        return (heading, question, findings, *remarks, sources, searches, read, decision, *made)
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
         """Return nothing: a note's trail is not made from it."""
@@ -150,6 +151,20 @@ def _option(one: OptionWeighed, chosen: str) -> Iterator[str]:
     """Yield an option and what speaks for and against it, as items of a list."""
     yield f"- {prose(one.title)}" + (" (chosen)" if one.title == chosen else "")
     yield from (f"    - {prose(each)}" for each in one.arguments)
+
+
+def written_section(body: str, heading: str) -> str:
+    """Return the first paragraph that an author wrote under a heading, as plain words.
+
+    Args:
+        body: A note; a question of its skeleton is no answer.
+        heading: The heading's words.
+    """
+    found = re.search(rf"^#+\s+{heading}\s*$(.*?)(?=^#|^---+$|\Z)", body, re.MULTILINE | re.DOTALL)
+    text = re.sub(r"<!--.*?-->", "", found[1] if found else "", flags=re.DOTALL)
+    paragraphs = (" ".join(one.split()) for one in re.split(r"\n\s*\n", text))
+    answers = (one for one in paragraphs if one and not _QUESTION.fullmatch(one))
+    return " ".join(re.sub(r"\^\[[^\]]*\]|[`*]", "", next(answers, "")).split())
 
 
 def render_standing(one: Standing) -> str:

@@ -185,6 +185,8 @@ class DecisionMade(Happened):
         supersedes: Keys of the notes whose decisions it replaces.
         file: Name of the decision record that it was read from.
         record: That record, as it was.
+        in_prose: Whether nothing was logged, and it is what the author has written; its day is
+            not known then.
     """
 
     event: Literal["decision"] = "decision"
@@ -197,6 +199,7 @@ class DecisionMade(Happened):
     supersedes: tuple[_Key, ...] = ()
     file: _Text = ""
     record: str = ""
+    in_prose: bool = Field(default=False, exclude=True)
 
 
 class Replaced(Happened):

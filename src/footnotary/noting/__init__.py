@@ -31,7 +31,13 @@ from footnotary.state import CURRENT_NOTE, make_state_folder, read_state, state_
 from footnotary.writing import write_document
 from footnotary.writing.composing import WrittenDocument
 from footnotary.writing.documents_on_disk import StoredDocument, last_document, make_stem
-from footnotary.writing.trails import log_events, read_raw_trail, read_trail, research_notes
+from footnotary.writing.trails import (
+    log_events,
+    read_note,
+    read_raw_trail,
+    read_trail,
+    research_notes,
+)
 from footnotary.writing.transaction import apply, writing
 
 _MOST_QUESTION = 1_000
@@ -277,7 +283,7 @@ def find_note(project: Project, key: str = "") -> Note:
 def _read(stored: StoredDocument) -> Note:
     """Return a note with its trail."""
     try:
-        return Note(stored, read_trail(stored.trail_path))
+        return Note(stored, read_note(stored))
     except DocumentError as error:
         return Note(stored, ResearchTrail(), error.message, error.hint)
 

@@ -2,17 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from footnotary.documents import front_matter
 from footnotary.documents.front_matter import with_front_matter
 from footnotary.documents.kinds import Context, Part, Region
 from footnotary.documents.regions import checksum_of, refreshed, regions_of
-from footnotary.documents.research import RESEARCH, render_standing
-from footnotary.documents.skeleton import reworded
+from footnotary.documents.research import (
+    RESEARCH,
+    TRAIL_REGIONS,
+    render_standing,
+    written_section,
+)
+from footnotary.documents.skeleton import reworded, without_questions
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.facts.research import (
     DECISION,
+    DecisionMade,
     ResearchFacts,
     ResearchTrail,
     Standing,
@@ -41,6 +48,28 @@ def read_trail(path: Path) -> ResearchTrail:
         DocumentError: It does not read; the message names the line.
     """
     return parse_trail(read_raw_trail(path), path.name)
+
+
+def read_note(stored: StoredDocument, text: str | None = None) -> ResearchTrail:
+    """Read the trail of a note; a decision that is in its prose alone counts as one.
+
+    Args:
+        stored: The note.
+        text: Its text, if it is known already.
+
+    Raises:
+        DocumentError: Trail or note do not read.
+    """
+    trail = read_trail(stored.trail_path)
+    if trail.question or trail.decision:
+        return trail
+    body = without_questions(read_document(stored.path) if text is None else text, RESEARCH.prose)
+    words = written_section(body, "Decision")
+    if not words:
+        return trail
+    begun = datetime.combine(stored.date, time(), UTC)
+    made = DecisionMade(at=begun, state="decided", why=words, in_prose=True)
+    return ResearchTrail((*trail.events, made))
 
 
 def read_raw_trail(path: Path) -> bytes:
@@ -85,7 +114,7 @@ def standing_of(stored: StoredDocument) -> Standing:
 
     """
     try:
-        trail, problem = read_trail(stored.trail_path), ""
+        trail, problem = read_note(stored), ""
     except DocumentError as error:
         trail, problem = ResearchTrail(), error.message
     return Standing(
@@ -182,8 +211,7 @@ def _parts(stored: StoredDocument, trail: ResearchTrail) -> tuple[Part, ...]:
 def differing_regions(stored: StoredDocument, text: str) -> Iterator[tuple[str, int]]:
     """Yield the regions of a note that are not what its trail says, with their lines.
 
-    Regions that were edited by hand are left out, and all of a note that has no trail and none
-    of these regions.
+    Regions that were edited by hand are left out.
 
     Args:
         stored: The note.
@@ -192,14 +220,13 @@ def differing_regions(stored: StoredDocument, text: str) -> Iterator[tuple[str, 
     Raises:
         DocumentError: Note or trail are in a state that must not be guessed at.
     """
-    raw = read_raw_trail(stored.trail_path)
-    parts = _parts(stored, parse_trail(raw, stored.trail_path.name))
+    parts = _parts(stored, read_trail(stored.trail_path))
+    wanted = {part.name: part.markdown for part in parts if isinstance(part, Region)}
     found = {region.name: region for region in regions_of(text)}
-    for part in parts:
-        if not isinstance(part, Region):
-            continue
-        region = found.get(part.name)
-        if region is None and raw:
-            yield part.name, 0
-        elif region and not region.edited and checksum_of(part.markdown) != region.checksum:
-            yield part.name, region.first
+    for name in TRAIL_REGIONS:
+        region = found.get(name)
+        if region is None and name in wanted:
+            yield name, 0
+        elif region and not region.edited:
+            if name not in wanted or checksum_of(wanted[name]) != region.checksum:
+                yield name, region.first

@@ -25,12 +25,13 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from footnotary.errors import DocumentError
+from footnotary.facts.research import DECISION
 from footnotary.markers import Block, SourceEntry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
 from footnotary.markers.entries import CITE
 from footnotary.markers.structure import ADJACENT, LABEL, MARKER
 from footnotary.publishing import place
-from footnotary.publishing.cards import card, citation_data, unrecorded
+from footnotary.publishing.cards import card, citation_data, decision_card, unrecorded
 from footnotary.publishing.evidence import EvidenceOfFolder, evidence_in
 from footnotary.publishing.markup import reference
 
@@ -130,7 +131,8 @@ class _Page:
         """Return the number behind a label, 0 for a label that leads nowhere."""
         if label.isdigit():
             return int(label) if int(label) in self.entries else 0
-        if label not in self.numbers and label in self.evidence.citations:
+        is_decision = label.startswith(DECISION) and label in self.evidence.decisions
+        if label not in self.numbers and (is_decision or label in self.evidence.citations):
             number = max(self.entries, default=0) + 1
             self.entries[number] = None
             self.keys[number] = label
@@ -269,7 +271,10 @@ class _EvidenceTree(Treeprocessor):
         page = self.page
         entry, key = page.entries[number], page.keys[number]
         citation = page.evidence.citations.get(key)
-        if citation is not None:
+        decided = page.evidence.decisions.get(key) if key.startswith(DECISION) else None
+        if decided is not None:
+            html = decision_card(decided[0], place.page_address(decided[1]))
+        elif citation is not None:
             html = card(page.evidence, citation, place.source_page(citation.final_url))
         elif entry is not None:
             html = unrecorded(entry)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from footnotary.facts.research import Standing
 from footnotary.fetch.local import is_local
 from footnotary.markers import SourceEntry
 from footnotary.models import Citation, Claim, How, Support
@@ -39,18 +40,48 @@ _READ = {
 UNBORNE = "claim not supported by the quote's words"
 UNDECIDED = "undecided: no whole sentence of the quote, word for word"
 """What is shown of a claim on which its author insists, or that the gate has not seen."""
+_NOTE_MARKS = {
+    "open": ("○", "note"),
+    "decided": ("✓", "good"),
+    "superseded": ("↻", "note"),
+    "withdrawn": ("✕", "bad"),
+    "not known": ("?", "bad"),
+    "used": ("✓", "good"),
+    "left out": ("◇", "note"),
+    "not used": ("○", "note"),
+    "not read": ("?", "note"),
+    "refused": ("✕", "bad"),
+}
+"""Mark and tone of every state of a note, a source and a quote; each mark has its own shape."""
 SURROUNDINGS = 160  # characters shown on each side of a quote
 
 
 def state_badge(state: State) -> Html:
     """Return a state as a mark and a word."""
+    return render_badge(state.word, state.mark, state.tone)
+
+
+def render_badge(word: str, mark: str, tone: str) -> Html:
+    """Return a mark and a word.
+
+    Args:
+        word: What the reader sees.
+        mark: A sign of its own shape.
+        tone: `good`, `note` or `bad`.
+    """
     return element(
         "span",
-        element("span", reference(state.mark), class_="fn-mark", aria_hidden="true"),
+        element("span", reference(mark), class_="fn-mark", aria_hidden="true"),
         " ",
-        state.word,
-        class_=f"fn-state fn-{state.tone}",
+        word,
+        class_=f"fn-state fn-{tone}",
     )
+
+
+def render_note_state(state: str) -> Html:
+    """Return the state of a note, or of a source or quote in it, as a mark and a word."""
+    mark, tone = _NOTE_MARKS[state]
+    return render_badge(state, mark, tone)
 
 
 def render_day(value: date) -> Html:
@@ -199,6 +230,32 @@ def _ways(citation: Citation, page: str) -> list[Html]:
     if page:
         ways.append(element("a", PAGE_OF_SOURCE, href=page))
     return ways
+
+
+def decision_card(one: Standing, page: str) -> Html:
+    """Return what a reader sees of a decision that is cited.
+
+    Args:
+        one: The decision.
+        page: Relative address of the note; nothing is linked if empty.
+    """
+    title = element("a", one.title, href=page, class_="fn-title") if page else escape(one.title)
+    state = render_note_state("not known" if one.problem else one.state)
+    facts = [escape("decision")]
+    if one.day:
+        said = "asked " if one.state == "open" else "decided "
+        facts.append(join_markup(said, render_day(one.day)))
+    if one.superseded_by:
+        facts.append(join_markup("superseded by ", element("code", one.superseded_by)))
+    chosen = element("p", element("strong", one.chosen)) if one.chosen else ""
+    head = element("p", title, " ", state, class_="fn-head")
+    return element(
+        "div",
+        head,
+        chosen,
+        element("p", Html(DOT.join(facts)), class_="fn-facts"),
+        class_="fn-source",
+    )
 
 
 def unrecorded(entry: SourceEntry) -> Html:

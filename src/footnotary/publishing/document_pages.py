@@ -10,12 +10,16 @@ from typing import Any
 from footnotary.counting import counted
 from footnotary.documents.escape import escape_text, make_anchor
 from footnotary.documents.what_changed import HEADING, ChangeLog
+from footnotary.facts.research import DECISION
 from footnotary.files import read_regular
 from footnotary.markers.entries import on_one_line
+from footnotary.publishing.cards import render_note_state
 from footnotary.publishing.collection import MAX_BYTES, Collection, Document
 from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
-from footnotary.publishing.markup import Html, element, join_markup, titled_as
+from footnotary.publishing.markup import DOT, Html, element, join_markup, titled_as
+from footnotary.publishing.note_trail import with_trail
+from footnotary.publishing.notebook import NotePage, note_facts, note_page
 from footnotary.publishing.place import SiteFile
 from footnotary.publishing.policy import Trusted, apply_policy
 from footnotary.publishing.sources_pages import titled
@@ -133,7 +137,12 @@ def render_document_page(collection: Collection, document: Document) -> str:
     if not document.superseded and prefix in _LINKED:
         body = with_links(body, document, places_of(collection, project))
     matter = f"---\n{titled_as(document.title)}---"
+    if document.superseded:  # a search finds the newest one
+        words = f"{document.title} (superseded)"
+        matter = f"---\n{titled_as(words)}search:\n  exclude: true\n---"
     body = with_directives(body)
+    note = note_page(document) if document.prefix == "RESEARCH" else None
+    body = with_trail(collection, note, body) if note else body
     if document.superseded:  # the code is no longer what this document describes
         body = _DIRECTIVE.sub(r"`\1`\n", body)
     if document.is_part:
@@ -143,7 +152,7 @@ def render_document_page(collection: Collection, document: Document) -> str:
         heading[0].strip() if heading else f"# {escape_text(f'{document.label}: {document.name}')}"
     )
     body = body[heading.end() :] if heading else body
-    parts = [matter, title, str(_header(collection, document)), body.lstrip("\n")]
+    parts = [matter, title, str(_header(collection, document, note)), body.lstrip("\n")]
     return "\n\n".join(parts)
 
 
@@ -154,7 +163,7 @@ def with_directives(markdown: str) -> str:
     )
 
 
-def _header(collection: Collection, document: Document) -> Html:
+def _header(collection: Collection, document: Document, note: NotePage | None) -> Html:
     """Return what a document is, where it comes from, and what it rests on."""
     facts: list[str] = [element("span", document.label, class_="fn-tag"), f" {document.name}"]
     if document.date:
@@ -163,14 +172,16 @@ def _header(collection: Collection, document: Document) -> Html:
     if matter and matter.commit:
         at = f" on {matter.branch}" if matter.branch else ""
         facts.append(join_markup(" · read at ", element("code", matter.commit[:10]), at))
-    keys = document.cited_keys
+    keys = [key for key in document.cited_keys if not key.startswith(DECISION)]
     known = [collection.evidence.citations[k] for k in keys if k in collection.evidence.citations]
     if keys:
         holding = sum(state_of(one).holds for one in known)
         facts.append(f" · {holding} of {len(keys)} sources hold")
+    about = [render_note_state(note.state), *note_facts(note)] if note else []
     return element(
         "div",
         _banner(collection, document),
+        element("p", Html(DOT.join(about)), class_="fn-facts") if about else "",
         element("p", *facts, class_="fn-facts"),
         element("p", Html(" · ".join(_ways(collection, document))), class_="fn-ways"),
         class_="fn-document",

@@ -8,12 +8,14 @@ from enum import Enum
 from pathlib import Path
 
 from footnotary.errors import RecordError
+from footnotary.facts.research import DECISION, Standing
 from footnotary.fetch.local import is_local
 from footnotary.match.fragment import recorded_link
 from footnotary.models import CheckOutcome, Citation, Quote
-from footnotary.project import record_names
+from footnotary.project import Project, record_names
 from footnotary.publishing.markup import web_url
 from footnotary.record_files import read_record
+from footnotary.writing.trails import research_notes, standing_of
 
 SCAN_INTERVAL = 1.0  # seconds; asking the disk for 500 records on each page costs 1.5 ms
 
@@ -99,6 +101,7 @@ class EvidenceOfFolder:
     broken: dict[str, RecordError] = field(default_factory=dict)
     rendered: dict[tuple[str, str], str] = field(default_factory=dict)
     pinned: bool = False
+    _decisions: dict[str, tuple[Standing, str]] | None = None
     _signs: dict[str, tuple[int, int]] = field(default_factory=dict)
     _scanned: float = float("-inf")
 
@@ -114,6 +117,7 @@ class EvidenceOfFolder:
         if not now and moment - self._scanned < SCAN_INTERVAL:
             return
         self._scanned = moment
+        self._decisions = None
         signs = _signs(self.folder)
         for name in self._signs.keys() - signs.keys():
             self._forget(name)
@@ -122,6 +126,17 @@ class EvidenceOfFolder:
                 self._forget(name)
                 self._read(name)
         self._signs = signs
+
+    @property
+    def decisions(self) -> dict[str, tuple[Standing, str]]:
+        """The decisions of the research notes, by `decision:KEY`, each with its page's place."""
+        if self._decisions is None:
+            notes = research_notes(Project(self.folder.parent))
+            self._decisions = {
+                DECISION + key: (standing_of(one), f"documents/{one.kind.folder}/{one.stem}.md")
+                for key, one in notes.items()
+            }
+        return self._decisions
 
     def _forget(self, name: str) -> None:
         self.citations.pop(name.removesuffix(".yaml"), None)

@@ -92,6 +92,19 @@ def source_page(final_url: str) -> str:
     return f"{_sources(_start.get())}{source_name(final_url)}{end}"
 
 
+def page_address(uri: str) -> str:
+    """Return the relative address of a page of ours; empty where it cannot be known.
+
+    Args:
+        uri: Its place under the folder of sources, ending in `.md`.
+    """
+    address = _address.get()
+    if address is None:
+        return ""
+    end = "/" if is_folder_address(address) else ".html"
+    return relative_address(uri.removesuffix(".md") + end, _start.get())
+
+
 @lru_cache(maxsize=4)
 def _sources(start: str) -> str:
     """Return how a page reaches the folder of the sources."""

@@ -1,4 +1,4 @@
-"""What a reader asks of the whole: the notebook, the health of it all, the home page's state."""
+"""What a reader asks of the whole: the health of it all, its quality, the home page's state."""
 
 import re
 from collections import Counter
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footnotary import clock
-from footnotary.counting import counted
 from footnotary.gating.quality import History, Quality, histories
 from footnotary.models import Citation
 from footnotary.publishing.cards import render_day, source_label, state_badge
@@ -16,28 +15,23 @@ from footnotary.publishing.markup import (
     Html,
     element,
     join_markup,
-    plain_words,
     render_heads,
     render_row,
     render_table,
 )
+from footnotary.publishing.notebook import INDEX, note_page, notebook_pages, state_words
 from footnotary.publishing.place import SiteFile, source_name
 from footnotary.publishing.sources_pages import titled
 from footnotary.writing.documents_on_disk import StoredDocument
 
-NOTEBOOK = "notebook/index.md"
 HEALTH = "sources/health.md"
 STALE_DAYS = 180
-EXCERPT = 280
-_QUESTION = re.compile(r"_[^_]+_|\*[^*]+\*")  # of the skeleton, not answered yet
 STATE_MARK = re.compile(r"^<!--\s*footnotary:state\s*-->[ \t]*$", re.MULTILINE)
 
 
 def state_pages(collection: Collection) -> Iterator[SiteFile]:
     """Yield the notebook, the health page and the quality page."""
-    yield SiteFile(NOTEBOOK, _notebook(collection), label="Notebook", group="Notebook")
-    for note in collection.notes:
-        yield SiteFile(note.uri, "", label=f"{note.date} {note.name}", group="Notebook")
+    yield from notebook_pages(collection)
     yield SiteFile(HEALTH, _health(collection), label="Health", group="Sources")
     yield from quality_page(collection)
 
@@ -61,12 +55,12 @@ def _state(collection: Collection, uri: str) -> Html:
         for one in collection.current
     ]
     if collection.notes:
-        count = len(collection.notes)
+        states = state_words(map(note_page, collection.notes))
         cards.append(
             element(
                 "li",
-                element("a", "Notebook", href=collection.href(NOTEBOOK, uri)),
-                element("span", counted(count, "question"), class_="fn-facts"),
+                element("a", "Notebook", href=collection.href(INDEX, uri)),
+                element("span", states, class_="fn-facts"),
             )
         )
     counts = Counter(state_of(one) for one in collection.evidence.citations.values())
@@ -83,65 +77,6 @@ def _state(collection: Collection, uri: str) -> Html:
         element("p", about, " · ", links, class_="fn-summary"),
         class_="fn-page",
     )
-
-
-def _notebook(collection: Collection) -> str:
-    """Return research notes by date, and the search terms that led to what."""
-    if not collection.notes:
-        return titled(
-            "Notebook",
-            element("p", "There are no notes yet. ", element("code", "doc new research TOPIC")),
-        )
-    notes = [_note(collection, one) for one in collection.notes]
-    return titled("Notebook", *notes, _terms(collection))
-
-
-def _note(collection: Collection, note: Document) -> Html:
-    """Return one note: its question, its decision, what it rests on."""
-    parts: list[str] = [
-        element("h2", element("a", note.title, href=collection.href(note.uri, NOTEBOOK))),
-        element("p", element("time", note.date, datetime=note.date), class_="fn-facts"),
-    ]
-    for heading in ("Question", "Decision"):
-        words = _section(note.body, heading)
-        if words:
-            parts.append(element("p", element("strong", f"{heading}: "), words))
-    count = len(note.cited_keys)
-    if count:
-        parts.append(element("p", counted(count, "source"), class_="fn-facts"))
-    return element("section", *parts, class_="fn-note-entry")
-
-
-def _section(body: str, heading: str) -> str:
-    """Return the first paragraph of a section as plain words; empty while it is unanswered."""
-    found = re.search(rf"^#+\s+{heading}\s*$(.*?)(?=^#|^---+$|\Z)", body, re.MULTILINE | re.DOTALL)
-    if not found:
-        return ""
-    text = re.sub(r"<!--.*?-->", "", found[1], flags=re.DOTALL).strip()
-    paragraphs = (plain_words(one) for one in text.split("\n\n"))
-    answers = (one for one in paragraphs if one and not _QUESTION.fullmatch(one))
-    words = plain_words(re.sub(r"\^\[[^\]]*\]|[`*]", "", next(answers, "")))
-    return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rpartition(' ')[0]} …"
-
-
-def _terms(collection: Collection) -> Html:
-    """Return the search terms as an index to what they found."""
-    found: dict[str, list[Citation]] = {}
-    for citation in collection.evidence.citations.values():
-        for term in citation.search_terms:
-            found.setdefault(plain_words(term), []).append(citation)
-    if not found:
-        return Html("")
-    rows = []
-    for term in sorted(found, key=str.casefold):
-        links = [
-            element(
-                "li", element("a", source_label(one), href=_source_href(collection, one, NOTEBOOK))
-            )
-            for one in found[term]
-        ]
-        rows.append(join_markup(element("dt", f"“{term}”"), element("dd", element("ul", *links))))
-    return join_markup(element("h2", "Search terms", id="search-terms"), element("dl", *rows))
 
 
 def _source_href(collection: Collection, citation: Citation, uri: str) -> str:
@@ -214,8 +149,8 @@ def _page(collection: Collection, found: tuple[History, ...]) -> str:
     ]
     about = element(
         "p",
-        "A claim is a sentence with a source, or one that needs one. “Read” is a source whose"
-        " quote was on its page when it was cited and that was not checked again.",
+        "A claim is a sentence with a source, or one that needs one. “Recorded” is a source"
+        " whose quote was on its page when it was cited and that was not checked again.",
     )
     trends = [
         _trend(collection, history, documents) for history in found if len(history.versions) > 1
@@ -254,7 +189,12 @@ def _citations(quality: Quality) -> str:
     """Return the citations by state."""
     if quality.unreadable:
         return quality.unreadable
-    return ", ".join(f"{count} {state}" for state, count in quality.citations.items()) or "none"
+    counts = [f"{count} {_WORDS.get(state, state)}" for state, count in quality.citations.items()]
+    return ", ".join(counts) or "none"
+
+
+_WORDS = {"read": State.RECORDED.word, "held": State.HELD.word, "missing": State.UNRECORDED.word}
+"""States of the figures that readers see by another word."""
 
 
 def _claims(quality: Quality) -> str:

@@ -227,6 +227,7 @@ def differing_regions(stored: StoredDocument, text: str) -> Iterator[tuple[str, 
         region = found.get(name)
         if region is None and name in wanted:
             yield name, 0
-        elif region and not region.edited:
-            if name not in wanted or checksum_of(wanted[name]) != region.checksum:
-                yield name, region.first
+            continue
+        rendered = checksum_of(wanted[name]) if name in wanted else ""
+        if region and not region.edited and region.checksum != rendered:
+            yield name, region.first

@@ -205,6 +205,7 @@ def test_a_decision_is_made_changed_superseded_and_withdrawn(project):
     decide_note(project, found[KEY], DecisionChoice(state="withdrawn", why="it leaks"))
     made = noting.find_note(project, KEY).trail.decision
     assert (made.state, made.chosen, made.supersedes) == ("withdrawn", "five", (old.key,))
+    assert (made.why, made.withdrawn) == ("it fits", "it leaks")
     for bad in (DecisionChoice(chosen="x", supersedes=(KEY,)), DecisionChoice(state="withdrawn")):
         with pytest.raises(UsageError):
             decide_note(project, found[KEY], bad)

@@ -12,6 +12,7 @@ import site_browser
 from footnotary.models import Check, Citation, Evidence, Quote
 from footnotary.project import Project
 from footnotary.records import RecordStore
+from logged_note import log_everything
 
 HOSTILE = "</q></blockquote><script>window.pwned=2</script> {{ 7*7 }} `x` ^[1] {% raw %} $y$ |"
 
@@ -151,7 +152,7 @@ OPENAPI = (
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory):
-    """A project with documents, an archived one, a research note and four citations."""
+    """A project with documents, an archived one, two research notes and four citations."""
     root = tmp_path_factory.mktemp("site") / "shop"
     current, archive = root / ".claude/docs/current", root / ".claude/docs/archive"
     files = {
@@ -169,6 +170,9 @@ def shop(tmp_path_factory):
     store = RecordStore(root / "citations")
     for one in (POOL, KEYS, EVIL, SCRIPT_URL):
         store.save(one)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTARY_NOW", "2026-11-22T10:00:00+00:00")
+        log_everything(Project(root), POOL)
     return Project(root)
 
 

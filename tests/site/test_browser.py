@@ -9,12 +9,18 @@ from site_browser import ENGINES, IN_A_BROWSER, serious_findings
 
 PHONE = {"width": 360, "height": 740}
 SWAGGER = "/documents/api-specs/API-shop-2026-11-23.swagger.html"
+NOTEBOOK = (
+    "/notebook/",
+    "/notebook/decisions/",
+    "/notebook/reading/",
+    "/documents/research/RESEARCH-which-b-pool-b-size-2026-11-22/",
+)
 PAGES = (
     "/",
     "/evidence/",
     "/sources/",
     "/sources/health/",
-    "/notebook/",
+    *NOTEBOOK,
     "/documents/",
     "/documents/api-specs/API-shop-2026-11-23/",
     "/documents/api-specs/API-shop-2026-11-01/",
@@ -198,7 +204,7 @@ def test_swagger_ui_lists_the_operations(tab):
 def test_hostile_words_appear_as_words(tab):
     """Nothing that a source says runs, loads or changes the page."""
     own = f"/sources/{source_name('https://notes.example.org/evil-3f09aa')}/"
-    for path in ("/evidence/", "/sources/", "/notebook/", "/sources/health/", own):
+    for path in ("/evidence/", "/sources/", "/sources/health/", own, *NOTEBOOK):
         page = tab(path)
         assert page.evaluate("window.pwned") is None
         assert page.locator("article img, article iframe, article script[src]").count() == 0

@@ -9,8 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from footnotary import noting
 from footnotary.documents.what_changed import HEADING
 from footnotary.models import Check, Quote
+from footnotary.noting.deciding import DecisionChoice, decide_note
 from footnotary.project import Project
 from footnotary.publishing.cards import render_recorded
 from footnotary.publishing.collection import collect
@@ -22,6 +24,7 @@ from footnotary.publishing.place import SiteFile, relative_address
 from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore
+from logged_note import log_everything
 from test_markers import citation
 
 
@@ -72,6 +75,61 @@ def test_the_notebook_has_questions_decisions_and_search_terms(made):
     assert "Two days." in page
     assert "postgres pool size" in page
     assert "&#60;u&#62;term" in page
+
+
+def shown(project):
+    """Return the made pages by place."""
+    collection = collect(project, docs=project.root / "docs")
+    return {one.uri: one.content for one in site_files(collection, "shop", "") if one.is_page}
+
+
+def test_the_notebook_shows_the_trail_of_a_note(tmp_path, today):
+    """Searches, readings used and not, refusals, quotes with links, decision; all as words."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    project, record = Project(tmp_path), citation("a-111111")
+    RecordStore(tmp_path / "citations").save(record)
+    note = log_everything(project, record)
+    place = f"documents/research/{note.stored.stem}.md"
+    pages = shown(project)
+    index, page, reading = pages["notebook/index.md"], pages[place], pages["notebook/reading.md"]
+    for one in (index, page, reading):
+        assert "<script>" not in one
+        assert "{{" not in one
+        assert 'href="javascript' not in one
+    assert index.index("Open questions</h2>") < index.index("Search terms</h2>")
+    assert "asked <time" in index
+    assert "0 days ago" in index
+    for words in ("Asked", "Searched", "Read", "Refused", "Quoted", "Left out", "Remark"):
+        assert f"<strong>{words}</strong>" in page, words
+    assert "#a-111111" in page
+    assert "footnotary:begin" not in page
+    order = [reading.index(words) for words in ("Used<", "Left out<", "Read and not used<")]
+    assert order == sorted(order)
+    assert "Nothing is decided yet." in pages["notebook/decisions.md"]
+    choice = DecisionChoice(chosen="five <u>", why="it fits", options=("ten {{",))
+    decide_note(project, note, choice)
+    new = noting.start_note(project, "And now?").note
+    decide_note(project, new, DecisionChoice(chosen="x", supersedes=(note.key,)))
+    pages = shown(project)
+    log = pages["notebook/decisions.md"]
+    assert "five &#60;u&#62;" in log
+    assert "Superseded by <a" in log
+    assert "Supersedes <a" in log
+    assert "1 decided, 1 superseded" in pages["notebook/index.md"]
+    note.stored.trail_path.write_text("<<<<<<< ours\n")
+    pages = shown(project)
+    assert "a merge conflict is not resolved" in pages["notebook/index.md"]
+    assert "not known" in pages[place]
+    assert "### Searches" in pages[place]
+
+
+def test_a_superseded_document_is_no_hit_of_the_search(made):
+    """A search finds the newest one; titles and bookmarks say which one they are of."""
+    page = made["documents/api-specs/API-shop-2026-11-01.md"].content
+    matter = page.split("---")[1]
+    assert "(superseded)" in matter
+    assert "exclude: true" in matter
+    assert "exclude: true" not in made["documents/api-specs/API-shop-2026-11-23.md"].content[:200]
 
 
 def test_an_unanswered_decision_is_left_out(shop, today, tmp_path):

@@ -333,7 +333,7 @@ def describe_event(event: "TrailEvent") -> str:
         case "remark":
             words = f"remark: {event.text}"
         case "decision":
-            about = ": ".join(filter(None, (event.chosen, event.why)))
+            about = event.withdrawn or ": ".join(filter(None, (event.chosen, event.why)))
             words = f"{event.state}: {about}" if about else event.state
         case _:
             words = f"superseded by {event.key}"

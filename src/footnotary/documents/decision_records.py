@@ -355,7 +355,8 @@ def _of_decision(made: DecisionMade) -> Iterator[str]:
         mark = "“{}”" if '"' in made.chosen else '"{}"'
         because = f", because {outcome}" if outcome else "."
         outcome = f"Chosen option: {mark.format(prose(made.chosen))}{because}"
-    yield f"## Decision Outcome\n\n{outcome or 'Not decided yet.'}"
+    withdrawn = f"\n\nWithdrawn: {prose(made.withdrawn)}" if made.withdrawn else ""
+    yield f"## Decision Outcome\n\n{outcome or 'Not decided yet.'}{withdrawn}"
     if made.consequences:
         yield "### Consequences\n\n" + "\n".join(f"* {prose(one)}" for one in made.consequences)
     weighed = [one for one in made.options if one.text or one.arguments]

@@ -137,7 +137,9 @@ def _choice(made: DecisionMade) -> Iterator[str]:
         yield f"**Chosen:** {prose(made.chosen)}{why}"
     elif made.why:
         yield f"**Why:** {prose(made.why)}"
-    if made.options:
+    if made.withdrawn:
+        yield f"**Withdrawn:** {prose(made.withdrawn)}"
+    if [one for one in made.options if one.title != made.chosen or one.arguments]:
         yield "**Options:**"
         yield "\n".join(line for one in made.options for line in _option(one, made.chosen))
     if made.consequences:

@@ -181,6 +181,7 @@ class DecisionMade(Happened):
         options: What was considered.
         chosen: Title of the chosen option.
         why: The reason.
+        withdrawn: Why it is no longer in force.
         consequences: What follows from it.
         supersedes: Keys of the notes whose decisions it replaces.
         file: Name of the decision record that it was read from.
@@ -195,6 +196,7 @@ class DecisionMade(Happened):
     options: tuple[OptionWeighed, ...] = ()
     chosen: _Text = ""
     why: str = ""
+    withdrawn: _Text = ""
     consequences: tuple[str, ...] = ()
     supersedes: tuple[_Key, ...] = ()
     file: _Text = ""

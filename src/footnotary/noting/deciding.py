@@ -85,8 +85,6 @@ def _decision(project: Project, note: Note, choice: DecisionChoice) -> DecisionM
         )
     if choice.state == "withdrawn" and not why:
         raise UsageError("Why is it withdrawn?", hint='note decide --withdrawn --why "…"')
-    if before and choice.state == "withdrawn":
-        chosen = chosen or before.chosen
     for words, what in ((chosen, "choice"), (why, "reason")):
         if words:
             checked_words(words, what)
@@ -96,6 +94,10 @@ def _decision(project: Project, note: Note, choice: DecisionChoice) -> DecisionM
     consequences = tuple(checked_words(one, "consequence") for one in choice.consequences)
     if max(len(titles), len(consequences)) > _MOST_ITEMS:
         raise UsageError(f"More than {_MOST_ITEMS} options or consequences.", hint="Group them.")
+    withdrawn = ""
+    if choice.state == "withdrawn":
+        withdrawn, why = why, before.why if before else ""
+        chosen = chosen or (before.chosen if before else "")
     return DecisionMade(
         at=clock.now(),
         by=user_name(project),
@@ -104,6 +106,7 @@ def _decision(project: Project, note: Note, choice: DecisionChoice) -> DecisionM
         options=tuple(known.get(title) or OptionWeighed(title=title) for title in titles),
         chosen=chosen,
         why=why,
+        withdrawn=withdrawn,
         consequences=consequences or (before.consequences if before else ()),
         supersedes=choice.supersedes or (before.supersedes if before else ()),
     )

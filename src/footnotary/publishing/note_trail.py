@@ -113,7 +113,7 @@ def _told(collection: Collection, event: TrailEvent, note: NotePage) -> Iterator
             yield element("p", event.text)
         case DecisionMade():
             yield join_markup(element("strong", "Decision"), " ", render_note_state(event.state))
-            yield element("p", render_chosen(event))
+            yield element("p", event.withdrawn or render_chosen(event))
         case Replaced():
             yield join_markup(element("strong", "Superseded"), " by ")
             yield link_notes(collection, [event.key], note.document.uri)

@@ -165,11 +165,9 @@ def note_facts(note: NotePage) -> list[Html]:
     facts = []
     if note.state == "open":
         age = counted(max(0, (clock.today() - day).days), "day")
-        facts.append(join_markup(f"open for {age}, asked ", render_day(day)))
-    elif trail.day:
-        facts.append(join_markup("decided " if trail.decision else "", render_day(day)))
+        facts.append(join_markup("asked ", render_day(day), f", {age} ago"))
     else:
-        facts.append(join_markup("written ", render_day(day)))
+        facts.append(join_markup("" if trail.day else "written ", render_day(day)))
     if trail.author:
         facts.append(join_markup("by ", trail.author))
     read = [one for one in trail.sources if one.state != "not read"]
@@ -251,7 +249,9 @@ def render_decision_parts(collection: Collection, note: NotePage, uri: str) -> I
     if made is not None:
         if made.chosen or made.why:
             yield element("p", element("strong", "Decision: "), render_chosen(made))
-        if made.options:
+        if made.withdrawn:
+            yield element("p", element("strong", "Withdrawn: "), made.withdrawn)
+        if [one for one in made.options if one.title != made.chosen or one.arguments or one.text]:
             items = [_option(one, made.chosen) for one in made.options]
             yield join_markup(element("p", "Options:"), element("ul", *items, class_="fn-options"))
         if made.consequences:

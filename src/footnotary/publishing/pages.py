@@ -43,7 +43,7 @@ def site_files(collection: Collection, name: str, site_url: str) -> tuple[SiteFi
     ):
         found.setdefault(file.uri, file)
     for file in state_pages(collection):
-        known = found.get(file.uri)
+        known = found.pop(file.uri, None)  # in the order of the menu
         content = known.content if known else file.content
         origin = known.origin if known else file.origin
         found[file.uri] = replace(file, content=content, origin=origin)

@@ -336,7 +336,7 @@ def test_decision_records_of_all_versions_are_read():
     assert second.made.consequences == ("Good: easy to remember", "Bad: too many")
     for status, state in (
         ("proposed", "open"), ("rejected", "withdrawn"), ("Deprecated", "withdrawn"),
-        ("'superseded by ADR-0004'", "decided"), ("on hold", "open"), ("{x}", "open"),
+        ("'superseded by ADR-0004'", "withdrawn"), ("on hold", "open"), ("{x}", "open"),
     ):  # fmt: skip
         again = record(FOURTH.replace('"accepted"', status))
         assert again.made.state == state, status

@@ -113,8 +113,8 @@ def parse_decision(text: str, file: str, made: DecisionMade) -> DecisionRecord:
     chosen = next((one.title for one in options if _folded(one.title) == _folded(chosen)), chosen)
     word = _folded(_LINK.sub(r"\1", status)).partition(" ")[0]
     is_superseded = word == "superseded"
-    state = "decided" if chosen and (not word or word in _IN_FORCE or is_superseded) else "open"
-    state = "withdrawn" if word in _WITHDRAWN else state
+    state = "decided" if chosen and (not word or word in _IN_FORCE) else "open"
+    state = "withdrawn" if is_superseded or word in _WITHDRAWN else state
     is_known = not word or is_superseded or word in _OPEN | _IN_FORCE | _WITHDRAWN
     return DecisionRecord(
         title,
@@ -125,6 +125,7 @@ def parse_decision(text: str, file: str, made: DecisionMade) -> DecisionRecord:
                 "options": options,
                 "chosen": chosen,
                 "why": why,
+                "withdrawn": _plain(status) if is_superseded else "",
                 "consequences": tuple(_consequences(sections)),
                 "file": file,
                 "record": text,

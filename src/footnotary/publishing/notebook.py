@@ -154,6 +154,11 @@ def _entry(collection: Collection, note: NotePage) -> Html:
         parts.append(element("p", element("strong", "Question: "), question))
     if made and (made.chosen or made.why) and note.state != "open":
         parts.append(element("p", element("strong", "Decision: "), render_chosen(made)))
+    if made and made.withdrawn:
+        parts.append(element("p", element("strong", "Withdrawn: "), made.withdrawn))
+    if note.trail.superseded_by:
+        new = link_notes(collection, [note.trail.superseded_by], INDEX)
+        parts.append(element("p", element("strong", "Superseded by: "), new))
     if note.problem:
         parts.append(element("p", note.problem, class_="fn-banner"))
     return element("li", *parts)

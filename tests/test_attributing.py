@@ -9,9 +9,11 @@ import pytest
 
 from footnotary.cache import Cache, StoredAnswer
 from footnotary.cli.running import exit_code
-from footnotary.library import LibraryEntry, TextLibrary
+from footnotary.derived import Derived
+from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.searching.attributing import ReadPages
+from footnotary.text_index import Entry, TextIndex
 from test_markers import citation
 
 FILLER = "Something else is here, so that the page has enough words to be read. " * 12
@@ -20,7 +22,13 @@ DAY = date(2026, 11, 20)
 
 def entry(url, text):
     """A page as the index has it."""
-    return LibraryEntry(url, "A page", "example.org", f"{text}\n{FILLER}", (), DAY, "")
+    return Entry("page", url, url, "A page", "example.org", f"{text}\n{FILLER}", DAY, "")
+
+
+def index_of(root):
+    """The index of a project that has a place for it."""
+    (root / ".footnotary").mkdir(exist_ok=True)
+    return TextIndex(Derived(root))
 
 
 def kept(cache, url, text):
@@ -34,8 +42,7 @@ def kept(cache, url, text):
 @pytest.fixture
 def pages(tmp_path):
     """Pages of an index, and none in the cache."""
-    library = TextLibrary(tmp_path)
-    library.put(
+    index_of(tmp_path).put(
         [
             entry("https://a.example/keys", "Keep keys for at least 24 hours."),
             entry("https://b.example/keys", "Keep keys for at least 48 hours."),
@@ -47,7 +54,7 @@ def pages(tmp_path):
             entry("https://h.example/soft", "The con\u00adnec\u00adtion is closed after use."),
         ]
     )
-    return ReadPages(library, Cache(tmp_path, create=False), tmp_path / "citations")
+    return ReadPages(Project(tmp_path), Cache(tmp_path, create=False))
 
 
 @pytest.mark.parametrize(
@@ -80,14 +87,15 @@ def test_the_page_that_was_refused_is_not_proposed(pages):
 
 def test_what_was_read_since_the_last_search_is_looked_at(tmp_path, monkeypatch):
     """Pages of the cache are indexed first, for a moment; how many are left is said."""
+    index_of(tmp_path)
     cache = Cache(tmp_path)
     kept(cache, "https://new.example/", "Start with a pool of 5 connections.")
-    read = ReadPages(TextLibrary(tmp_path), cache, tmp_path / "citations")
+    read = ReadPages(Project(tmp_path), cache)
     (page,) = read.attribute("Start with a pool of 5 connections").pages
     assert (page.url, page.read) == ("https://new.example/", DAY)
     kept(cache, "https://newer.example/", "Start with a pool of 7 connections.")
     monkeypatch.setattr("footnotary.searching.attributing._SECONDS", 0.0)
-    read = ReadPages(TextLibrary(tmp_path), cache, tmp_path / "citations")
+    read = ReadPages(Project(tmp_path), cache)
     found = read.attribute("Start with a pool of 7 connections")
     assert (found.pages, found.left) == ((), 1)
 
@@ -97,7 +105,7 @@ def test_passages_of_records_count_where_no_cache_has_the_page(tmp_path):
     store = RecordStore(tmp_path / "citations")
     store.new(citation("a-111111", quote="Keep keys for at least 24 hours"))
     (tmp_path / "citations" / "b-222222.yaml").write_text("broken: [hours")
-    read = ReadPages(TextLibrary(tmp_path), Cache(tmp_path, create=False), store.folder)
+    read = ReadPages(Project(tmp_path), Cache(tmp_path, create=False))
     (page,) = read.attribute("Keep keys for at least 24 hours").pages
     assert page.url == store.get("a-111111").final_url
 
@@ -108,9 +116,7 @@ def refused(tmp_path, monkeypatch, today):
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
     monkeypatch.chdir(tmp_path)
     (tmp_path / "saved.html").write_text(f"<title>Saved</title><p>{FILLER}</p>")
-    folder = tmp_path / ".footnotary"
-    folder.mkdir()
-    TextLibrary(folder).put([entry("https://a.example/keys", "Keep keys for at least 24 hours.")])
+    index_of(tmp_path).put([entry("https://a.example/keys", "Keep keys for at least 24 hours.")])
     return tmp_path
 
 
@@ -163,16 +169,16 @@ def test_a_batch_names_the_page_in_the_row(refused, capsys):
 @pytest.mark.slow
 def test_many_pages_cost_little(tmp_path):
     """Five thousand pages: a second at most."""
-    library, cache = TextLibrary(tmp_path), Cache(tmp_path)
+    index, cache = index_of(tmp_path), Cache(tmp_path)
     for start in range(0, 5000, 500):
-        library.put(
+        index.put(
             [
                 entry(f"https://x.example/{n}", f"The pool of server {n} keeps {n} connections.")
                 for n in range(start, start + 500)
             ]
         )
     begun = time.process_time()
-    read = ReadPages(library, cache, tmp_path / "citations")
+    read = ReadPages(Project(tmp_path), cache)
     (page,) = read.attribute("The pool of server 4711 keeps 4711 connections").pages
     assert page.url == "https://x.example/4711"
     assert time.process_time() - begun < 1

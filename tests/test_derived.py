@@ -1,6 +1,7 @@
 """What is derived: the files are what counts, and nothing of it is believed over them."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -165,7 +166,7 @@ def test_another_release_parses_the_records_anew(store, parsed, monkeypatch):
 
 def test_without_a_folder_of_the_state_nothing_is_made(store, parsed):
     """A command that only reads makes no folder."""
-    (store.folder.parent / ".footnotary").rmdir()
+    shutil.rmtree(store.folder.parent / ".footnotary")
     assert len(store.readable()[0]) == 3
     assert not (store.folder.parent / ".footnotary").exists()
 

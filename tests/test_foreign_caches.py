@@ -10,13 +10,14 @@ import pytest
 
 from footnotary import cache as cache_module
 from footnotary.cache import Cache, StoredAnswer, Trail
-from footnotary.library import FILE_NAME, LibraryEntry, TextLibrary
+from footnotary.derived import FILE_NAME, Derived
+from footnotary.text_index import Entry, Filters, TextIndex
 
 URL = "https://example.org/"
 BODY = b"<p>The limit is thirteen bananas."
 PAGE = StoredAnswer(URL, 200, {}, sha256(BODY).hexdigest(), datetime(2026, 11, 23, tzinfo=UTC))
-ENTRY = LibraryEntry(
-    URL, "Limits", "Example", "The limit is thirteen bananas.", (), date(2026, 11, 23), "x"
+ENTRY = Entry(
+    "page", URL, URL, "Limits", "Example", "The limit is thirteen bananas.", date(2026, 11, 23), "x"
 )
 
 
@@ -34,7 +35,12 @@ def with_page(folder):
     cache.keep_page(PAGE, BODY)
     cache.close()
     assert not cache.problem
-    TextLibrary(folder).put([ENTRY])
+    index_of(folder).put([ENTRY])
+
+
+def index_of(folder):
+    """The index of the project whose caches a folder has."""
+    return TextIndex(Derived(folder.parent))
 
 
 def read(folder):
@@ -148,10 +154,10 @@ def test_a_folder_that_is_not_there_is_made_only_by_who_may(tmp_path):
     cache = Cache(tmp_path / "no", create=False)
     cache.keep_page(PAGE, BODY)
     assert (cache.page(URL), cache.problem, cache.size()) == (None, "", 0)
-    index = TextLibrary(tmp_path / "no", create=False)
-    assert (index.count(), index.terms_for(URL)) == (0, "")
+    index = TextIndex(Derived(tmp_path / "no"))
+    assert (index.count("page"), index.terms_for(URL)) == (0, "")
     index.put([ENTRY])
-    assert index.count() == 1  # in memory
+    assert index.count("page") == 1  # in memory
     assert list(tmp_path.iterdir()) == []
 
 
@@ -159,13 +165,13 @@ def test_an_index_that_git_tracks_is_not_believed(folder):
     """Another's words are not found, and the file stays as it is; what was read is found."""
     track(folder, FILE_NAME)
     before = (folder / FILE_NAME).read_bytes()
-    index = TextLibrary(folder)
-    assert index.known() == {}
+    index = index_of(folder)
+    assert index.known("page") == {}
     index.put([ENTRY])
     index.remember("terms", [URL], date(2026, 11, 23))
-    assert (index.count(), index.terms_for(URL)) == (1, "terms")
+    assert (index.count("page"), index.terms_for(URL)) == (1, "terms")
     assert (folder / FILE_NAME).read_bytes() == before
-    assert TextLibrary(folder).known() == {}
+    assert index_of(folder).known("page") == {}
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "directory"])
@@ -176,41 +182,40 @@ def test_an_index_that_is_no_plain_file_is_not_believed(folder, tmp_path, kind):
     before = elsewhere.read_bytes()
     make = {"link": lambda: file.symlink_to(elsewhere), "fifo": lambda: os.mkfifo(file)}
     make.get(kind, file.mkdir)()
-    index = TextLibrary(folder)
-    assert index.known() == {}
+    index = index_of(folder)
+    assert index.known("page") == {}
     index.put([ENTRY])
-    assert index.count() == 1
+    assert index.count("page") == 1
     assert elsewhere.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "CREATE VIEW evil AS SELECT 1",
-        "CREATE TRIGGER evil AFTER INSERT ON pages BEGIN DELETE FROM pages; END",
-        "CREATE TABLE evil (x)",
-        "CREATE INDEX evil ON pages (read)",
-        "DROP TABLE searches",
-        "ALTER TABLE pages ADD COLUMN evil TEXT",
-        "PRAGMA user_version = 99",
-    ],
-)
-def test_an_index_with_tables_that_are_not_ours_is_made_anew(folder, statement):
+def test_an_index_with_tables_that_are_not_ours_is_made_anew(folder):
     """Views, triggers and tables of others run nothing and say nothing."""
-    execute(folder / FILE_NAME, statement)
-    index = TextLibrary(folder)
-    assert index.known() == {}
-    index.put([ENTRY])
-    assert TextLibrary(folder).known() == {URL: ("x", date(2026, 11, 23))}
+    for statement in (
+        "CREATE VIEW evil AS SELECT 1",
+        "CREATE TRIGGER evil AFTER INSERT ON entries BEGIN DELETE FROM entries; END",
+        "CREATE TABLE evil (x)",
+        "CREATE INDEX evil ON entries (day)",
+        "DROP TABLE searches",
+        "ALTER TABLE entries ADD COLUMN evil TEXT",
+        "PRAGMA user_version = 99",
+    ):
+        execute(folder / FILE_NAME, statement)
+        index = index_of(folder)
+        assert index.known("page") == {}, statement
+        index.put([ENTRY])
+        assert index_of(folder).known("page") == {URL: ("x", "2026-11-23")}, statement
 
 
-@pytest.mark.parametrize("value", ["'soon'", "7", "x'ff'", "''"])
-def test_an_index_with_days_that_are_none_is_emptied(folder, value):
-    """What we have not written is not read."""
-    execute(folder / FILE_NAME, f"UPDATE pages SET read = {value}")
-    index = TextLibrary(folder)
-    assert index.known() == {}
-    assert index.count() == 0
+def test_rows_that_we_have_not_written_are_not_found(folder):
+    """Days that are none, headings that do not read, bytes that are no text."""
+    whole = Filters(("page",))
+    assert index_of(folder).found('"bananas"', whole, 9)
+    for change in ("day = 'soon'", "day = x'ff'", "day = ''", "headings = '[[['", "headings = 7"):
+        with_page(folder)
+        execute(folder / FILE_NAME, f"UPDATE entries SET {change}")
+        assert index_of(folder).found('"bananas"', whole, 9) == [], change
+        assert index_of(folder).found("", whole, 9) == [], change
 
 
 def test_a_folder_that_is_called_like_a_variable_is_not_used(tmp_path, monkeypatch):

@@ -174,7 +174,7 @@ def test_a_command_that_reads_finishes_no_journal(project, watched, command, add
     run(project, command, address)
     after = tree(project.root)
     changed = {name for name in before | after if before.get(name) != after.get(name)}
-    caches = ("derived.db", "pages", "library.db")
+    caches = ("derived.db", "pages")
     assert {name for name in changed if not name.startswith(".footnotary")} == set()
     kept = {name.split("/")[1] for name in changed if "/" in name}
     assert {name for name in kept if not name.startswith(caches)} == set()

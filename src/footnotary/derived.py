@@ -1,10 +1,10 @@
 """What is derived from a project's files, in one SQLite file: `.footnotary/derived.db`.
 
-Digests of files, records as they were parsed, what the gate found. The files are what counts: a
-row is believed for a file whose size and times, or whose bytes, are those that it was made of.
-The database may have come with a cloned repository: one that git tracks, that is reached through a
-link, that is no regular file, damaged, or not laid out as here is not read and is made anew; what
-another release parsed is forgotten.
+Digests of files, records as they were parsed, what the gate found, the text that is searched
+(`text_index`). The files are what counts: a row is believed for a file whose size and times, or
+whose bytes, are those that it was made of. The database may have come with a cloned repository:
+one that git tracks, that is reached through a link, that is no regular file, damaged, or not laid
+out as here is not read and is made anew; what another release parsed is forgotten.
 
 Where the folder is not there (commands that only read make none) or cannot be trusted, the database
 is one in memory; where it cannot be written, it is opened for reading alone. A write that fails (a
@@ -32,7 +32,10 @@ FILE_NAME = "derived.db"
 SETTLED = 2.0
 """Seconds after which a change is seen by its time: the clock of a file system is coarse."""
 
-_EARLIER = ("records.db", "gate.json", "quality.json", "freshness.json")
+OF_ANOTHER = "-1"
+"""What is noted of the pages where the database was another folder's: they may not be ours."""
+
+_EARLIER = ("records.db", "gate.json", "quality.json", "freshness.json", "library.db")
 _SUFFIXES = ("-journal", "-wal", "-shm", "")
 _LAYOUT = 1
 _LOCK_SECONDS = 2.0
@@ -50,6 +53,16 @@ CREATE TABLE records (
 CREATE TABLE kept (
     kind TEXT, name TEXT, mark TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
+    site TEXT NOT NULL, headings TEXT NOT NULL, tags TEXT NOT NULL, day TEXT NOT NULL,
+    made_of TEXT NOT NULL, UNIQUE (kind, name)
+);
+CREATE INDEX entries_by_url ON entries (url);
+CREATE VIRTUAL TABLE words USING fts5 (
+    title, text, own, tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE TABLE searches (url TEXT PRIMARY KEY, terms TEXT NOT NULL, day TEXT NOT NULL);
 """
 
 Row = tuple[Any, ...]
@@ -72,6 +85,7 @@ class Derived:
         self._create = create
         self._database: sqlite3.Connection | None = None
         self._keeps = False
+        self._is_readonly = False
 
     @property
     def keeps(self) -> bool:
@@ -93,13 +107,13 @@ class Derived:
             return []
 
     def write(self, *statements: tuple[str, Iterable[Row]]) -> None:
-        """Run statements over rows in one transaction, where there is a place for them.
+        """Run statements over rows in one transaction; in memory where there is no file to write.
 
         One that fails changes nothing, and `problem` says why.
         """
-        if not self.keeps:
-            return
         database = self._opened()
+        if self._is_readonly:
+            return
         try:
             with database:
                 database.execute("BEGIN IMMEDIATE")
@@ -127,7 +141,7 @@ class Derived:
             new: Mark and value, by name.
             gone: Names that are forgotten.
         """
-        if new or gone:
+        if (new or gone) and self.keeps:
             added = [(kind, name, *row) for name, row in new.items()]
             self.write(
                 ("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", added),
@@ -145,6 +159,7 @@ class Derived:
         if self._database is None:
             self._database = self._from_file()
             self._keeps = self._database is not None and self.may_write
+            self._is_readonly = self._database is not None and not self._keeps
             self._database = self._database or _in_memory()
             weakref.finalize(self, self._database.close)
         return self._database
@@ -185,7 +200,9 @@ class Derived:
             sqlite3.Error: It cannot be used, or it holds other tables.
         """
         address = f"file:{quote(str(file))}?mode={'rwc' if self.may_write else 'ro'}"
-        database = sqlite3.connect(address, timeout=_LOCK_SECONDS, uri=True)
+        database = sqlite3.connect(
+            address, timeout=_LOCK_SECONDS, uri=True, check_same_thread=False
+        )
         try:
             database.execute("PRAGMA trusted_schema = OFF")  # views and triggers of others
             is_new = not database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -204,14 +221,17 @@ class Derived:
     def _forget_others(self, database: sqlite3.Connection) -> None:
         """Drop what another release parsed, and note whose database it is."""
         about = {"release": __version__, "root": str(self._root)}
-        if dict(database.execute("SELECT name, value FROM about")) == about:
+        known = dict(database.execute("SELECT name, value FROM about"))
+        if about.items() <= known.items():
             return
         with database:
             database.execute("BEGIN IMMEDIATE")
-            known = dict(database.execute("SELECT name, value FROM about"))
             if known.get("release") != __version__:
                 database.execute("DELETE FROM records")
                 database.execute("DELETE FROM kept")
+            if known.get("root", about["root"]) != about["root"]:
+                about["pages"] = OF_ANOTHER
+                database.execute("DELETE FROM searches")
             database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
 
     def _remove_earlier(self, file: Path) -> None:
@@ -297,7 +317,7 @@ class FileDigests:
             names: All files that there are, whose others are forgotten.
         """
         gone: set[str] = set() if names is None else self._known.keys() - set(names)
-        if self._new or gone:
+        if (self._new or gone) and self._derived.keeps:
             new = [(name, *row) for name, row in self._new.items()]
             self._derived.write(
                 ("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", new),
@@ -355,7 +375,7 @@ def _remove(file: Path) -> None:
 
 def _in_memory() -> sqlite3.Connection:
     """Return a new database that goes with its connection."""
-    database = sqlite3.connect(":memory:")
+    database = sqlite3.connect(":memory:", check_same_thread=False)
     _lay_out(database)
     return database
 

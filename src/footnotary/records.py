@@ -22,6 +22,7 @@ from footnotary.record_files import (
     read_record_bytes,
     with_checks,
 )
+from footnotary.text_index import TextIndex, quote_entry
 
 INDEX_NAME = ".index"
 _SLUG_LENGTH = 53  # leaves room for the hyphen and six hex digits within NAME_PATTERN
@@ -95,11 +96,15 @@ class Records(Mapping[str, Citation]):
             KeyError: There is none, or it does not read.
         """
         if key not in self._read:
-            self._read[key] = self._found(key, self._known(key, key).get(key))
+            self._read[key] = self.read(key)
         found = self._read[key]
         if found is None:
             raise KeyError(key)
         return found
+
+    def read(self, key: str) -> Citation | None:
+        """Return a record without holding it; None where there is none, or it does not read."""
+        return self._found(key, self._known(key, key).get(key))
 
     def __iter__(self) -> Iterator[str]:
         """Yield the keys of the records that read."""
@@ -131,7 +136,7 @@ class Records(Mapping[str, Citation]):
         self._digests.save(map(self._name, self.keys_on_disk))
         known = {key for (key,) in self._derived.rows("SELECT key FROM records")}
         gone = [(key,) for key in known.difference(self.keys_on_disk)]
-        if gone:
+        if gone and self._derived.keeps:
             self._derived.write(("DELETE FROM records WHERE key = ?", gone))
 
     def _name(self, key: str) -> str:
@@ -175,7 +180,7 @@ class Records(Mapping[str, Citation]):
 
     def _keep(self) -> None:
         """Keep the records that were parsed."""
-        if self._parsed:
+        if self._parsed and self._derived.keeps:
             rows = [(key, *row) for key, row in self._parsed.items()]
             self._derived.write(("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", rows))
         self._parsed = {}
@@ -277,8 +282,12 @@ class RecordStore:
             FileExistsError: Another process, or an earlier day, has written this key.
         """
         path = self.path(citation.key)
-        write_atomically(path, dumped(citation), new=True)
+        data = dumped(citation)
+        write_atomically(path, data, new=True)
         self._touch_index()
+        derived = Derived(self.folder.parent)
+        if derived.keeps:
+            TextIndex(derived).put([quote_entry(citation, hashlib.sha256(data).hexdigest())])
         return path
 
     def save(self, citation: Citation) -> Path:

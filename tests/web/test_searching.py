@@ -2,15 +2,17 @@
 
 import json
 import sqlite3
-import threading
 from contextlib import closing
+from datetime import date
 
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.library import FILE_NAME, LibraryEntry, TextLibrary
+from footnotary.derived import FILE_NAME, Derived
 from footnotary.records import RecordStore
-from footnotary.searching import best_line, clipped
+from footnotary.searching import best_line, clipped, quotable
+from footnotary.text_index import Entry, TextIndex
+from test_markers import citation
 
 _FILLER = "Something else is here, so that the page has enough words to be read. " * 12
 
@@ -151,22 +153,6 @@ def test_an_index_of_another_layout_is_made_anew(search, read, project):
     assert search("bananas")[0] == 0
 
 
-def test_several_processes_make_one_index(tmp_path):
-    """Whoever comes second finds the tables, not an error."""
-    from datetime import date
-
-    def put(number):
-        entry = LibraryEntry(f"u{number}", "t", "s", "words", (), date(2026, 1, 1), "m")
-        TextLibrary(tmp_path).put([entry])
-
-    threads = [threading.Thread(target=put, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert TextLibrary(tmp_path).count() == 8
-
-
 def test_a_long_line_is_cut_around_what_was_found():
     """The words that were found are shown, and what is cut is cut between words."""
     line = "before " * 200 + "\ue0a0needle\ue0a1" + " after" * 200
@@ -253,3 +239,147 @@ def test_the_cache_says_how_large_it_is_and_is_dropped(search, read, capsys):
     assert json.loads(capsys.readouterr().out) == {"dropped": 1}
     assert exit_code("footnotary", ["cache", "show"]) == 0
     assert ": 0 pages" in capsys.readouterr().out
+
+
+# What was written
+
+
+@pytest.fixture
+def written(project):
+    """A research note with a decision, a page of the user's own, and two records with tags."""
+    folder = project / ".claude" / "docs" / "current" / "research"
+    folder.mkdir(parents=True)
+    (folder / "RESEARCH-pools-2026-11-20.md").write_text(
+        "---\nkind: research\n---\n# Pools\n\nWe looked at mangoes.\n\n"
+        "```text\n# No heading: mangoes in code\n```\n\n"
+        "## Decision\n\nWe take mangoes of size 5.\n"
+    )
+    (project / "docs").mkdir()
+    (project / "docs" / "guide.md").write_text("# Guide\n\n## Fruit\n\nMangoes are sliced.\n")
+    settings = '[tool.footnotary]\nallow-private = true\npages = ["docs/*.md"]\n'
+    (project / "pyproject.toml").write_text(settings)
+    store = RecordStore(project / "citations")
+    for key, tags, day in (("a-111111", ("Fruit",), 3), ("b-222222", (), 9)):
+        record = citation(key, quote=f"Mangoes ripen in {day} days", tags=tags)
+        accessed = record.accessed.replace(year=2026, month=11, day=day)
+        url = f"https://fruit.example/{key}"
+        store.new(record.model_copy(update={"accessed": accessed, "final_url": url}))
+    return project
+
+
+def test_what_was_written_is_found_by_kind(search, written, monkeypatch):
+    """Quotes, notes, decisions, documents; each with its place and how it is cited."""
+    found = {(one["kind"], one["url"], one["command"]) for one in search("mangoes")[1]}
+    note = ".claude/docs/current/research/RESEARCH-pools-2026-11-20.md"
+    assert found == {
+        ("quote", "https://fruit.example/a-111111", "^[a-111111]"),
+        ("quote", "https://fruit.example/b-222222", "^[b-222222]"),
+        ("note", f"{note}:4", ""),
+        ("decision", f"{note}:12", ""),
+        ("document", "docs/guide.md:3", ""),
+    }
+    (decision,) = search("mangoes", "kind:decision")[1]
+    assert (decision["title"], decision["read"]) == ("Pools: Decision", "2026-11-20")
+    assert len(search("mangoes kind:note,decision")[1]) == 2
+    assert search("bananas", "kind:decision")[0] == 1
+
+
+def test_filters_narrow_a_search(search, written):
+    """Tags in any letter case, days, sites; without words the newest comes first."""
+    keys = {"a-111111", "b-222222"}
+    for words, wanted in {
+        "mangoes tag:fruit": {"a-111111"},
+        "mangoes tag:none": set(),
+        "kind:quote after:2026-11-03": keys,
+        "kind:quote after:2026-11-04": {"b-222222"},
+        "kind:quote before:2026-11-09": {"a-111111"},
+        "kind:quote site:fruit.example/a": {"a-111111"},
+        'kind:quote site:"fruit.example"': keys,
+    }.items():
+        code, found = search(words)
+        assert {one["command"].strip("^[]") for one in found} == wanted, words
+        assert code == (0 if wanted else 1)
+    assert [one["read"] for one in search("kind:quote")[1]] == ["2026-11-09", "2026-11-03"]
+
+
+@pytest.mark.parametrize(
+    "words", ["kind:fruit x", "before:soon x", "after:2026-13-01 x", "before:9999-99-99"]
+)
+def test_a_filter_that_cannot_be_read_is_said(search, project, words, capsys):
+    """One sentence with the filter."""
+    assert search(words)[0] == 2
+
+
+def test_what_changed_by_other_means_is_found_as_it_is_now(search, written):
+    """Records and documents that git or an editor has changed, removed or broken."""
+    assert len(search("mangoes")[1]) == 5
+    record = written / "citations" / "a-111111.yaml"
+    record.write_text(record.read_text().replace("Mangoes ripen", "Papayas ripen"))
+    (written / "citations" / "b-222222.yaml").write_text("schema: 2\n")
+    guide = written / "docs" / "guide.md"
+    guide.write_text("# Guide\n\nPapayas.\n")
+    next((written / ".claude").rglob("*.md")).unlink()
+    assert search("mangoes")[0] == 1
+    assert {one["kind"] for one in search("papayas")[1]} == {"quote", "document"}
+    guide.unlink()
+    record.unlink()
+    assert search("papayas")[0] == 1
+
+
+def test_a_result_of_the_last_search_is_cited(search, read, project, capsys):
+    """Its address, and the sentence that was shown; the page is read and decides as always."""
+    url = read("/pool", "Pooling", ("Where", "Some say 3. Start with a pool of 5 bananas. Or 7."))
+    assert exit_code("cite", ["result", "1"]) == 2
+    assert "Search first" in capsys.readouterr().err
+    (found,) = search("bananas")[1]
+    assert (found["result"], found["quote"]) == (1, "Start with a pool of 5 bananas.")
+    assert exit_code("cite", ["result", "1", "--tag", "fruit"]) == 0
+    (record,) = RecordStore(project / "citations").all()
+    assert (record.url, record.quote.exact, record.tags) == (url, found["quote"], ("fruit",))
+    assert exit_code("cite", ["add", "--result", "1", "--quote", "Start with 9 bananas"]) == 1
+    assert exit_code("cite", ["result", "2", "--quote", "x"]) == 2
+    assert exit_code("cite", [url, "--result", "1"]) == 2
+    assert exit_code("cite", ["--quote", "x"]) == 2
+    capsys.readouterr()
+    (found,) = search("pool")[1]
+    assert found["citations"] == [record.key]
+
+
+def test_pages_are_indexed_as_they_are_read(search, read, project, monkeypatch):
+    """A search makes up for nothing; of a page that nobody may keep there is nothing."""
+    url = read("/x", "Limits", ("Now", "The limit is thirteen bananas."))
+    index = TextIndex(Derived(project))
+    assert set(index.known("page")) == {url}
+    monkeypatch.setattr("footnotary.searching.catching_up.extract", None)
+    assert search("bananas")[1][0]["title"] == "Limits"
+
+
+def test_an_index_of_another_folder_shows_no_pages_of_it(search, read, project, tmp_path_factory):
+    """The file was copied: what is not in this project's cache was not read here."""
+    url = read("/x", "Limits", ("Now", "The limit is thirteen bananas."))
+    other = tmp_path_factory.mktemp("other")
+    (other / ".footnotary").mkdir()
+    alien = Entry("page", "u", "u", "t", "s", "Alien bananas.", date(2026, 1, 1), "m")
+    TextIndex(Derived(other)).put([alien])
+    file = project / ".footnotary" / FILE_NAME
+    file.write_bytes((other / ".footnotary" / FILE_NAME).read_bytes())
+    assert [one["url"] for one in search("bananas")[1]] == [url]
+
+
+def test_a_clock_that_went_back_hides_no_page(search, read, project):
+    """What was noted as the last time lies in the future: everything is looked at."""
+    url = read("/x", "Limits", ("Now", "The limit is thirteen bananas."))
+    index = TextIndex(Derived(project))
+    index.forget(["page"], [url])
+    index.note("pages", 4e9)
+    assert [one["url"] for one in search("bananas")[1]] == [url]
+
+
+def test_the_sentence_that_is_quoted_is_one_of_the_page():
+    """What is drawn and is no text parts sentences; a long one is cut between words."""
+    assert quotable("One two. \ue0a0Three\ue0a1 v1.2 four! Five.") == "Three v1.2 four!"
+    assert quotable("One \ufffc two \ue0a0three\ue0a1 \ufffc four") == "two three"
+    assert quotable("no marks at all") == "no marks at all"
+    long = quotable("word " * 300 + "\ue0a0needle\ue0a1" + " word" * 300)
+    assert "needle" in long
+    assert len(long) <= 500

@@ -115,12 +115,18 @@ class Cache:
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
-    def pages(self) -> list[StoredAnswer]:
-        """Return the answers that are kept of pages, whatever a browser would have asked for."""
+    def pages(self, since: float = 0.0) -> list[StoredAnswer]:
+        """Return the answers that are kept of pages, whatever a browser would have asked for.
+
+        Args:
+            since: Only those that were written at that time or later, in seconds since 1970.
+        """
         beginning = _key("page", "", "")
+        query = "SELECT key FROM Cache WHERE store_time >= ?"
         with self._lock:
             self._write()
-            keys = self._with_store(lambda store: [str(key) for key in store.iterkeys()]) or []
+            rows = self._with_store(lambda store: store._con.execute(query, (since,)).fetchall())  # noqa: SLF001
+        keys = (str(key) for (key,) in rows or ())
         urls = (key.removeprefix(beginning) for key in keys if key.startswith(beginning))
         return [stored for stored in map(self.page, urls) if stored is not None]
 

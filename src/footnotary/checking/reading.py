@@ -124,6 +124,7 @@ class _Reader:
                 if deadline is not None:
                     deadline.put_off(time.monotonic() - began)  # the others' turn
                 self._page = extract(self.response, text_only=self._text_only)
+            self._fetcher.note_page(self.response, self._page)
         return self._page
 
     def _is_read_in_part(self, citation: Citation) -> bool:

@@ -28,7 +28,7 @@ def add(
             help="The source: a URL, doi:10…, arXiv:…, or lines of your own files:"
             " app/main.py:10-20.",
         ),
-    ],
+    ] = "",
     quote: Annotated[str, typer.Option("--quote", "-Q", help="Words the page must contain.")] = "",
     claim: Annotated[str, typer.Option("--claim", "-c", help="The sentence it supports.")] = "",
     search: Annotated[
@@ -45,6 +45,9 @@ def add(
     file: Annotated[
         Path | None, typer.Option("--file", help="A page saved by hand, read instead of the web.")
     ] = None,
+    result_number: Annotated[
+        int, typer.Option("--result", min=0, help="The page of that result of the last search.")
+    ] = 0,
     as_source: Annotated[
         bool, typer.Option("--as-source", help="Record the page's wording of a near quote.")
     ] = False,
@@ -62,8 +65,9 @@ def add(
 ) -> None:
     """Record a quote from a page, or refuse it when the page does not say it.
 
-    The word `add` may be left out. A claim that the quote does not support (another number,
-    the opposite, `always` for `usually`) is refused too.
+    The word `add` may be left out; `cite result 3` cites the third result of the last search,
+    with the words that it showed unless --quote says others. A claim that the quote does not
+    support (another number, the opposite, `always` for `usually`) is refused too.
 
     Example: cite https://docs.python.org/3/library/json.html
     --quote "Be cautious when parsing JSON data from untrusted sources."
@@ -77,20 +81,22 @@ def add(
 
     _refuse_no_text(quote=[quote], claim=[claim], section=[section], search=search, tag=tag)
     project, settings = where.project_and_settings()
+    if result_number or not url:
+        url, quote = _of_result(project, result_number, url, quote)
     document = _document(project, to, section)
     request = Request(
         url=url,
         quote=quote,
         claim=claim,
         document=document,
-        search_terms=tuple(search or ()) or _remembered_terms(url, settings),
+        search_terms=tuple(search or ()) or _remembered_terms(url, project),
         tags=tuple(tag or ()),
         file=file,
         as_source=as_source,
         as_claimed=as_claimed,
     )
     try:
-        with open_fetcher(settings, **asdict(fetching)) as fetcher:
+        with open_fetcher(settings, project.root, **asdict(fetching)) as fetcher:
             sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
             request = _in_the_project(request, project.root, sources)
             result = cite_quote(request, RecordStore(project.citations), sources)
@@ -182,7 +188,7 @@ def _refuse(
 ) -> None:
     """Say what the page says instead, and which page that was read says it."""
     but = {refused.page.url, refused.page.final_url}
-    elsewhere = QuoteLookup(settings, project.citations).look_up(quote, but)
+    elsewhere = QuoteLookup(project, settings).look_up(quote, but)
     tell_refusal(refused, quote, printing, elsewhere, options)
 
 
@@ -205,18 +211,30 @@ def _document(project: "Project", to: Path | None, section: str) -> str:
     return document_name(project, path)
 
 
-def _remembered_terms(url: str, settings: "Settings") -> tuple[str, ...]:
-    """Return the terms of the last `footnotary search --web` that found an address."""
-    from footnotary.errors import FootnotaryError
-    from footnotary.library import FILE_NAME, TextLibrary
-    from footnotary.searching.web import terms_that_found
+def _of_result(project: "Project", number: int, url: str, quote: str) -> tuple[str, str]:
+    """Return address and quote of a result of the last search.
 
-    if not (settings.cache_dir / FILE_NAME).exists():
-        return ()
-    try:
-        return terms_that_found(url, TextLibrary(settings.cache_dir))
-    except FootnotaryError:
-        return ()  # a cache that cannot be read keeps nobody from citing
+    Raises:
+        UsageError: There is no such result, or an address is given as well, or neither.
+    """
+    from footnotary.searching import result_of_last_search
+
+    if bool(number) == bool(url):
+        raise UsageError(
+            "Give a URL or --result, not both." if url else "There is no source to cite.",
+            hint='cite URL --quote "…", or cite result 3 after footnotary search.',
+        )
+    found, shown = result_of_last_search(project, number)
+    return found, quote or shown
+
+
+def _remembered_terms(url: str, project: "Project") -> tuple[str, ...]:
+    """Return the terms of the last `footnotary search --web` that found an address."""
+    from footnotary.derived import Derived
+    from footnotary.searching.web import terms_that_found
+    from footnotary.text_index import TextIndex
+
+    return terms_that_found(url, TextIndex(Derived(project.root)))
 
 
 def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -> "Request":

@@ -133,8 +133,9 @@ class _Reading:
         from footnotary.fetch.local import ProjectSources
 
         settings, fetching = self.settings, self.fetching
-        with open_fetcher(settings, **asdict(fetching), rechecking=True, create=create) as fetcher:
-            sources = ProjectSources(self.project.root, fetcher, max_bytes=settings.max_bytes)
+        root, how = self.project.root, asdict(fetching)
+        with open_fetcher(settings, root, **how, rechecking=True, create=create) as fetcher:
+            sources = ProjectSources(root, fetcher, max_bytes=settings.max_bytes)
             if not self.sharding.cluster:
                 return check_citations(wanted, sources, progress=progress)
             from footnotary.checking.cluster import RemoteReading, check_on_cluster

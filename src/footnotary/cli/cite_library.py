@@ -220,11 +220,11 @@ def import_(
         raise UsageError(f"{file} cannot be read.", hint="Name a text file.") from None
     text = decode(raw, markup=False)  # each quote is verified anyway
     listed = read_bibliography(text, format_name or format_of(file.suffix))
-    with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
+    with open_fetcher(settings, project.root, allow_private=private.allow_private) as fetcher:
         found = list(bring_in(listed.references, RecordStore(project.citations), fetcher))
     renewed = [one.result.citation.key for one in found if isinstance(one.result, Cited)]
     synced = sync_citing(project, renewed, settings.pages)
-    elsewhere = QuoteLookup(settings, project.citations)
+    elsewhere = QuoteLookup(project, settings)
     said_by = [_said_by(one, elsewhere) for one in found]
     if printing.as_json:
         print_json(

@@ -47,7 +47,7 @@ def run_match(
     from footnotary.inspecting import describe_match, match_rows, read_page
 
     project, settings = where.project_and_settings()
-    elsewhere = QuoteLookup(settings, project.citations)
+    elsewhere = QuoteLookup(project, settings)
     if batch is not None:
         print_rows(_attributed(row, elsewhere) for row in match_rows(batch))
         return
@@ -149,7 +149,7 @@ def inspect(
 
         project, settings = where.project_and_settings()
         try:
-            with open_fetcher(settings, **asdict(fetching)) as fetcher:
+            with open_fetcher(settings, project.root, **asdict(fetching)) as fetcher:
                 page = first_page(source, fetcher)
         except FootnotaryError as error:
             log_unread(project, printing, source, error)

@@ -64,7 +64,7 @@ def update(
     project, settings = where.project_and_settings()
     wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
     store = RecordStore(project.citations)
-    with open_fetcher(settings, **asdict(fetching), rechecking=True) as fetcher:
+    with open_fetcher(settings, project.root, **asdict(fetching), rechecking=True) as fetcher:
         rows = []
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
         with progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as progress:

@@ -235,7 +235,7 @@ def _read_again(project: "Project", settings: "Settings") -> None:
 
     store = RecordStore(project.citations)
     good, _ = store.readable()
-    with open_fetcher(settings, rechecking=True) as fetcher:
+    with open_fetcher(settings, project.root, rechecking=True) as fetcher:
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
         save_outcomes(check_citations(choose_citations(good), sources), store)
 

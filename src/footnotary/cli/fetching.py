@@ -9,6 +9,8 @@ import typer
 from footnotary.errors import FootnotaryError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from footnotary.config import Settings
     from footnotary.fetch.fetcher import Fetcher
     from footnotary.models import Citation, Response
@@ -49,6 +51,7 @@ class Fetching(Rechecking):
 
 def open_fetcher(
     settings: "Settings",
+    root: "Path | None" = None,
     *,
     allow_private: bool = False,
     offline: bool = False,
@@ -61,6 +64,7 @@ def open_fetcher(
 
     Args:
         settings: The project's settings.
+        root: The project's root, in whose index the pages are found that are read.
         allow_private: Also fetch from private and loopback addresses.
         offline: Use the cache alone.
         refresh: Ask the site again, however fresh the cache is.
@@ -73,9 +77,12 @@ def open_fetcher(
 
     from footnotary.cache import Cache
     from footnotary.fetch.fetcher import Fetcher
+    from footnotary.searching.upkeep import PageUpkeep
 
+    cache = Cache(settings.cache_dir, create=create, batch=_BATCH if rechecking else 1)
     return Fetcher(
-        Cache(settings.cache_dir, create=create, batch=_BATCH if rechecking else 1),
+        cache,
+        pages=PageUpkeep(root, cache, create=create) if root else None,
         allow_private=allow_private or settings.allow_private,
         timeout=settings.timeout,
         max_bytes=settings.max_bytes,

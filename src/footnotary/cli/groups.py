@@ -129,10 +129,15 @@ class DefaultCommandGroup(CommandGroup):
     default = "add"
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the default command's name in front of words that name no command."""
+        """Put the default command's name in front of words that name no command.
+
+        `result` is a short form: `cite result 3` is `cite add --result 3`.
+        """
         own_options = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
         if args and args[0] not in self.commands and args[0] not in own_options:
             args = [self.default, *args]
+            if args[1] == "result":
+                args[1] = "--result"
         return super().parse_args(ctx, args)
 
 

@@ -10,11 +10,11 @@ from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from footnotary.citing import Overclaimed, Refused
     from footnotary.config import Settings
     from footnotary.models import Match
+    from footnotary.project import Project
     from footnotary.searching.attributing import Attribution, ReadPages
 
     Options = Collection[tuple[str, str | bool]]
@@ -24,13 +24,13 @@ class QuoteLookup:
     """The pages that were read, to look refused quotes up in.
 
     Args:
-        settings: Where the caches are.
-        records: Folder of the records.
+        project: Whose records and index.
+        settings: Where the cache is.
     """
 
-    def __init__(self, settings: "Settings", records: "Path") -> None:
+    def __init__(self, project: "Project", settings: "Settings") -> None:
         self._folder = settings.cache_dir
-        self._records = records
+        self._project = project
         self._pages: ReadPages | None = None
 
     def look_up(self, quote: str, but: "Collection[str]") -> "Attribution":
@@ -40,26 +40,14 @@ class QuoteLookup:
             quote: The words.
             but: Addresses of the page that does not say it.
         """
-        from footnotary.errors import FootnotaryError
-        from footnotary.searching.attributing import Attribution
-
-        if not self._folder.is_dir() and not self._records.is_dir():
-            return Attribution()
-        try:
-            return self._read_pages().attribute(quote, but)
-        except FootnotaryError:
-            return Attribution()  # a cache that cannot be read keeps nobody from being refused
-
-    def _read_pages(self) -> "ReadPages":
-        """Return the pages, opened once."""
         from footnotary.cache import Cache
-        from footnotary.library import TextLibrary
-        from footnotary.searching.attributing import ReadPages
+        from footnotary.searching.attributing import Attribution, ReadPages
 
+        if not self._folder.is_dir() and not self._project.citations.is_dir():
+            return Attribution()
         if self._pages is None:
-            cache = Cache(self._folder, create=False)
-            self._pages = ReadPages(TextLibrary(self._folder, create=False), cache, self._records)
-        return self._pages
+            self._pages = ReadPages(self._project, Cache(self._folder, create=False))
+        return self._pages.attribute(quote, but)
 
 
 def cite_command(url: str, options: "Options") -> str:

@@ -1,4 +1,4 @@
-"""`footnotary search` and `footnotary cache`: the pages that were read."""
+"""`footnotary search` and `footnotary cache`: what was read and written."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -8,11 +8,12 @@ import typer
 from footnotary.cli.note import ENGINE_OF_PAGES, log_here
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json, waiting
+from footnotary.errors import FootnotaryError
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
     from footnotary.project import Project
-    from footnotary.searching import Query, SearchResult
+    from footnotary.searching import Found, Query
     from footnotary.searching.web import WebHit
 
 
@@ -29,12 +30,14 @@ def run_search(
     printing: Printing,
     where: Where,
 ) -> None:
-    """Look for words on every page that was read, or on the web with --web.
+    """Look for words in pages, quotes, notes, decisions and documents, or on the web with --web.
 
-    A page must have all words; '"two words"' looks for them as they stand, 'pool*' for a
-    beginning. What --web finds was not read: `cite` reads it, and remembers the terms.
+    All words must be there; '"two words"' looks for them as they stand, 'pool*' for a beginning.
+    site:NAME, kind:page,quote,note,decision,document, tag:WORD, after:2026-11-01 and
+    before:2026-12-01 narrow it. `cite result 3` cites the third result. What --web finds was not
+    read: `cite` reads it, and remembers the terms.
 
-    Example: footnotary search connection pool size
+    Example: footnotary search connection pool size kind:page
 
     Exit codes: 0 found, 1 nothing found, 2 could not search.
     """
@@ -43,13 +46,18 @@ def run_search(
     project, settings = where.project_and_settings()
     words = " ".join(terms)
     if web:
-        hits = _on_the_web(words, settings, limit)
+        hits = _on_the_web(words, project, settings, limit)
         _tell_web(hits, printing)
         nothing, results = "" if hits else "Nothing was found.", len(hits)
     else:
-        found = _among_the_read(Query(words, site, limit), project, settings, printing)
+        found = _read_and_written(Query(words, site, limit), project, settings, printing)
         _tell(found, printing)
-        nothing, results = "" if found else "No page that was read says so.", len(found)
+        results = len(found.results)
+        nothing = "" if results else "Nothing that was read or written says so."
+        if nothing and found.problem:
+            raise FootnotaryError(
+                f"The index is not whole: {found.problem}", hint="Search again when it is free."
+            )
     engine = settings.searxng if web else ENGINE_OF_PAGES
     log_here(project, printing, lambda to: to.log_search(project, engine, words, results, limit))
     if nothing:
@@ -58,49 +66,53 @@ def run_search(
         raise typer.Exit(1)
 
 
-def _among_the_read(
+def _read_and_written(
     query: "Query", project: "Project", settings: "Settings", printing: Printing
-) -> "list[SearchResult]":
+) -> "Found":
     """Search the index."""
     from footnotary.cache import Cache
     from footnotary.cli.running import tell
-    from footnotary.library import TextLibrary
-    from footnotary.records import RecordStore
-    from footnotary.searching import search_pages as search_read
+    from footnotary.gating.collecting import pages_of
+    from footnotary.searching import search_read_and_written
 
-    citations, broken = RecordStore(project.citations).readable()
-    for error in broken:
-        tell(error)
     cache = Cache(settings.cache_dir, create=False)
     with waiting("indexing what was read", hidden=printing.quiet):
-        found = search_read(query, TextLibrary(settings.cache_dir, create=False), cache, citations)
+        pages = pages_of(project, settings.pages)
+        found = search_read_and_written(query, project, cache, pages)
     cache.close()
+    for error in found.broken:
+        tell(error)
     return found
 
 
-def _on_the_web(words: str, settings: "Settings", limit: int) -> "list[WebHit]":
+def _on_the_web(words: str, project: "Project", settings: "Settings", limit: int) -> "list[WebHit]":
     """Ask the search engine."""
     from footnotary.cli.fetching import open_fetcher
-    from footnotary.library import TextLibrary
+    from footnotary.derived import Derived
     from footnotary.searching.web import search_web
+    from footnotary.text_index import TextIndex
 
+    index = TextIndex(Derived(project.root, create=True))
     # It is the user's own, named in the settings, and mostly on this machine.
     with open_fetcher(settings, allow_private=True, ignore_robots=True, refresh=True) as fetcher:
-        return search_web(
-            words, settings.searxng, fetcher, TextLibrary(settings.cache_dir), limit=limit
-        )
+        return search_web(words, settings.searxng, fetcher, index, limit=limit)
 
 
-def _tell(found: "list[SearchResult]", printing: Printing) -> None:
-    """Print the pages that were found."""
+def _tell(found: "Found", printing: Printing) -> None:
+    """Print what was found."""
     if printing.as_json:
-        print_json([asdict(page) | {"read": page.read.isoformat()} for page in found])
+        print_json([asdict(one) | {"read": one.read.isoformat()} for one in found.results])
         return
-    for page in found:
-        named = f"{page.title} - {page.site}" if page.site else page.title
-        section = f", section “{page.section}”" if page.section else ""
-        cited = f", cited as {', '.join(page.citations)}" if page.citations else ""
-        echo(f"{named}\n  {page.url}\n  “{page.passage}”\n  read {page.read}{section}{cited}\n")
+    for one in found.results:
+        named = f"{one.title} - {one.site}" if one.site else one.title
+        section = f", section “{one.section}”" if one.section else ""
+        cited = f", cited as {', '.join(one.citations)}" if one.citations else ""
+        read = "read" if one.kind == "page" else f"{one.kind},"
+        echo(f"{one.result}. {named}\n   {one.url}\n   “{one.passage}”")
+        echo(f"   {read} {one.read}{section}{cited}")
+        if one.command:
+            echo(f"   {one.command if one.kind == 'quote' else f'cite result {one.result}'}")
+        echo()
 
 
 def _tell_web(hits: "list[WebHit]", printing: Printing) -> None:
@@ -121,13 +133,14 @@ def show_cache(*, printing: Printing, where: Where) -> None:
     Example: footnotary cache show
     """
     from footnotary.cache import Cache
-    from footnotary.library import TextLibrary
+    from footnotary.derived import Derived
+    from footnotary.text_index import PAGE, TextIndex
 
-    _, settings = where.project_and_settings()
+    project, settings = where.project_and_settings()
     cache = Cache(settings.cache_dir, create=False)
     pages = cache.pages()
     days = sorted(page.retrieved_at.date() for page in pages)
-    size, searchable = cache.size(), TextLibrary(settings.cache_dir, create=False).count()
+    size, searchable = cache.size(), TextIndex(Derived(project.root)).count(PAGE)
     cache.close()
     if printing.as_json:
         print_json(
@@ -155,17 +168,17 @@ def clear(*, printing: Printing, where: Where) -> None:
     Example: footnotary cache clear
     """
     from footnotary.cache import Cache
-    from footnotary.errors import FootnotaryError
-    from footnotary.library import TextLibrary
+    from footnotary.derived import Derived
+    from footnotary.text_index import TextIndex
 
-    _, settings = where.project_and_settings()
+    project, settings = where.project_and_settings()
     cache = Cache(settings.cache_dir, create=False)
     pages = len(cache.pages())
     cache.clear()
     cache.close()
     if cache.problem:
         raise FootnotaryError(cache.problem, hint="Delete the folder by hand.")
-    TextLibrary(settings.cache_dir, create=False).clear()
+    TextIndex(Derived(project.root)).clear()
     if printing.as_json:
         print_json({"dropped": pages})
     elif not printing.quiet:

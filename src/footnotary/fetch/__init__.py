@@ -19,7 +19,19 @@ from collections.abc import Mapping, MutableMapping
 from typing import Protocol
 
 from footnotary.cache import StoredAnswer
-from footnotary.models import Publisher, Response
+from footnotary.models import Page, Publisher, Response
+
+
+class TakesPages(Protocol):
+    """Takes notice of the pages that are read, such as to have them found by a search."""
+
+    def add(self, response: Response, page: Page) -> None:
+        """Take a page that was read out of an answer."""
+        ...
+
+    def close(self) -> None:
+        """Finish: no page comes any more."""
+        ...
 
 
 class Fetches(Protocol):
@@ -52,6 +64,10 @@ class Fetches(Protocol):
         Raises:
             FetchError: It could not be had.
         """
+        ...
+
+    def note_page(self, response: Response, page: Page) -> None:
+        """Take notice of a page that was read out of an answer: what was read is searched."""
         ...
 
     def still_fresh(self, url: str) -> StoredAnswer | None:

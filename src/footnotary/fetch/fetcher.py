@@ -13,7 +13,7 @@ from footnotary.deadline import Deadline, current_deadline
 from footnotary.errors import FetchError, HttpStatusError, RedirectLoop, Unreachable
 from footnotary.extract.forges import is_interface
 from footnotary.extract.shown import refresh_target
-from footnotary.fetch import semantics
+from footnotary.fetch import TakesPages, semantics
 from footnotary.fetch.asker import (
     AskedReply,
     Asker,
@@ -28,7 +28,7 @@ from footnotary.fetch.decoding import ACCEPTED
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.semantics import REDIRECTS, is_server_error, is_success, status_error
 from footnotary.fetch.urls import Url, parse
-from footnotary.models import Publisher, Response
+from footnotary.models import Page, Publisher, Response
 
 if TYPE_CHECKING:
     from footnotary.fetch.guard import GuardedBackend
@@ -57,6 +57,7 @@ class Fetcher:
         per_host: Requests to one host at a time.
         delay: Seconds between the starts of two requests to one host.
         publishers: The project's own forges and package indexes, by host.
+        pages: Takes notice of each page that is read.
         network: What connects; the system's resolver and sockets, guarded, if None.
     """
 
@@ -74,11 +75,13 @@ class Fetcher:
         per_host: int = 2,
         delay: float = 0.0,
         publishers: Mapping[str, Publisher] | None = None,
+        pages: TakesPages | None = None,
         network: "GuardedBackend | None" = None,
     ) -> None:
         self.publishers = publishers or {}
         self.timeout = timeout
         self.sheets: dict[str, str] = {}
+        self._pages = pages
         self._cache = cache
         self._allow_private = allow_private
         self._offline = offline
@@ -100,6 +103,8 @@ class Fetcher:
     def close(self) -> None:
         """Close all connections, the cache's too (which opens again when it is used)."""
         self._asker.close()
+        if self._pages is not None:
+            self._pages.close()
         if self._cache is not None:
             self._cache.close()
 
@@ -137,6 +142,11 @@ class Fetcher:
             return stale
         self._keep_trail(asked, accept, Trail(found.stored.url, hops))
         return response_of(url, hops, found)
+
+    def note_page(self, response: Response, page: Page) -> None:
+        """Take notice of a page that was read out of an answer."""
+        if self._pages is not None:
+            self._pages.add(response, page)
 
     def still_fresh(self, url: str) -> StoredAnswer | None:
         """Return the kept head of a page that need not be asked for, without its body.

@@ -16,7 +16,7 @@ from footnotary.counting import counted
 from footnotary.errors import FetchError
 from footnotary.fetch import Fetches
 from footnotary.files import is_file, read_regular
-from footnotary.models import How, Response
+from footnotary.models import How, Page, Response
 
 ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?)?")
 MAX_BYTES = 20_000_000
@@ -98,6 +98,10 @@ class ProjectSources:
         self.timeout = web.timeout
         self.sheets = web.sheets
         self._max_bytes = max_bytes
+
+    def note_page(self, response: Response, page: Page) -> None:
+        """Take notice of a page of the web that was read."""
+        self._web.note_page(response, page)
 
     def still_fresh(self, url: str) -> StoredAnswer | None:
         """Return the kept head of a page; files are cheap enough to be read."""

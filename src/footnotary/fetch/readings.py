@@ -141,7 +141,7 @@ def _of_file(file: SourceFile, fetcher: Fetches) -> ReadSource:
     deadline = Deadline(fetcher.timeout, pinned.page_url)
     with running_deadline(deadline):
         response = raw(pinned, fetcher)
-        page = extract(response)
+        page = _read(response, fetcher)
     if is_pointer(response):
         page = page.model_copy(update={"text": "", "unreadable": UnreadableReason.UNSUPPORTED_TYPE})
     name = f"{pinned.path.rpartition('/')[2]} in {pinned.project}"
@@ -164,7 +164,9 @@ def _of_package(url: str, address: str, fetcher: Fetches) -> ReadSource:
     with running_deadline(deadline):
         response = _described(url, address, fetcher)
         package = package_in(response)
-        page = extract(response).model_copy(update={"url": url, "final_url": url.partition("#")[0]})
+        page = _read(response, fetcher).model_copy(
+            update={"url": url, "final_url": url.partition("#")[0]}
+        )
     if package is None:
         page = page.model_copy(update={"unreadable": UnreadableReason.UNSUPPORTED_TYPE})
         return ReadSource(url, response, page, response.final_url, deadline=deadline)
@@ -202,7 +204,7 @@ def _of_page(
     try:
         with running_deadline(deadline):
             response = with_styles(fetcher.get(url), fetcher)
-            page = extract(response)
+            page = _read(response, fetcher)
             named = tuple(_alternates(url, response, publisher))
     except HttpStatusError as error:
         if error.status in GONE:
@@ -279,7 +281,7 @@ def _alternate(
     deadline = Deadline(fetcher.timeout, address)
     with running_deadline(deadline):
         other = fetcher.get(address, asked_for=url)
-        text = extract(other)
+        text = _read(other, fetcher)
     if text.unreadable is not None or other.media_type not in wanted:
         return None  # mostly the page once more, or a wall
     if not _same_site(other.final_url, page.final_url):
@@ -307,6 +309,13 @@ def _alternates(
             target = _joined(response.final_url, (node.attributes.get(name) or "").strip())
             if target and _same_site(target, response.final_url):
                 yield target, wanted
+
+
+def _read(response: Response, fetcher: Fetches) -> Page:
+    """Return the page of an answer, and take notice of it."""
+    page = extract(response)
+    fetcher.note_page(response, page)
+    return page
 
 
 def _joined(base: str, target: str) -> str:

@@ -1,27 +1,41 @@
-"""Search: full text over every page that was read.
+"""Search: what was read and what was written, in one index.
 
-The index is brought up to date when it is asked, out of the cache and the records, so that
-reading a page costs nothing more.
+catching_up  the index brought up to date
+attributing  a refused quote looked up in what was read
+web          a search engine of the user's own
 """
 
 import re
-import time
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlsplit
+from pathlib import Path
 
-from footnotary import __version__
-from footnotary.cache import Cache, StoredAnswer
-from footnotary.deadline import Deadline, running_deadline
-from footnotary.errors import OutOfTime, UsageError
-from footnotary.extract import extract
-from footnotary.library import BEGIN, END, LibraryEntry, TextLibrary
-from footnotary.models import Citation, Response
+from footnotary.cache import Cache
+from footnotary.derived import Derived
+from footnotary.errors import RecordError, UsageError
+from footnotary.project import Project
+from footnotary.records import Records
+from footnotary.searching.catching_up import (
+    catch_up_documents,
+    catch_up_pages,
+    catch_up_records,
+)
+from footnotary.text_index import (
+    BEGIN,
+    END,
+    KINDS,
+    PAGE,
+    QUOTE,
+    Entry,
+    Filters,
+    TextIndex,
+    unmarked,
+)
 
-_WORD = re.compile(r'"([^"]*)"|(\S+)')
-_OUT_OF_RECORDS = "records "
-_AT_ONCE = 50  # pages that are held in memory before they are written
+_TERM = re.compile(r'(site|kind|tag|before|after):("[^"]*"|\S+)|"([^"]*)"|(\S+)')
+_RESULTS = "results"
 
 
 @dataclass(frozen=True)
@@ -29,10 +43,11 @@ class Query:
     """What is looked for.
 
     Attributes:
-        words: All of them must be on the page; `"several words"` as they stand, `begin*` as a
-            beginning. Endings of English words are of no account.
+        words: All of them must be there; `"several words"` as they stand, `begin*` as a
+            beginning. Endings of English words are of no account. `site:`, `kind:`, `tag:`,
+            `before:` and `after:` narrow it.
         site: Part of the site's name or of the address; empty for any.
-        limit: How many pages at most.
+        limit: How many results at most.
     """
 
     words: str
@@ -42,19 +57,25 @@ class Query:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """A page that has the words.
+    """Something that has the words.
 
     Attributes:
-        url: Where it was read.
-        title: Its title; its URL if it has none.
-        site: Its site's name, or its host.
+        result: Its number, for `cite result`.
+        kind: `page`, `quote`, `document`, `note` or `decision`.
+        url: Where the page is; path and line of a section.
+        title: The title; the address if it has none.
+        site: The site's name, or its host; the path of a document.
         section: The heading above the passage.
-        passage: The page's own words around those that were found; `…` where it is cut.
+        passage: The words around those that were found; `…` where it is cut.
         marks: Beginning and end of each word that was found in the passage.
-        read: When the page was last read.
-        citations: Keys of the records that quote the page.
+        read: When the page was last read; the document's date.
+        citations: Keys of the records that quote it.
+        quote: What of the passage a citation would quote.
+        command: How it is cited: a command, or the marker of a record; empty for documents.
     """
 
+    result: int
+    kind: str
     url: str
     title: str
     site: str
@@ -63,46 +84,123 @@ class SearchResult:
     marks: tuple[tuple[int, int], ...]
     read: date
     citations: tuple[str, ...]
+    quote: str
+    command: str
 
 
-def search_pages(
-    query: Query, library: TextLibrary, cache: Cache, citations: Iterable[Citation]
-) -> list[SearchResult]:
-    """Look for words on every page that was read.
+@dataclass(frozen=True)
+class Found:
+    """What came of a search.
+
+    Attributes:
+        results: Best first.
+        broken: Records that do not read, so that they were not searched.
+        problem: Why the index could not be kept; empty where nothing was in the way.
+    """
+
+    results: tuple[SearchResult, ...]
+    broken: tuple[RecordError, ...] = ()
+    problem: str = ""
+
+
+def search_read_and_written(
+    query: Query, project: Project, cache: Cache, pages: Iterable[Path] = ()
+) -> Found:
+    """Look for words in what was read and written.
 
     Args:
         query: What is looked for.
-        library: The index; it is brought up to date first.
+        project: Whose records and documents.
         cache: The pages that were fetched.
-        citations: The records; of a page that is in no cache, their passages are searched.
-
-    Returns:
-        The pages, best first.
+        pages: Markdown of the user's own.
 
     Raises:
-        UsageError: There are no words.
-        FootnotaryError: The index cannot be used.
+        UsageError: There are no words, or a filter cannot be read.
     """
-    parts = _parts(query.words)
-    if not parts:
+    parts, filters = parse_query(query)
+    index = TextIndex(Derived(project.root))
+    catch_up_pages(index, cache)
+    broken = catch_up_records(index, project)
+    catch_up_documents(index, project, pages)
+    found = _entries(index, parts, filters, query.limit)
+    records = Records(project.citations)
+    results = tuple(
+        _result(number, entry, index.quoting(entry.url), records)
+        for number, entry in enumerate(found, 1)
+    )
+    kept = index.derived.kept(_RESULTS)
+    new = {str(one.result): (one.url, one.quote) for one in results if one.kind in (PAGE, QUOTE)}
+    index.derived.keep(_RESULTS, new, kept.keys() - new.keys())
+    return Found(results, broken, index.derived.problem)
+
+
+def result_of_last_search(project: Project, number: int) -> tuple[str, str]:
+    """Return address and quote of a result of the last search.
+
+    Raises:
+        UsageError: The last search has no such result, or it is no page.
+    """
+    kept = Derived(project.root).kept(_RESULTS)
+    if str(number) not in kept:
+        pages = ", ".join(sorted(kept, key=int)) if kept else ""
+        raise UsageError(
+            f"The last search has no page as result {number}.",
+            hint=f"Its pages are the results {pages}."
+            if pages
+            else "Search first: footnotary search WORDS.",
+        )
+    return kept[str(number)]
+
+
+def parse_query(query: Query) -> tuple[tuple[str, ...], Filters]:
+    """Return the words and phrases of a query that have a letter or digit, and its filters.
+
+    Raises:
+        UsageError: There are neither, or a filter cannot be read.
+    """
+    parts: list[str] = []
+    filters: dict[str, list[str]] = {"site": [query.site] if query.site else []}
+    for name, value, phrase, word in _TERM.findall(query.words):
+        if name:
+            filters.setdefault(name, []).append(value.strip('"'))
+        elif any(map(str.isalnum, phrase or word)):
+            parts.append(phrase or word)
+    kinds = tuple(kind for value in filters.get("kind", ()) for kind in value.split(","))
+    for kind in kinds:
+        if kind not in KINDS:
+            raise UsageError(f"Unknown kind {kind!r}.", hint="Kinds: " + ", ".join(KINDS) + ".")
+    if not parts and not any(filters.values()):
         raise UsageError("There is nothing to search for.", hint="Give at least one word.")
-    quoting: dict[str, tuple[Citation, ...]] = {}
-    for citation in citations:
-        quoting[citation.final_url] = (*quoting.get(citation.final_url, ()), citation)
-    bring_up_to_date(library, cache, quoting)
-    expression = " ".join(map(_phrase, parts))
-    entries = library.found(expression, site=query.site, limit=query.limit)
-    if not entries:  # parts of words, and languages that write no spaces
+    return tuple(parts), Filters(
+        kinds,
+        filters["site"][-1] if filters["site"] else "",
+        tuple(filters.get("tag", ())),
+        _day("after", filters),
+        _day("before", filters),
+    )
+
+
+def _day(name: str, filters: dict[str, list[str]]) -> date | None:
+    """Return the day of a filter; None without it.
+
+    Raises:
+        UsageError: It is none.
+    """
+    try:
+        return date.fromisoformat(filters[name][-1]) if name in filters else None
+    except ValueError:
+        raise UsageError(
+            f"Invalid day {filters[name][-1]!r} in {name}:.", hint=f"Write {name}:2026-11-01."
+        ) from None
+
+
+def _entries(index: TextIndex, parts: tuple[str, ...], filters: Filters, limit: int) -> list[Entry]:
+    """Return what matches, best first."""
+    entries = index.found(" ".join(map(_phrase, parts)), filters, limit)
+    if parts and not entries:  # parts of words, and languages that write no spaces
         strings = tuple(part.rstrip("*") for part in parts)
-        pages = library.containing(strings, site=query.site, limit=query.limit)
-        entries = [_with_marks(page, strings) for page in pages]
-    return [_found(entry, quoting.get(entry.url, ())) for entry in entries]
-
-
-def _parts(words: str) -> tuple[str, ...]:
-    """Return the words and phrases of a query that have a letter or digit."""
-    found = (phrase or word for phrase, word in _WORD.findall(words))
-    return tuple(part for part in found if any(map(str.isalnum, part)))
+        entries = [_with_marks(one, strings) for one in index.containing(strings, filters, limit)]
+    return entries
 
 
 def _phrase(part: str) -> str:
@@ -111,27 +209,65 @@ def _phrase(part: str) -> str:
     return f'"{quoted}"' + ("*" if part.endswith("*") else "")
 
 
-def _with_marks(entry: LibraryEntry, strings: tuple[str, ...]) -> LibraryEntry:
+def _with_marks(entry: Entry, strings: tuple[str, ...]) -> Entry:
     """Return an entry with marks around strings in its text."""
     pattern = re.compile("|".join(map(re.escape, strings)), re.IGNORECASE)
     return replace(entry, text=pattern.sub(lambda found: BEGIN + found[0] + END, entry.text))
 
 
-def _found(entry: LibraryEntry, citations: tuple[Citation, ...]) -> SearchResult:
+def _result(
+    number: int, entry: Entry, citations: tuple[str, ...], records: Records
+) -> SearchResult:
     """Return an entry as a result: the line that has most of the words."""
     line, offset = best_line(entry.text)
+    if BEGIN not in line and BEGIN in entry.own:
+        line, offset = best_line(entry.own)[0], 0
     passage, marks = clipped(line)
     above = [words for place, words in entry.headings if place <= offset]
+    quote, command = "", ""
+    if entry.kind == PAGE:
+        quote = quotable(line)
+        command = shlex.join(["cite", entry.url, "--quote", quote])
+    elif entry.kind == QUOTE:
+        citation = records.read(entry.name)
+        quote, command = citation.quote.exact if citation else "", f"^[{entry.name}]"
     return SearchResult(
+        result=number,
+        kind=entry.kind,
         url=entry.url,
         title=entry.title or entry.url,
         site=entry.site,
         section=above[-1] if above else "",
         passage=passage,
         marks=marks,
-        read=entry.read,
-        citations=tuple(citation.key for citation in citations),
+        read=entry.day,
+        citations=citations,
+        quote=quote,
+        command=command,
     )
+
+
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|[\u3002\uff01\uff1f]")
+_LONGEST_QUOTE = 500
+
+
+def quotable(line: str) -> str:
+    """Return the sentence of a line with marks that has the first of them, without marks.
+
+    Args:
+        line: A line of a page; what is drawn and is no text (U+FFFC) ends a sentence.
+    """
+    plain = unmarked(line)
+    focus = max(line.find(BEGIN), 0)
+    ends = [0, *(found.end() for found in _SENTENCE_END.finditer(plain)), len(plain)]
+    ends += [place for at, char in enumerate(plain) if char == "\ufffc" for place in (at, at + 1)]
+    begin = max(end for end in ends if end <= focus)
+    end = min((end for end in ends if end > focus), default=len(plain))
+    words = plain[begin:end].strip()
+    if len(words) <= _LONGEST_QUOTE:
+        return words
+    cut, _ = _window(plain, focus)
+    return plain[max(cut, begin) : max(cut, begin) + _LONGEST].rsplit(" ", 1)[0].strip()
 
 
 _LONGEST = 320  # characters
@@ -150,7 +286,7 @@ def best_line(text: str) -> tuple[str, int]:
         words = {word.casefold() for word in _MARKED.findall(line)}
         if len(words) > most:
             best, best_offset, most = line, offset, len(words)
-        offset += len(_unmarked(line)) + 1
+        offset += len(unmarked(line)) + 1
     return best, best_offset
 
 
@@ -163,7 +299,7 @@ def clipped(line: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     Returns:
         The words, with `…` where they are cut, and beginning and end of each marked word.
     """
-    plain = _unmarked(line)
+    plain = unmarked(line)
     marks = [
         (found.start() - 2 * number, found.end() - 2 * number - 2)
         for number, found in enumerate(_MARKED.finditer(line))
@@ -187,132 +323,3 @@ def _window(plain: str, focus: int) -> tuple[int, int]:
         cut = plain.rfind(" ", focus + 1, end)
         end = cut if cut > 0 else end
     return begin, end
-
-
-def _unmarked(text: str) -> str:
-    """Return text without the marks."""
-    return text.replace(BEGIN, "").replace(END, "")
-
-
-def bring_up_to_date(
-    library: TextLibrary, cache: Cache, quoting: Mapping[str, tuple[Citation, ...]]
-) -> None:
-    """Index what was read since the last search.
-
-    Args:
-        library: The index.
-        cache: The pages that were fetched; what has left it stays in the index.
-        quoting: The records by the page that they quote.
-
-    Raises:
-        FootnotaryError: The index cannot be used.
-    """
-    pages = {page.url: page for page in cache.pages()}
-    _index_pages(library, cache, pages)
-    _index_records(library, {url: cited for url, cited in quoting.items() if url not in pages})
-
-
-def index_newest(library: TextLibrary, cache: Cache, seconds: float) -> int:
-    """Index what was read since the last search, the newest pages first, for a while.
-
-    Args:
-        library: The index.
-        cache: The pages that were fetched.
-        seconds: How long at most.
-
-    Returns:
-        How many pages are not indexed yet.
-
-    Raises:
-        FootnotaryError: The index cannot be used.
-    """
-    until = time.monotonic() + seconds
-    known = library.known()
-    pages = cache.pages()
-    new = [page for page in pages if known.get(page.url, ("",))[0] != _made_of(page)]
-    new.sort(key=lambda page: page.retrieved_at, reverse=True)
-    for done, page in enumerate(new):
-        remaining = until - time.monotonic()
-        if remaining <= 0:
-            return len(new) - done
-        try:
-            with running_deadline(Deadline(remaining, page.url)):
-                entry = _entry(page, cache)
-        except OutOfTime:
-            continue  # the next search takes its time for it
-        if entry is not None:
-            library.put([entry])
-    return 0
-
-
-def _index_pages(library: TextLibrary, cache: Cache, pages: Mapping[str, StoredAnswer]) -> None:
-    """Index the pages whose words may have changed; re-date the others."""
-    known = library.known()
-    new = [page for page in pages.values() if known.get(page.url, ("",))[0] != _made_of(page)]
-    for start in range(0, len(new), _AT_ONCE):
-        entries = (_entry(page, cache) for page in new[start : start + _AT_ONCE])
-        library.put([entry for entry in entries if entry is not None])
-    days = {url: page.retrieved_at.date() for url, page in pages.items() if url in known}
-    library.re_date({url: day for url, day in days.items() if known[url][1] != day})
-
-
-def _index_records(library: TextLibrary, quoting: Mapping[str, tuple[Citation, ...]]) -> None:
-    """Index the passages of pages that no cache has; drop those of records that are gone."""
-    known = library.known()
-    entries = [_entry_of_records(url, cited) for url, cited in quoting.items()]
-    passages = {url for url, (made_of, _) in known.items() if made_of.startswith(_OUT_OF_RECORDS)}
-    library.forget(passages - quoting.keys())
-    library.put(
-        [
-            entry
-            for entry in entries
-            if (entry.url not in known or entry.url in passages)
-            and known.get(entry.url, ("",))[0] != entry.made_of
-        ]
-    )
-
-
-def _made_of(page: StoredAnswer) -> str:
-    """Return what a page's entry is made of: another release may read more out of it."""
-    return f"{page.body_sha256} {__version__}"
-
-
-def _entry(stored: StoredAnswer, cache: Cache) -> LibraryEntry | None:
-    """Return the entry of a kept page; None if its body is gone."""
-    body = cache.body(stored.body_sha256)
-    if body is None:
-        return None
-    page = extract(
-        Response(
-            url=stored.url,
-            final_url=stored.url,
-            status=stored.status,
-            headers=stored.headers,
-            body=body,
-            retrieved_at=stored.retrieved_at,
-        )
-    )
-    may_count = page.unreadable is None or page.unreadable.is_little
-    return LibraryEntry(
-        url=stored.url,
-        title=page.title if may_count else "",
-        site=page.site or urlsplit(stored.url).hostname or "",
-        text=_unmarked(page.text) if may_count else "",
-        headings=tuple((heading.offset, heading.text) for heading in page.headings),
-        read=stored.retrieved_at.date(),
-        made_of=_made_of(stored),
-    )
-
-
-def _entry_of_records(url: str, citations: tuple[Citation, ...]) -> LibraryEntry:
-    """Return an entry of the passages that are kept of a page."""
-    passages = dict.fromkeys(one.evidence.passage or one.quote.exact for one in citations)
-    return LibraryEntry(
-        url=url,
-        title=citations[0].title,
-        site=citations[0].site,
-        text=_unmarked("\n".join(passages)),
-        headings=(),
-        read=max(one.accessed for one in citations),
-        made_of=_OUT_OF_RECORDS + " ".join(f"{one.key} {one.accessed}" for one in citations),
-    )

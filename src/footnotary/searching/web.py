@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from footnotary import clock
 from footnotary.errors import FetchError, HttpStatusError, UsageError
 from footnotary.fetch import Fetches
-from footnotary.library import TextLibrary
+from footnotary.text_index import TextIndex
 
 _FORBIDDEN = 403
 _MOST_NAMED = 10
@@ -43,7 +43,7 @@ class _Answer(BaseModel):
 
 
 def search_web(
-    terms: str, instance: str, fetcher: Fetches, library: TextLibrary, *, limit: int = 10
+    terms: str, instance: str, fetcher: Fetches, index: TextIndex, *, limit: int = 10
 ) -> list[WebHit]:
     """Ask a SearXNG instance, and remember what it found.
 
@@ -51,7 +51,7 @@ def search_web(
         terms: What to search for.
         instance: Its address, such as `http://127.0.0.1:8888`.
         fetcher: Reads the web; it must be allowed to ask the instance.
-        library: Remembers the terms with each address.
+        index: Remembers the terms with each address.
         limit: How many results at most.
 
     Returns:
@@ -80,18 +80,18 @@ def search_web(
         )
     pages = {hit.url: hit for hit in hits if _is_of_the_web(hit.url)}
     found = list(pages.values())[:limit]
-    library.remember(terms, [_address(hit.url) for hit in found], clock.today())
+    index.remember(terms, [_address(hit.url) for hit in found], clock.today())
     return found
 
 
-def terms_that_found(url: str, library: TextLibrary) -> tuple[str, ...]:
+def terms_that_found(url: str, index: TextIndex) -> tuple[str, ...]:
     """Return the terms of the last search of the web that found an address; none if none did.
 
     Args:
         url: The address that is to be cited.
-        library: Remembers the searches.
+        index: Remembers the searches.
     """
-    terms = library.terms_for(_address(url))
+    terms = index.terms_for(_address(url))
     return (terms,) if terms else ()
 
 

@@ -1,0 +1,235 @@
+"""The text index brought up to date: pages, records and documents that changed since.
+
+Pages are indexed as they are read (`upkeep`) and a new record as it is written; what changed
+otherwise, such as by `git pull`, is found by the cache's times and the digests of files.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from footnotary import clock
+from footnotary.cache import Cache, StoredAnswer
+from footnotary.deadline import Deadline, running_deadline
+from footnotary.derived import OF_ANOTHER, FileDigests
+from footnotary.errors import DocumentError, OutOfTime, RecordError
+from footnotary.extract import extract
+from footnotary.markers.structure import front_matter_end
+from footnotary.models import Response
+from footnotary.project import Project
+from footnotary.records import Records
+from footnotary.searching.upkeep import AT_ONCE, page_entry
+from footnotary.text_index import (
+    DECISION,
+    DOCUMENT,
+    NOTE,
+    PAGE,
+    QUOTE,
+    WRITTEN,
+    Entry,
+    TextIndex,
+    quote_entry,
+    unmarked,
+)
+from footnotary.writing.documents_on_disk import StoredDocument, read_document, stored_documents
+
+_OVERLAP = 5.0  # seconds: another process may have written with an earlier time
+_LARGEST = 2_000_000  # bytes of a document; of a larger one nothing is indexed
+_SECTIONS = "sections"
+_FENCES = ("```", "~~~")
+
+
+def catch_up_pages(index: TextIndex, cache: Cache, until: float = float("inf")) -> int:
+    """Index what was read since the last time, the newest pages first.
+
+    Args:
+        index: The index; what has left the cache stays in it.
+        cache: The pages that were fetched.
+        until: Until when (`time.monotonic`).
+
+    Returns:
+        How many pages are not indexed yet.
+    """
+    began, noted = time.time(), index.noted(_PAGES)
+    since = noted if isinstance(noted, int | float) and 0 <= noted <= began else 0.0
+    pages = sorted(cache.pages(since), key=lambda page: page.retrieved_at, reverse=True)
+    known = index.known(PAGE) if pages or not since else {}
+    if noted == int(OF_ANOTHER):
+        index.forget([PAGE], known.keys() - {page.url for page in pages})
+    new = [page for page in pages if known.get(page.url, ("",))[0] != page.body_sha256]
+    left = _index_pages(index, cache, new, until)
+    days = {page.url: page.retrieved_at.date() for page in pages if page.url in known}
+    index.re_date({url: day for url, day in days.items() if known[url][1] != day.isoformat()})
+    if not left and (pages or not since) and not index.derived.problem:
+        index.note(_PAGES, began - _OVERLAP)
+    return left
+
+
+_PAGES = "pages"
+
+
+def _index_pages(index: TextIndex, cache: Cache, new: list[StoredAnswer], until: float) -> int:
+    """Index pages for a while and return how many are left."""
+    entries: list[Entry] = []
+    for done, stored in enumerate(new):
+        remaining = until - time.monotonic()
+        if remaining <= 0:
+            index.put(entries)
+            return len(new) - done
+        try:
+            with running_deadline(Deadline(min(remaining, 1e6), stored.url)):
+                entry = _kept_entry(stored, cache)
+        except OutOfTime:
+            continue  # the next search takes its time for it
+        if entry is not None:
+            entries.append(entry)
+        if len(entries) >= AT_ONCE:
+            index.put(entries)
+            entries = []
+    index.put(entries)
+    return 0
+
+
+def _kept_entry(stored: StoredAnswer, cache: Cache) -> Entry | None:
+    """Return the entry of a kept page; None if its body is gone."""
+    body = cache.body(stored.body_sha256)
+    if body is None:
+        return None
+    response = Response(
+        url=stored.url,
+        final_url=stored.url,
+        status=stored.status,
+        headers=stored.headers,
+        body=body,
+        retrieved_at=stored.retrieved_at,
+    )
+    return page_entry(stored, extract(response))
+
+
+def catch_up_records(
+    index: TextIndex, project: Project, until: float = float("inf")
+) -> tuple[RecordError, ...]:
+    """Index the quotes of records that changed since the last time.
+
+    Args:
+        index: The index.
+        project: Whose records.
+        until: Until when (`time.monotonic`).
+
+    Returns:
+        An error for each record that does not read.
+    """
+    records, known = Records(project.citations), index.known(QUOTE)
+    entries: list[Entry] = []
+    for key in records.keys_on_disk:
+        digest = records.digest(key)
+        if time.monotonic() > until:
+            break
+        if digest and known.get(key, ("",))[0] == digest:
+            continue
+        citation = records.read(key)
+        if citation is not None:
+            entries.append(quote_entry(citation, digest))
+        elif key in known:
+            index.forget([QUOTE], [key])
+        if len(entries) >= AT_ONCE:
+            index.put(entries)
+            entries = []
+    index.put(entries)
+    index.forget([QUOTE], known.keys() - set(records.keys_on_disk))
+    records.close()
+    return tuple(records.broken.values())
+
+
+def catch_up_documents(index: TextIndex, project: Project, pages: Iterable[Path] = ()) -> None:
+    """Index the sections of documents that changed since the last time.
+
+    Args:
+        index: The index.
+        project: Whose current documents.
+        pages: Markdown of the user's own.
+    """
+    digests = FileDigests(index.derived, project.root, ".claude/")
+    digests.load()
+    documents = {each.path: each for each in stored_documents(project)}
+    found: dict[Path, StoredDocument | None] = {**dict.fromkeys(pages), **documents}
+    known = index.derived.kept(_SECTIONS)
+    new: dict[str, tuple[str, str]] = {}
+    for path, stored in found.items():
+        digest = digests.of(path, _LARGEST)
+        shown = path.relative_to(project.root).as_posix()
+        mark, count = known.get(shown, ("", "0"))
+        if digest and mark == digest:
+            continue
+        entries = list(_section_entries(path, shown, stored, digest)) if digest else []
+        index.forget(WRITTEN, _names(shown, count))
+        index.put(entries)
+        new[shown] = (digest, str(len(entries)))
+    gone = known.keys() - {path.relative_to(project.root).as_posix() for path in found}
+    for shown in gone:
+        index.forget(WRITTEN, _names(shown, known[shown][1]))
+    index.derived.keep(_SECTIONS, new, gone)
+    digests.save()
+
+
+def kind_of_section(kind_name: str, headings: tuple[str, ...]) -> str:
+    """Return which kind of entry a section of a document is.
+
+    Args:
+        kind_name: The document's kind; empty for a page of the user's own.
+        headings: The headings that it stands under, the document's title first.
+    """
+    if kind_name != "research":
+        return DOCUMENT
+    return DECISION if "Decision" in headings else NOTE
+
+
+def _names(shown: str, count: str) -> list[str]:
+    """Return the names of a document's sections as they were indexed."""
+    return [f"{shown}#{number}" for number in range(int(count) if count.isdigit() else 0)]
+
+
+def _section_entries(
+    path: Path, shown: str, stored: StoredDocument | None, digest: str
+) -> Iterator[Entry]:
+    """Yield the sections of a document that have words."""
+    try:
+        text = read_document(path)
+    except DocumentError:
+        return
+    day = stored.date if stored else clock.today()
+    for number, (line, headings, words) in enumerate(_sections(text)):
+        yield Entry(
+            kind=kind_of_section(stored.kind_name if stored else "", headings),
+            name=f"{shown}#{number}",
+            url=f"{shown}:{line}",
+            title=": ".join(headings),
+            site=shown,
+            text=unmarked(words),
+            day=day,
+            made_of=digest,
+        )
+
+
+def _sections(text: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
+    """Yield first line, headings and words of each section (CommonMark, ATX headings)."""
+    lines = text.split("\n")
+    begin = text.count("\n", 0, front_matter_end(text))
+    above: list[tuple[int, str]] = []
+    fence = ""
+    start, body = begin + 1, list[str]()
+    for number, line in enumerate(lines[begin:], begin + 1):
+        bare = line.strip()
+        if bare[:3] in _FENCES and (not fence or bare[:3] == fence):
+            fence = "" if fence else bare[:3]
+        level = len(line) - len(line.lstrip("#"))
+        if fence or not 0 < level <= 6 or not line[level:].startswith(" "):  # noqa: PLR2004
+            body.append(bare)
+            continue
+        if any(body):
+            yield start, tuple(words for _, words in above), "\n".join(filter(None, body))
+        above = [one for one in above if one[0] < level]
+        above.append((level, line[level:].strip(" #")))
+        start, body = number, []
+    if any(body):
+        yield start, tuple(words for _, words in above), "\n".join(filter(None, body))

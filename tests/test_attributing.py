@@ -13,7 +13,7 @@ from footnotary.derived import Derived
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.searching.attributing import ReadPages
-from footnotary.text_index import Entry, TextIndex
+from footnotary.text_index import IndexEntry, TextIndex
 from test_markers import citation
 
 FILLER = "Something else is here, so that the page has enough words to be read. " * 12
@@ -22,7 +22,7 @@ DAY = date(2026, 11, 20)
 
 def entry(url, text):
     """A page as the index has it."""
-    return Entry("page", url, url, "A page", "example.org", f"{text}\n{FILLER}", DAY, "")
+    return IndexEntry("page", url, url, "A page", "example.org", f"{text}\n{FILLER}", DAY, "")
 
 
 def index_of(root):

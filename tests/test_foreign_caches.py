@@ -11,12 +11,12 @@ import pytest
 from footnotary import cache as cache_module
 from footnotary.cache import Cache, StoredAnswer, Trail
 from footnotary.derived import FILE_NAME, Derived
-from footnotary.text_index import Entry, Filters, TextIndex
+from footnotary.text_index import Filters, IndexEntry, TextIndex
 
 URL = "https://example.org/"
 BODY = b"<p>The limit is thirteen bananas."
 PAGE = StoredAnswer(URL, 200, {}, sha256(BODY).hexdigest(), datetime(2026, 11, 23, tzinfo=UTC))
-ENTRY = Entry(
+ENTRY = IndexEntry(
     "page", URL, URL, "Limits", "Example", "The limit is thirteen bananas.", date(2026, 11, 23), "x"
 )
 

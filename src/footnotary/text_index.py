@@ -35,7 +35,7 @@ _FROM = " FROM words JOIN entries e ON e.id = words.rowid WHERE "
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """Words as they are kept to be found.
 
     Attributes:
@@ -132,9 +132,9 @@ class TextIndex:
         rows = self.derived.rows("SELECT count(*) FROM entries WHERE kind = ?", (kind,))
         return int(rows[0][0]) if rows else 0
 
-    def put(self, entries: Iterable[Entry]) -> None:
+    def put(self, entries: Iterable[IndexEntry]) -> None:
         """Add entries, in the place of older ones of the same name, in one transaction."""
-        new: dict[tuple[str, str], Entry] = {}
+        new: dict[tuple[str, str], IndexEntry] = {}
         same: list[tuple[str, ...]] = []
         for entry in entries:
             place = (entry.kind, entry.name)
@@ -177,7 +177,7 @@ class TextIndex:
             ("DELETE FROM words", [()]), ("DELETE FROM entries", [()]), _noted("pages", "")
         )
 
-    def found(self, expression: str, filters: Filters, limit: int) -> list[Entry]:
+    def found(self, expression: str, filters: Filters, limit: int) -> list[IndexEntry]:
         """Return the entries that match, best first, with `BEGIN` and `END` around what matches.
 
         A quote of a page that is found as well is left out.
@@ -201,7 +201,7 @@ class TextIndex:
         marked = f"SELECT {_MARKED}{_FROM} words MATCH ? AND words.rowid = ?"
         return [one for row in chosen for one in self._entries(marked, (expression, row))]
 
-    def texts(self, expression: str, *, limit: int) -> list[Entry]:
+    def texts(self, expression: str, *, limit: int) -> list[IndexEntry]:
         """Return the pages and passages that match, best first, as they are.
 
         Args:
@@ -211,7 +211,7 @@ class TextIndex:
         query = f"SELECT {_PLAIN}{_FROM} words MATCH ? AND {_READ} ORDER BY rank LIMIT ?"
         return self._entries(query, (f"text : ({expression})", limit))
 
-    def containing(self, parts: tuple[str, ...], filters: Filters, limit: int) -> list[Entry]:
+    def containing(self, parts: tuple[str, ...], filters: Filters, limit: int) -> list[IndexEntry]:
         """Return the entries whose text has all of some strings, wherever words begin and end.
 
         Args:
@@ -257,7 +257,7 @@ class TextIndex:
         except (TypeError, ValueError, RecursionError):
             return None
 
-    def _entries(self, query: str, values: Iterable[object]) -> list[Entry]:
+    def _entries(self, query: str, values: Iterable[object]) -> list[IndexEntry]:
         """Return rows as entries; those that we have not written are passed over."""
         found = (_entry(row) for row in self.derived.rows(query, values))
         return [entry for entry in found if entry is not None]
@@ -285,14 +285,14 @@ _FORGET_WORDS = (
 )
 
 
-def quote_entry(citation: Citation, made_of: str) -> Entry:
+def quote_entry(citation: Citation, made_of: str) -> IndexEntry:
     """Return a record as it is kept to be found.
 
     Args:
         citation: The record.
         made_of: Digest of its file.
     """
-    return Entry(
+    return IndexEntry(
         kind=QUOTE,
         name=citation.key,
         url=citation.final_url,
@@ -316,7 +316,7 @@ def _noted(name: str, value: str) -> tuple[str, list[tuple[str, str]]]:
     return "INSERT OR REPLACE INTO about VALUES (?, ?)", [(name, value)]
 
 
-def _entry(row: tuple[Any, ...]) -> Entry | None:
+def _entry(row: tuple[Any, ...]) -> IndexEntry | None:
     """Return a row as the entry that was found; None where it is not one of ours."""
     kind, name, url, title, site, text, own, headings, tags, day, made_of = map(str, row)
     try:
@@ -325,7 +325,7 @@ def _entry(row: tuple[Any, ...]) -> Entry | None:
     except (TypeError, ValueError, RecursionError):
         return None
     names = tuple(filter(None, tags.split("\n")))
-    return Entry(kind, name, url, title, site, text, read, made_of, own, places, names)
+    return IndexEntry(kind, name, url, title, site, text, read, made_of, own, places, names)
 
 
 def _escaped(text: str) -> str:

@@ -10,8 +10,8 @@ import pytest
 from footnotary.cli.running import exit_code
 from footnotary.derived import FILE_NAME, Derived
 from footnotary.records import RecordStore
-from footnotary.searching import best_line, clipped, quotable
-from footnotary.text_index import Entry, TextIndex
+from footnotary.searching import best_line, clipped, find_quotable
+from footnotary.text_index import IndexEntry, TextIndex
 from test_markers import citation
 
 _FILLER = "Something else is here, so that the page has enough words to be read. " * 12
@@ -332,10 +332,10 @@ def test_a_result_of_the_last_search_is_cited(search, read, project, capsys):
     assert exit_code("cite", ["result", "1"]) == 2
     assert "Search first" in capsys.readouterr().err
     (found,) = search("bananas")[1]
-    assert (found["result"], found["quote"]) == (1, "Start with a pool of 5 bananas.")
+    assert (found["result"], found["quotable"]) == (1, "Start with a pool of 5 bananas.")
     assert exit_code("cite", ["result", "1", "--tag", "fruit"]) == 0
     (record,) = RecordStore(project / "citations").all()
-    assert (record.url, record.quote.exact, record.tags) == (url, found["quote"], ("fruit",))
+    assert (record.url, record.quote.exact, record.tags) == (url, found["quotable"], ("fruit",))
     assert exit_code("cite", ["add", "--result", "1", "--quote", "Start with 9 bananas"]) == 1
     assert exit_code("cite", ["result", "2", "--quote", "x"]) == 2
     assert exit_code("cite", [url, "--result", "1"]) == 2
@@ -359,7 +359,7 @@ def test_an_index_of_another_folder_shows_no_pages_of_it(search, read, project, 
     url = read("/x", "Limits", ("Now", "The limit is thirteen bananas."))
     other = tmp_path_factory.mktemp("other")
     (other / ".footnotary").mkdir()
-    alien = Entry("page", "u", "u", "t", "s", "Alien bananas.", date(2026, 1, 1), "m")
+    alien = IndexEntry("page", "u", "u", "t", "s", "Alien bananas.", date(2026, 1, 1), "m")
     TextIndex(Derived(other)).put([alien])
     file = project / ".footnotary" / FILE_NAME
     file.write_bytes((other / ".footnotary" / FILE_NAME).read_bytes())
@@ -377,9 +377,9 @@ def test_a_clock_that_went_back_hides_no_page(search, read, project):
 
 def test_the_sentence_that_is_quoted_is_one_of_the_page():
     """What is drawn and is no text parts sentences; a long one is cut between words."""
-    assert quotable("One two. \ue0a0Three\ue0a1 v1.2 four! Five.") == "Three v1.2 four!"
-    assert quotable("One \ufffc two \ue0a0three\ue0a1 \ufffc four") == "two three"
-    assert quotable("no marks at all") == "no marks at all"
-    long = quotable("word " * 300 + "\ue0a0needle\ue0a1" + " word" * 300)
+    assert find_quotable("One two. \ue0a0Three\ue0a1 v1.2 four! Five.") == "Three v1.2 four!"
+    assert find_quotable("One \ufffc two \ue0a0three\ue0a1 \ufffc four") == "two three"
+    assert find_quotable("no marks at all") == "no marks at all"
+    long = find_quotable("word " * 300 + "\ue0a0needle\ue0a1" + " word" * 300)
     assert "needle" in long
     assert len(long) <= 500

@@ -111,7 +111,7 @@ def _tell(found: "Found", printing: Printing) -> None:
         echo(f"{one.result}. {named}\n   {one.url}\n   “{one.passage}”")
         echo(f"   {read} {one.read}{section}{cited}")
         if one.command:
-            echo(f"   {one.command if one.kind == 'quote' else f'cite result {one.result}'}")
+            echo(f"   {one.command}")
         echo()
 
 

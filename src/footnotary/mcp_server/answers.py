@@ -22,7 +22,17 @@ NOTICE = (
 _OF_PAGES = frozenset(
     (
         *("authors", "content", "detail", "diff", "differences", "headings", "language"),
-        *("license", "nearest", "passage", "proposal", "section", "site", "text", "title"),
+        *(
+            "license",
+            "nearest",
+            "passage",
+            "proposal",
+            "quotable",
+            "section",
+            "site",
+            "text",
+            "title",
+        ),
     )
 )
 _LONGEST = 20_000  # characters of one of them; more of a page's text is asked for by `start`

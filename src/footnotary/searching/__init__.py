@@ -6,7 +6,6 @@ web          a search engine of the user's own
 """
 
 import re
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,8 +27,8 @@ from footnotary.text_index import (
     KINDS,
     PAGE,
     QUOTE,
-    Entry,
     Filters,
+    IndexEntry,
     TextIndex,
     unmarked,
 )
@@ -70,7 +69,7 @@ class SearchResult:
         marks: Beginning and end of each word that was found in the passage.
         read: When the page was last read; the document's date.
         citations: Keys of the records that quote it.
-        quote: What of the passage a citation would quote.
+        quotable: What of the passage a citation would quote.
         command: How it is cited: a command, or the marker of a record; empty for documents.
     """
 
@@ -84,7 +83,7 @@ class SearchResult:
     marks: tuple[tuple[int, int], ...]
     read: date
     citations: tuple[str, ...]
-    quote: str
+    quotable: str
     command: str
 
 
@@ -129,7 +128,7 @@ def search_read_and_written(
         for number, entry in enumerate(found, 1)
     )
     kept = index.derived.kept(_RESULTS)
-    new = {str(one.result): (one.url, one.quote) for one in results if one.kind in (PAGE, QUOTE)}
+    new = {str(one.result): (one.url, one.quotable) for one in results if one.kind in (PAGE, QUOTE)}
     index.derived.keep(_RESULTS, new, kept.keys() - new.keys())
     return Found(results, broken, index.derived.problem)
 
@@ -194,7 +193,9 @@ def _day(name: str, filters: dict[str, list[str]]) -> date | None:
         ) from None
 
 
-def _entries(index: TextIndex, parts: tuple[str, ...], filters: Filters, limit: int) -> list[Entry]:
+def _entries(
+    index: TextIndex, parts: tuple[str, ...], filters: Filters, limit: int
+) -> list[IndexEntry]:
     """Return what matches, best first."""
     entries = index.found(" ".join(map(_phrase, parts)), filters, limit)
     if parts and not entries:  # parts of words, and languages that write no spaces
@@ -209,14 +210,14 @@ def _phrase(part: str) -> str:
     return f'"{quoted}"' + ("*" if part.endswith("*") else "")
 
 
-def _with_marks(entry: Entry, strings: tuple[str, ...]) -> Entry:
+def _with_marks(entry: IndexEntry, strings: tuple[str, ...]) -> IndexEntry:
     """Return an entry with marks around strings in its text."""
     pattern = re.compile("|".join(map(re.escape, strings)), re.IGNORECASE)
     return replace(entry, text=pattern.sub(lambda found: BEGIN + found[0] + END, entry.text))
 
 
 def _result(
-    number: int, entry: Entry, citations: tuple[str, ...], records: Records
+    number: int, entry: IndexEntry, citations: tuple[str, ...], records: Records
 ) -> SearchResult:
     """Return an entry as a result: the line that has most of the words."""
     line, offset = best_line(entry.text)
@@ -226,8 +227,7 @@ def _result(
     above = [words for place, words in entry.headings if place <= offset]
     quote, command = "", ""
     if entry.kind == PAGE:
-        quote = quotable(line)
-        command = shlex.join(["cite", entry.url, "--quote", quote])
+        quote, command = find_quotable(line), f"cite result {number}"
     elif entry.kind == QUOTE:
         citation = records.read(entry.name)
         quote, command = citation.quote.exact if citation else "", f"^[{entry.name}]"
@@ -242,7 +242,7 @@ def _result(
         marks=marks,
         read=entry.day,
         citations=citations,
-        quote=quote,
+        quotable=quote,
         command=command,
     )
 
@@ -251,7 +251,7 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s)|[\u3002\uff01\uff1f]")
 _LONGEST_QUOTE = 500
 
 
-def quotable(line: str) -> str:
+def find_quotable(line: str) -> str:
     """Return the sentence of a line with marks that has the first of them, without marks.
 
     Args:

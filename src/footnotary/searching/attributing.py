@@ -18,7 +18,7 @@ from footnotary.match import match_quote
 from footnotary.models import Page
 from footnotary.project import Project
 from footnotary.searching.catching_up import catch_up_pages, catch_up_records
-from footnotary.text_index import PAGE, QUOTE, Entry, Filters, TextIndex
+from footnotary.text_index import PAGE, QUOTE, Filters, IndexEntry, TextIndex
 
 _SECONDS = 0.5  # for indexing what is new, and for looking
 _MOST_PAGES = 30  # that are looked into
@@ -107,7 +107,7 @@ class ReadPages:
         return found
 
 
-def _candidates(quote: str, index: TextIndex) -> Iterator[Entry]:
+def _candidates(quote: str, index: TextIndex) -> Iterator[IndexEntry]:
     """Yield the pages and passages that may say a quote, best first."""
     words = sorted(dict.fromkeys(_WORD.findall(quote)), key=len, reverse=True)[:_MOST_WORDS]
     for joint in (" ", " OR ") if words else ():  # a ligature or soft hyphen hides a word or two

@@ -26,7 +26,7 @@ from footnotary.text_index import (
     PAGE,
     QUOTE,
     WRITTEN,
-    Entry,
+    IndexEntry,
     TextIndex,
     quote_entry,
     unmarked,
@@ -70,7 +70,7 @@ _PAGES = "pages"
 
 def _index_pages(index: TextIndex, cache: Cache, new: list[StoredAnswer], until: float) -> int:
     """Index pages for a while and return how many are left."""
-    entries: list[Entry] = []
+    entries: list[IndexEntry] = []
     for done, stored in enumerate(new):
         remaining = until - time.monotonic()
         if remaining <= 0:
@@ -90,7 +90,7 @@ def _index_pages(index: TextIndex, cache: Cache, new: list[StoredAnswer], until:
     return 0
 
 
-def _kept_entry(stored: StoredAnswer, cache: Cache) -> Entry | None:
+def _kept_entry(stored: StoredAnswer, cache: Cache) -> IndexEntry | None:
     """Return the entry of a kept page; None if its body is gone."""
     body = cache.body(stored.body_sha256)
     if body is None:
@@ -120,7 +120,7 @@ def catch_up_records(
         An error for each record that does not read.
     """
     records, known = Records(project.citations), index.known(QUOTE)
-    entries: list[Entry] = []
+    entries: list[IndexEntry] = []
     for key in records.keys_on_disk:
         digest = records.digest(key)
         if time.monotonic() > until:
@@ -191,7 +191,7 @@ def _names(shown: str, count: str) -> list[str]:
 
 def _section_entries(
     path: Path, shown: str, stored: StoredDocument | None, digest: str
-) -> Iterator[Entry]:
+) -> Iterator[IndexEntry]:
     """Yield the sections of a document that have words."""
     try:
         text = read_document(path)
@@ -199,7 +199,7 @@ def _section_entries(
         return
     day = stored.date if stored else clock.today()
     for number, (line, headings, words) in enumerate(_sections(text)):
-        yield Entry(
+        yield IndexEntry(
             kind=kind_of_section(stored.kind_name if stored else "", headings),
             name=f"{shown}#{number}",
             url=f"{shown}:{line}",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from footnotary.cache import Cache, StoredAnswer
 from footnotary.derived import Derived
 from footnotary.models import Page, Response
-from footnotary.text_index import PAGE, Entry, TextIndex, unmarked
+from footnotary.text_index import PAGE, IndexEntry, TextIndex, unmarked
 
 AT_ONCE = 50
 """Entries that are held in memory before they are written."""
@@ -51,7 +51,7 @@ class PageUpkeep:
 
     def _write(self) -> None:
         """Index what was read."""
-        entries: list[Entry] = []
+        entries: list[IndexEntry] = []
         for response, page in self._waiting:
             stored = self._cache.page(response.final_url)
             digest = hashlib.sha256(response.body).hexdigest()
@@ -62,7 +62,7 @@ class PageUpkeep:
             TextIndex(self._derived).put(entries)
 
 
-def page_entry(stored: StoredAnswer, page: Page) -> Entry:
+def page_entry(stored: StoredAnswer, page: Page) -> IndexEntry:
     """Return the entry of a page; one that cannot be read has no words.
 
     Args:
@@ -70,7 +70,7 @@ def page_entry(stored: StoredAnswer, page: Page) -> Entry:
         page: What was read out of it.
     """
     may_count = page.unreadable is None or page.unreadable.is_little
-    return Entry(
+    return IndexEntry(
         kind=PAGE,
         name=stored.url,
         url=stored.url,

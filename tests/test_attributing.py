@@ -87,6 +87,7 @@ def test_the_page_that_was_refused_is_not_proposed(pages):
 
 def test_what_was_read_since_the_last_search_is_looked_at(tmp_path, monkeypatch):
     """Pages of the cache are indexed first, for a moment; how many are left is said."""
+    monkeypatch.setattr("footnotary.searching.attributing._SECONDS", 60.0)
     index_of(tmp_path)
     cache = Cache(tmp_path)
     kept(cache, "https://new.example/", "Start with a pool of 5 connections.")

@@ -89,22 +89,92 @@ MORE = """
     )
     more = sa.Table("more", Base.metadata, sa.Column("a", sa.Integer, sa.ForeignKey(pairs.c.a)))
 """
-FILES = {"shop/__init__.py": "", "shop/base.py": BASE, "shop/good.py": GOOD, "shop/more.py": MORE}
+RICH = """
+    import sqlalchemy as sa
+    from sqlalchemy import CheckConstraint, Column, Computed, ForeignKey, Identity, Index, Sequence, Table
+    from sqlalchemy.orm import Mapped, mapped_column, relationship
+    from .base import Base
+
+
+    links = Table("links", Base.metadata,
+        Column("left", sa.ForeignKey("nodes.id", onupdate="CASCADE"), primary_key=True),
+        Column("right", sa.ForeignKey("nodes.id", deferrable=True, initially="DEFERRED"), primary_key=True),
+        comment="Edges")
+
+
+    class Node(Base):
+        __tablename__ = "nodes"
+        id = Column(sa.Integer, Identity(start=10), primary_key=True)
+        number = Column(sa.Integer, Sequence("numbers"))
+        always = Column(sa.Integer, Identity(always=True), nullable=False)
+        size: Mapped[int] = mapped_column(CheckConstraint("size > 0"), insert_default=1)
+        half: Mapped[int] = mapped_column(Computed("size / 2", persisted=True))
+        seen: Mapped[int | None] = mapped_column(onupdate=1)
+        parent_id: Mapped[int | None] = mapped_column(ForeignKey("nodes.id", name="above", use_alter=True))
+        others: Mapped[list["Node"]] = relationship(secondary=links, primaryjoin=id == links.c.left,
+                                                    secondaryjoin=id == links.c.right)
+        label: Mapped["Label"] = relationship(back_populates="node", uselist=False)
+        __table_args__ = (
+            Index("by_size", "size", unique=True, postgresql_where=sa.text("size > 5")),
+            Index("by_lower", sa.text("lower(id)")),
+            CheckConstraint(sa.text("half < 9"), name="small"),
+            {"comment": "Nodes"},
+        )
+
+
+    class Label(Base):
+        __tablename__ = "labels"
+        __table_args__ = (
+            sa.PrimaryKeyConstraint("node_id", "text"),
+            sa.UniqueConstraint("text", name="once", deferrable=True),
+        )
+        node_id = Column(sa.Integer, sa.ForeignKey(Node.id))
+        text = Column(sa.String(9))
+        node: Mapped[Node] = relationship(back_populates="label")
+"""  # noqa: E501
+FILES = {
+    "shop/__init__.py": "",
+    "shop/base.py": BASE,
+    "shop/good.py": GOOD,
+    "shop/more.py": MORE,
+    "shop/rich.py": RICH,
+}
 
 
 def told(tables):
     """Return what both ways of reading tell of tables."""
     return {
         one.name: (
-            {(column.name, column.primary_key) for column in one.columns},
             {
-                (key.columns, key.table, key.target_columns, key.on_delete)
+                (
+                    c.name,
+                    c.primary_key,
+                    c.nullable,
+                    bool(c.default),
+                    bool(c.on_update),
+                    c.computed,
+                    c.generated,
+                    str(c.numbering),
+                )
+                for c in one.columns
+            },
+            {
+                (
+                    *(key.columns, key.table, key.target_columns, key.on_delete, key.on_update),
+                    *(key.deferrable, key.initially, key.use_alter),
+                )
                 for key in one.foreign_keys
             },
             set(one.primary_key.columns),
-            {key.columns for key in one.uniques},
-            {index.columns for index in one.indexes},
+            {(key.columns, key.deferrable) for key in one.uniques},
+            {(index.columns, index.unique, index.where) for index in one.indexes},
             set(one.classes),
+            {(each.expression, each.deferrable) for each in one.checks},
+            {
+                (each.name, each.table, each.direction, each.many, each.secondary)
+                for each in one.relationships
+            },
+            one.comment,
         )
         for one in tables
     }
@@ -116,11 +186,12 @@ def test_source_tells_what_mixins_heirs_and_foreign_classes_bring(made):
     found = told(tables)
     assert (failed, missing) == ((), ())
     assert {name: one[2] for name, one in found.items() if name != "more"} == {
+        "links": {"left", "right"}, "nodes": {"id"}, "labels": {"node_id", "text"},
         "owner": {"id"}, "item": {"id"}, "orders": {"id"}, "joined": {"id"}, "plain": {"key"},
         "pairs": {"a", "b"},
     }  # fmt: skip
     assert {key[1] for key in found["orders"][1]} == {"owner", "item"}
-    assert found["joined"][0] == {("id", True)}
+    assert {column[:2] for column in found["joined"][0]} == {("id", True)}
 
 
 @pytest.mark.slow
@@ -168,7 +239,7 @@ def test_modules_that_fail_are_counted_named_once_and_filled_from_source(made):
         f"class B{number}(IdMixin, Base):\n    __tablename__ = 'b{number}'\n"
         for number in range(3)
     }
-    facts = made.write(FILES).write(broken).schema()
+    facts = made.write(FILES).write(broken | {"shop/rich.py": ""}).schema()
     assert facts.summary["tables"] == 10
     assert facts.summary["not_imported"] == 3
     assert facts.summary["no_pk"] == 1  # `more`, which was imported

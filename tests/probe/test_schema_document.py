@@ -15,6 +15,7 @@ from footnotary.documents.schema.changes import compare_schemas
 from footnotary.documents.schema.lints import circles, render_lints
 from footnotary.errors import ProjectError
 from footnotary.facts.schema import (
+    CheckConstraint,
     Column,
     ForeignKey,
     Key,
@@ -233,6 +234,8 @@ def made_facts(*tables):
         ([made_table("a", "x", indexes=(TableIndex(name="i"),))], "index without columns"),
         ([made_table("a", "x", foreign_keys=(ForeignKey(columns=("x",), table="z", target_columns=("y",)),))],
          "which is not declared"),
+        ([made_table("a", "x", checks=(CheckConstraint(name="c", expression="x > 0"), CheckConstraint(name="c", expression="x < 9")))],
+         "several constraints have this name"),
         ([made_table("a", "x"), made_table("b", "x")], "related to no other table"),
         ([made_table("a", "x", doc="")], "say nothing about themselves"),
         ([made_table("a", "x", "y", indexes=(TableIndex(name="ix_y", columns=("y",)),))], "name deviates"),

@@ -5,10 +5,12 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from footnotary.facts.schema import Relationship
 from footnotary.source.names import keyword, last_name, statements_at_top, text_of
 from footnotary.source.parsing import Source
 
 Defined = tuple[Source, ast.ClassDef]
+_OPTIONS = ("schema", "comment")
 _DEEPEST = 30  # of bases of bases: a circle ends, too
 
 
@@ -23,6 +25,7 @@ class MappedClass:
             without a table of their own.
         at: Where in these the class itself is.
         heirs: The names of the last.
+        comment: The table's comment, or empty.
     """
 
     name: str
@@ -30,6 +33,12 @@ class MappedClass:
     lineage: list[Defined]
     at: int
     heirs: list[str] = field(default_factory=list)
+    comment: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The table's name with its schema."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
 
 
 class Mapping:
@@ -100,6 +109,41 @@ class Mapping:
                         return ast.parse(text, mode="eval").body, whole
         return hint, call
 
+    def relationship(self, name: str, call: ast.Call, hint: ast.expr | None) -> Relationship:
+        """Return a relationship; its class is in the call or in the annotation.
+
+        Args:
+            name: The attribute.
+            call: `relationship(…)`.
+            hint: The attribute's annotation.
+        """
+        words = ast.unparse(hint) if hint is not None else ""
+        many = bool(re.search(r"\b(list|List|set|Set)\[", words))
+        first = call.args[0] if call.args else keyword(call, "argument")
+        given = text_of(first) or (last_name(first) if first is not None else "")
+        inner = re.findall(r"[A-Z]\w*", re.sub(r"Mapped|List|Set|Optional|None", "", words))
+        class_name = given.rpartition(".")[2] or (inner[-1] if inner else "")
+        of_class = [one for one in self.mapped if one.lineage[one.at][1].name == class_name]
+        secondary = keyword(call, "secondary")
+        usual = "ONETOMANY" if many else "MANYTOONE"
+        return Relationship(
+            name=name,
+            table=of_class[0].full_name if len(of_class) == 1 else "",
+            class_name=class_name,
+            direction=usual if secondary is None else "MANYTOMANY",
+            many=many,
+            back_populates=text_of(keyword(call, "back_populates")),
+            secondary=self._table_behind(secondary) if secondary is not None else "",
+            cascade=text_of(keyword(call, "cascade")),
+            viewonly=ast.unparse(keyword(call, "viewonly") or ast.Name("")) == "True",
+        )
+
+    def _table_behind(self, node: ast.expr) -> str:
+        """Return the name of the table that an expression means, else the expression."""
+        name = last_name(node)
+        calls = [call for (_, target), (_, call) in self.plain.items() if target == name]
+        return text_of(calls[0].args[0]) if len(calls) == 1 else text_of(node) or ast.unparse(node)
+
     def column_named(self, module: Source, node: ast.expr) -> tuple[str, str] | None:
         """Return the table and the column that a foreign key's argument means; None if computed.
 
@@ -122,8 +166,7 @@ class Mapping:
         found = self._resolved(module, owner)
         for one in self.mapped if found else ():
             if found in one.lineage[one.at :]:
-                whole = f"{one.schema}.{one.name}" if one.schema else one.name
-                return whole, self._column_name(one, node.attr)
+                return one.full_name, self._column_name(one, node.attr)
         return None
 
     def _column_of_table(
@@ -203,7 +246,8 @@ class Mapping:
         ]  # fmt: skip
         if _is_table_model(one[1]):
             self._sqlmodels.add(name)
-        return MappedClass(name, _schema_in(args[0]) if args else "", lineage, len(above))
+        schema, comment = (_option_in(args[0], word) if args else "" for word in _OPTIONS)
+        return MappedClass(name, schema, lineage, len(above), comment=comment)
 
     def _ancestors(self, one: Defined, ends: Collection[int] = ()) -> list[Defined]:
         """Return the project's classes that a class inherits from, nearest first."""
@@ -295,12 +339,12 @@ def _snake_case(name: str) -> str:
     return words.lower().lstrip("_")
 
 
-def _schema_in(node: ast.expr) -> str:
-    """Return the schema in the arguments of a table."""
+def _option_in(node: ast.expr, name: str) -> str:
+    """Return an option in the arguments of a table."""
     for one in ast.walk(node):
         if isinstance(one, ast.Dict):
             for key, value in zip(one.keys, one.values, strict=True):
-                if text_of(key) == "schema":
+                if text_of(key) == name:
                     return text_of(value)
     return ""
 

@@ -18,6 +18,7 @@ from footnotary.facts.schema import (
     Column,
     ForeignKey,
     Key,
+    Numbering,
     Relationship,
     Table,
     TableIndex,
@@ -31,7 +32,9 @@ from footnotary.source.parsing import ParseElsewhere, Source
 _COLUMNS = {"Column", "mapped_column", "Field"}
 _NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}
 _RELATIONS = {"relationship", "Relationship"}
-_NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed", "FetchedValue"}
+_NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed", "FetchedValue", "CheckConstraint"}
+_DEFAULTS = ("default", "insert_default", "default_factory")
+_NUMBERING = ("start", "increment", "minvalue", "maxvalue", "cycle", "cache")
 
 
 def read_tables(
@@ -92,9 +95,14 @@ class _Parts:
     def table_of(self, **about: Any) -> Table:
         """Return the table, with what is known about it besides."""
         marked = tuple(one.name for one in self.columns.values() if one.primary_key)
+        in_key = {"primary_key": True, "nullable": False}
+        columns = [
+            one.model_copy(update=in_key) if one.name in self.primary else one
+            for one in self.columns.values()
+        ]
         return Table(
             name=self.table,
-            columns=tuple(self.columns.values()),
+            columns=tuple(columns),
             primary_key=Key(columns=self.primary or marked),
             foreign_keys=tuple(self.foreign_keys),
             uniques=tuple(self.uniques),
@@ -126,11 +134,14 @@ class _Reader:
         module, node = mapped.lineage[mapped.at]
         return parts.table_of(
             schema_name=mapped.schema,
+            comment=mapped.comment,
             class_name=node.name,
             module=module.name,
             place=module.place(node),
             doc=ast.get_docstring(node) or "",
-            relationships=tuple(parts.relations.values()),
+            relationships=tuple(
+                _directed(one, parts.foreign_keys) for one in parts.relations.values()
+            ),
             classes=(node.name, *mapped.heirs),
         )
 
@@ -145,6 +156,7 @@ class _Reader:
                 self._add_constraint(parts, module, one)
         return parts.table_of(
             schema_name=text_of(keyword(call, "schema")),
+            comment=text_of(keyword(call, "comment")),
             module=module.name,
             place=Place(path=module.path, line=call.lineno),
         )
@@ -160,7 +172,7 @@ class _Reader:
         if not target or target.startswith("__") or last_name(_outer(hint)) == "ClassVar":
             return
         if isinstance(value, ast.Call) and last_name(value.func) in _RELATIONS:
-            parts.relations[target] = _relationship(target, value, hint)
+            parts.relations[target] = self._mapping.relationship(target, value, hint)
         elif _is_column(value) or (value is None and self._is_mapped_column(hint)):
             call = value if isinstance(value, ast.Call) else ast.Call(ast.Name("x"), [], [])
             self._add_column(parts, module, target, call, hint)
@@ -204,12 +216,12 @@ class _Reader:
         given = [one for one in call.args if isinstance(one, ast.Call)]
         for one in given:
             if last_name(one.func) == "ForeignKey" and one.args:
-                action = text_of(keyword(one, "ondelete"))
-                self._add_key(parts, module, (column.name,), one.args[:1], action)
+                self._add_key(parts, module, (column.name,), one.args[:1], one)
+            elif last_name(one.func) == "CheckConstraint":
+                self._add_constraint(parts, module, one)
         field = keyword(call, "foreign_key")
         if field is not None and not (isinstance(field, ast.Constant) and not field.value):
-            action = text_of(keyword(call, "ondelete"))
-            self._add_key(parts, module, (column.name,), [field], action)
+            self._add_key(parts, module, (column.name,), [field], call)
         unique = _is_true(keyword(call, "unique"))
         if _is_true(keyword(call, "index")):
             parts.indexes.append(TableIndex(columns=(column.name,), unique=unique))
@@ -218,23 +230,28 @@ class _Reader:
 
     def _add_constraint(self, parts: _Parts, module: Source, call: ast.Call) -> None:
         """Add what a constraint or an index of a table's arguments says."""
-        kind, names = last_name(call.func), tuple(text_of(one) for one in call.args)
-        called = text_of(keyword(call, "name"))
-        if kind == "UniqueConstraint" and all(names):
-            parts.uniques.append(Key(name=called, columns=names))
-        elif kind == "PrimaryKeyConstraint" and all(names):
+        kind, names = last_name(call.func), tuple(map(_written, call.args))
+        if kind == "UniqueConstraint":
+            parts.uniques.append(Key(columns=names, **_constraint(call)))
+        elif kind == "PrimaryKeyConstraint":
             parts.primary = names
-        elif kind == "CheckConstraint" and names[:1] != ("",) and names:
-            parts.checks.append(CheckConstraint(name=called, expression=names[0]))
-        elif kind == "Index" and names and all(names):
-            unique = _is_true(keyword(call, "unique"))
-            parts.indexes.append(TableIndex(name=names[0], columns=names[1:], unique=unique))
+        elif kind == "CheckConstraint" and names:
+            parts.checks.append(CheckConstraint(expression=names[0], **_constraint(call)))
+        elif kind == "Index" and names:
+            where = keyword(call, "postgresql_where") or keyword(call, "sqlite_where")
+            index = TableIndex(
+                name=text_of(call.args[0]),
+                columns=names[1:],
+                unique=_is_true(keyword(call, "unique")),
+                where=_written(where) if where is not None else "",
+                using=text_of(keyword(call, "postgresql_using")),
+            )
+            parts.indexes.append(index)
         elif kind == "ForeignKeyConstraint" and len(call.args) > 1:
             own, theirs = (getattr(one, "elts", []) for one in call.args[:2])
             columns = tuple(text_of(one) for one in own)
             if columns and all(columns):
-                action = text_of(keyword(call, "ondelete"))
-                self._add_key(parts, module, columns, theirs, action)
+                self._add_key(parts, module, columns, theirs, call)
 
     def _add_key(
         self,
@@ -242,7 +259,7 @@ class _Reader:
         module: Source,
         columns: tuple[str, ...],
         targets: list[ast.expr],
-        action: str,
+        call: ast.Call,
     ) -> None:
         """Add a foreign key; where its target is computed, note that one is left out."""
         found = [self._mapping.column_named(module, one) for one in targets]
@@ -255,7 +272,11 @@ class _Reader:
                 columns=columns,
                 table=tables.pop(),
                 target_columns=tuple(one[1] for one in found if one),
-                on_delete=action,
+                on_delete=text_of(keyword(call, "ondelete")),
+                on_update=text_of(keyword(call, "onupdate")),
+                match=text_of(keyword(call, "match")),
+                use_alter=_is_true(keyword(call, "use_alter")),
+                **_constraint(call),
             )
         )
 
@@ -293,27 +314,76 @@ def _column(attribute: str, call: ast.Call, hint: ast.expr | None) -> Column:
         optional = not primary
     default = keyword(call, "server_default")
     told = keyword(call, "type_") or keyword(call, "sa_type") or (rest[0] if rest else None)
+    python_side = "a default" if _names_any(call, _DEFAULTS) else ""
+    generated = _generated([one for one in call.args if isinstance(one, ast.Call)])
+    sequence = generated.pop("default", "")
     return Column(
         name=named or attribute,
         attribute=attribute if named and named != attribute else "",
         type=ast.unparse(told) if told is not None else plain,
         nullable=optional and not primary,
         primary_key=primary,
-        default="a default" if keyword(call, "default") is not None else "",
+        default=python_side or sequence,
+        on_update="a value" if keyword(call, "onupdate") is not None else "",
         server_default="set by the database" if default is not None else "",
         comment=text_of(keyword(call, "comment")),
         doc=text_of(keyword(call, "doc")),
+        **generated,
     )
 
 
-def _relationship(name: str, call: ast.Call, hint: ast.expr | None) -> Relationship:
-    """Describe a relationship; its class is in the call or in the annotation."""
-    words = ast.unparse(hint) if hint is not None else ""
-    many = bool(re.search(r"\b(list|List|set|Set)\[", words))
-    given = text_of(call.args[0]) if call.args else ""
-    inner = re.findall(r"[A-Z]\w*", re.sub(r"Mapped|List|Set|Optional|None", "", words))
-    return Relationship(name=name, table="", class_name=given or (inner[-1] if inner else ""),
-                        direction="ONETOMANY" if many else "MANYTOONE", many=many)  # fmt: skip
+def _names_any(call: ast.Call, names: Collection[str]) -> bool:
+    """Whether a call has one of these arguments."""
+    return any(word.arg in names for word in call.keywords)
+
+
+def _written(node: ast.expr) -> str:
+    """Return a text, that of `text("…")` too, and anything else as the source has it."""
+    inner = node.args[0] if isinstance(node, ast.Call) and last_name(node) == "text" else node
+    return text_of(inner) or ast.unparse(node)
+
+
+def _constraint(call: ast.Call) -> dict[str, Any]:
+    """Return what a call says that every kind of constraint has."""
+    is_late = text_of(keyword(call, "initially")).upper() == "DEFERRED"
+    return {
+        "name": text_of(keyword(call, "name")),
+        "deferrable": _is_true(keyword(call, "deferrable")),
+        "initially": "DEFERRED" if is_late else "",
+        "comment": text_of(keyword(call, "comment")),
+    }
+
+
+def _generated(calls: list[ast.Call]) -> dict[str, Any]:
+    """Return what `Computed(…)`, `Identity(…)` and `Sequence(…)` say of a column."""
+    found: dict[str, Any] = {}
+    for one in calls:
+        kind = last_name(one.func)
+        if kind == "Computed" and one.args:
+            persisted = keyword(one, "persisted")
+            where = "stored" if _is_true(persisted) else "virtual" if persisted else ""
+            found |= {"computed": _written(one.args[0]), "generated": where}
+        elif kind in ("Identity", "Sequence"):
+            name = text_of(one.args[0]) if kind == "Sequence" and one.args else ""
+            if name:
+                found["default"] = f"sequence {name}"
+            always = "always" if _is_true(keyword(one, "always")) else "by default"
+            options = {word.arg: ast.unparse(word.value) for word in one.keywords
+                       if word.arg in _NUMBERING}  # fmt: skip
+            found["numbering"] = Numbering(
+                kind=always if kind == "Identity" else "sequence",
+                name=name,
+                options=options,
+            )
+    return found
+
+
+def _directed(one: Relationship, keys: list[ForeignKey]) -> Relationship:
+    """Return a relationship; one to a table that no key of ours points to comes from its keys."""
+    ours = any(key.table == one.table for key in keys)
+    if one.direction != "MANYTOONE" or not one.table or ours:
+        return one
+    return one.model_copy(update={"direction": "ONETOMANY"})
 
 
 def _is_true(node: ast.expr | None) -> bool:

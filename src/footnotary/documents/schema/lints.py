@@ -292,9 +292,13 @@ def _reached(start: str, edges: dict[str, list[str]]) -> set[str]:
 
 
 def _same_names(facts: SchemaFacts) -> Iterator[Remark]:
-    """Index names that a database takes only once a schema."""
+    """Names of indexes that a database takes only once a schema, of constraints once a table."""
     seen: dict[tuple[str, str], str] = {}
     for one in facts.tables:
+        named = [each.name for each in (*one.checks, *one.uniques, *one.foreign_keys)]
+        doubled = (each for each in named if each and named.count(each) > 1)
+        for name in dict.fromkeys(doubled) if facts.dialect != "sqlite" else ():
+            yield f"{one.full_name}.{name}", "several constraints have this name", "name each"
         for index in one.indexes:
             key = (one.schema_name, index.name)
             if index.name and key in seen and seen[key] != one.full_name:

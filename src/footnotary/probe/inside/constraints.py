@@ -99,7 +99,9 @@ def describe_constraints(one: Any, dialect: Any) -> dict[str, Any]:
     """
     from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 
-    made = [each for each in one.constraints if _is_made(each, dialect)]
+    # a check in the arguments of a column is a constraint of the column alone
+    every = [*one.constraints, *(each for column in one.columns for each in column.constraints)]
+    made = [each for each in every if _is_made(each, dialect)]
     key = [column.name for column in one.primary_key.columns]
 
     def of(kind: type) -> list[Any]:

@@ -12,10 +12,9 @@ from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Region
 from footnotary.documents.what_changed import changes_between
 from footnotary.facts.impl import API_FORM, ImplFacts
-from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.options import ReadOptions
-from footnotary.facts.stored import facts_bytes, parsed_facts
-from footnotary.gating.comparing import judge_readings
+from footnotary.facts.stored import facts_bytes, parsed_facts, without_secrets_in
+from footnotary.gating.freshness import judge_readings
 from footnotary.project import Project
 from footnotary.readers.impl import read_impl
 from footnotary.rules.basis import Compared

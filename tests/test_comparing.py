@@ -11,7 +11,7 @@ from footnotary.cli.running import exit_code
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField, Operation
 from footnotary.facts.options import ReadOptions
 from footnotary.findings import Severity
-from footnotary.gating import GateOptions, check_project, comparing
+from footnotary.gating import GateOptions, check_project, freshness
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.rules.registry import rule_named
@@ -28,7 +28,7 @@ AFTER = BEFORE.model_copy(
 def judged(before, after, read_again):
     """Compare two readings of a project that offers an extra."""
     wanted = {"": ("FastAPI", "psycopg"), "auth": (), "dev": ()}
-    return comparing.judge_readings(before, after, read_again, wanted)
+    return freshness.judge_readings(before, after, read_again, wanted)
 
 
 def never():
@@ -192,11 +192,11 @@ def test_where_nothing_is_installed_the_command_that_installs_is_named(project, 
     (stored,) = writing.stored_documents(project)
     unread = BEFORE.told(why="No module named 'fastapi'.", hint="Look.")
     monkeypatch.setattr("footnotary.writing.reading.read_facts", lambda *_: unread)
-    found = comparing.compare_document(project, stored)
-    assert found == Compared(unread="No module named 'fastapi'", hint=comparing.INSTALL)
+    found = freshness.compare_document(project, stored)
+    assert found == Compared(unread="No module named 'fastapi'", hint=freshness.INSTALL)
     (project.root / ".venv/bin").mkdir(parents=True)
     (project.root / ".venv/bin/python").write_text("")
-    assert comparing.compare_document(project, stored).hint == "Look."
+    assert freshness.compare_document(project, stored).hint == "Look."
 
 
 @pytest.mark.slow

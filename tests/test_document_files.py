@@ -17,7 +17,7 @@ from footnotary.writing.documents_on_disk import (
     strays,
     within,
 )
-from footnotary.writing.superseding import archived, relinked
+from footnotary.writing.drafts import archived, relinked
 
 OURS = "---\nkind: research\ngenerator: footnotary 0.1.0\n---\n\n# Words\n"
 

@@ -23,7 +23,7 @@ from footnotary.project import Project, repository_of
 from footnotary.publishing.collection import collect
 from footnotary.publishing.configuration import extended_configuration, read_mkdocs_yml
 from footnotary.publishing.pages import readme_text
-from footnotary.readers import commands, identity, imports, modules
+from footnotary.readers import commands, identity, imports, traces
 from footnotary.rules.registry import RULES
 from footnotary.source import package
 from footnotary.source.tree import Tree
@@ -66,14 +66,13 @@ PARSES_ITSELF = {
     "extract/metadata/signals.py": "bounded in length",
     "extract/plain.py": "json_value, the guard",
     "extract/shown.py": "a file of the package",
-    "facts/masking.py": "one value of facts",
-    "facts/stored.py": "facts of version 1, read by files.read_regular",
+    "facts/stored.py": "one value of facts; facts of version 1, read by files.read_regular",
     "gating/freshness.py": "bounded by files.read_regular",
     "inspecting.py": "one row of a batch",
     "mcp_server/commands.py": "what footnotary printed",
     "mcp_server/processes.py": "a request of ours",
     "text_index.py": "a row of the index",
-    "probe/catalogs/postgresql.py": "rows of the catalog, as the server answered",
+    "probe/catalogs.py": "rows of the catalog, as the server answered",
     "probe/child.py": "the child's answer, bounded by files.read_regular",
     "probe/interpreter.py": "syntax trees, bounded by files.read_regular",
     "probe/placeholders.py": "a value of a file of settings, bounded by files.read_regular",
@@ -342,7 +341,7 @@ def test_toml_and_json_of_a_project_are_bounded(project):
     assert identity.read_pyproject(tree) == {}
     assert list(commands.read_programs(tree)) == []
     assert imports._contracts(tree) == ()  # noqa: SLF001
-    assert modules.read_coverage(tree) == {}
+    assert traces.read_coverage(tree) == {}
 
 
 def test_files_are_regular_or_refused(tmp_path):

@@ -13,7 +13,7 @@ from footnotary.facts.differing import describe_differences
 from footnotary.facts.impl import ImplFacts, ProjectIdentity
 from footnotary.facts.schema import Revision, SchemaFacts, Table
 from footnotary.facts.stored import facts_bytes, is_same, parsed_facts, version_of
-from footnotary.gating.comparing import judge_readings
+from footnotary.gating.freshness import judge_readings
 
 VERSION_1 = {
     "api": {

@@ -14,7 +14,7 @@ from footnotary.files import (
     sweep,
     write_atomically,
 )
-from footnotary.gating.installed import InstalledPackages
+from footnotary.gating.own_files import InstalledPackages
 from footnotary.project import Project
 
 LONG = "a" * 300

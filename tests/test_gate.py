@@ -379,10 +379,10 @@ def test_every_rule_is_explained(capsys):
 
 
 def test_the_pages_of_the_rules_are_up_to_date():
-    """docs/rules is what `python -m footnotary.rules.pages docs/rules` writes."""
+    """docs/rules is what `python -m footnotary.rules.registry docs/rules` writes."""
     from pathlib import Path
 
-    from footnotary.rules.pages import index_page, render_rule_page
+    from footnotary.rules.registry import index_page, render_rule_page
 
     folder = Path(__file__).parent.parent / "docs" / "rules"
     assert (folder / "index.md").read_text("utf-8") == index_page()

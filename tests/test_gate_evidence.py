@@ -5,11 +5,11 @@ import pytest
 from footnotary import writing
 from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
-from footnotary.gating import GateOptions, check_project, collecting, installed
+from footnotary.gating import GateOptions, check_project, collecting, own_files
 from footnotary.gating.checking_all import site_findings
 from footnotary.gating.collecting import collected, keys_in_pages
 from footnotary.gating.freshness import remembered_fresh
-from footnotary.gating.installed import InstalledPackages
+from footnotary.gating.own_files import InstalledPackages
 from footnotary.gating.quality import histories, qualities
 from footnotary.project import Project
 from footnotary.records import Records, RecordStore
@@ -92,9 +92,9 @@ def test_of_a_source_that_is_too_long_nothing_is_known(tmp_path, monkeypatch):
     python = put(tmp_path, "env/bin/python")
     python.chmod(0o755)
     put(tmp_path, "env/lib/python3.11/site-packages/alone.py", "x = 1\n")
-    monkeypatch.setattr(installed, "MAX_SOURCE", 6)
+    monkeypatch.setattr(own_files, "MAX_SOURCE", 6)
     assert InstalledPackages(Project(tmp_path, python=str(python))).has("alone:y") is False
-    monkeypatch.setattr(installed, "MAX_SOURCE", 5)
+    monkeypatch.setattr(own_files, "MAX_SOURCE", 5)
     assert InstalledPackages(Project(tmp_path, python=str(python))).has("alone:y") is None
     assert InstalledPackages(Project(tmp_path, python="no/such/python")).has("alone") is None
 

@@ -112,7 +112,7 @@ def test_what_a_rule_asked_of_the_disk_is_asked_again(project):
     page(project.root, "Keys are kept for 24 hours.^[a-111111] See [it](other.md#there).\n")
     assert found(project) == set()
     other.write_text("# Elsewhere\n")
-    from footnotary.gating.around import _anchors
+    from footnotary.gating.collecting import _anchors
 
     _anchors.cache_clear()  # a run of its own
     assert ("DOC007", "docs/page.md") in found(project)

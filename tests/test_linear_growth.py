@@ -41,7 +41,7 @@ from footnotary.fetch.semantics import read_cache_control
 from footnotary.markers import blocks_of, closing_of, markers_of
 from footnotary.markers.closing import read_source_entry
 from footnotary.markers.numbering import synced
-from footnotary.markers.plain import escaped, unescaped
+from footnotary.markers.spans import escaped, unescaped
 from footnotary.markers.structure import lines_of
 from footnotary.match import match_quote
 from footnotary.match.edges import find_edge
@@ -53,11 +53,10 @@ from footnotary.models import Page, Response
 from footnotary.readers import literals
 from footnotary.rules.claim_signals import signal_of
 from footnotary.rules.claim_support import unsupported
-from footnotary.rules.links import anchors_of, links_in
+from footnotary.rules.documents import anchors_of, links_in
 from footnotary.rules.sentences import plain_sentence, sentences_of, split
 from footnotary.secrecy import prose as code_prose
-from footnotary.secrecy.assignments import without_assigned
-from footnotary.secrecy.texts import without_credentials, without_secret_cells
+from footnotary.secrecy.texts import without_assigned, without_credentials, without_secret_cells
 from footnotary.secrecy.values import without_secret_literals
 from footnotary.yaml_text import is_bounded
 from text_shapes import (

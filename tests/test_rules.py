@@ -12,7 +12,7 @@ from footnotary.gating import GateOptions, check_project
 from footnotary.gating.mending import fixed
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.rules.contradictions import contradictions
+from footnotary.rules.sources import contradictions
 from test_markers import citation
 
 

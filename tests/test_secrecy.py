@@ -7,8 +7,8 @@ import pytest
 
 from footnotary.errors import UsageError
 from footnotary.facts.api import ApiFacts, Endpoint, ModelField, Operation
-from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.schema import CheckConstraint, Column, Drift, Table
+from footnotary.facts.stored import without_secrets_in
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.placeholders import given_settings, secret_values
 from footnotary.secrecy import prose

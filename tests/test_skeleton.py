@@ -15,7 +15,7 @@ from footnotary.documents.skeleton import lines_asked, questions, reworded, with
 from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.impl import ImplFacts, ProjectIdentity
 from footnotary.facts.options import ReadOptions
-from footnotary.gating import around
+from footnotary.gating import collecting
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import last_document
 
@@ -129,7 +129,7 @@ def test_a_refresh_brings_an_old_document_up_to_date_and_keeps_what_was_written(
     assert old != text
     made.path.write_text(old)
     stored = last_document(project, "deploy", "shop")
-    assert set(where.former[0].splitlines()) <= around.placeholders_of(stored)
+    assert set(where.former[0].splitlines()) <= collecting.placeholders_of(stored)
     writing.refresh_document(project, stored, ReadOptions())
     now = made.path.read_text()
     assert "<!-- Which of these stacks" not in now

@@ -11,7 +11,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check_project
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import StoredDocument
-from footnotary.writing.split_pages import SplitPages
+from footnotary.writing.drafts import SplitPages
 
 STEM = "IMPL-shop-2026-11-23"
 OLD = f"# shop: a to b\n\n[← shop]({STEM}.md)\n\n## Modules\n\n- a\n"

@@ -13,7 +13,7 @@ from footnotary.documents.registry import KINDS, kind_named
 from footnotary.documents.ways_of_reading import notes_on_reading, what_differs
 from footnotary.errors import ProjectError, SettingsError
 from footnotary.facts.options import ReadOptions
-from footnotary.gating.comparing import judge_readings
+from footnotary.gating.freshness import judge_readings
 from footnotary.probe.openapi import api_facts
 from footnotary.project import Project
 from footnotary.writing.composing import preview

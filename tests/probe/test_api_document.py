@@ -19,7 +19,7 @@ from footnotary.facts.api import ApiFacts, Handler, HandlerDependency
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
 from footnotary.probe.openapi import api_facts
-from footnotary.probe.secrets import without_secrets
+from footnotary.probe.openapi_models import without_secrets
 from footnotary.project import Project
 from links import EXTENSIONS, broken_links
 

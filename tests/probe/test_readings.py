@@ -12,7 +12,7 @@ import pytest
 import hostile
 from checkout import ROOT
 from footnotary.facts.options import ReadOptions
-from footnotary.gating.comparing import judge_readings
+from footnotary.gating.freshness import judge_readings
 from footnotary.probe.inside.answers import settled
 from footnotary.rules.basis import Compared
 from footnotary.writing.reading import read_facts

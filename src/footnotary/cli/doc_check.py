@@ -242,8 +242,7 @@ def _read_again(project: "Project", settings: "Settings") -> None:
 
 def _explain(words: str) -> None:
     """Print a rule's page."""
-    from footnotary.rules.pages import render_rule_page
-    from footnotary.rules.registry import rule_named
+    from footnotary.rules.registry import render_rule_page, rule_named
 
     echo(render_rule_page(rule_named(words)), nl=False)
 

@@ -45,7 +45,7 @@ WARM = (
     *("footnotary.citing", "footnotary.checking", "footnotary.inspecting", "footnotary.searching"),
     *("footnotary.extract", "footnotary.fetch.fetcher"),
     *("footnotary.gating.checking_all", "footnotary.writing.composing", "footnotary.config"),
-    *("footnotary.writing.reading", "footnotary.writing.syncing", "footnotary.readers.deploy"),
+    *("footnotary.writing.reading", "footnotary.writing.exporting", "footnotary.readers.deploy"),
     *("footnotary.readers.impl", "footnotary.git", "footnotary.keeping", "httpx", "markdown_it"),
 )
 """What a process imports once that is to run many commands; see `prepare_calls`."""

@@ -1,10 +1,7 @@
 """The gate: are the documents, their citations and their tables still true?
 
-collecting   the documents and the records, from disk
-around       what a document's rules need to know besides its text
-comparing    a document's facts with the code: like with like
-fingerprints what a reading of the code depends on, as one digest
-freshness    whether the facts are still those of the code
+collecting   the documents and the records, and what their rules need to know besides
+freshness    whether the facts are still those of the code: like with like
 remembering  findings of documents that have not changed
 baseline     findings that were there when the gate was adopted
 checking_all all of it together

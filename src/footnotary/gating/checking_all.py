@@ -13,12 +13,10 @@ from footnotary.facts.research import DECISION
 from footnotary.files import read_inside
 from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
-from footnotary.gating.around import surroundings
 from footnotary.gating.changed import Changed, find_changed
-from footnotary.gating.collecting import Collected, collected, keys_in_pages
+from footnotary.gating.collecting import Collected, collected, keys_in_pages, surroundings
 from footnotary.gating.freshness import compared_all
-from footnotary.gating.installed import InstalledPackages
-from footnotary.gating.own_files import OwnFiles
+from footnotary.gating.own_files import InstalledPackages, OwnFiles
 from footnotary.gating.remembering import Memory, Remembered, listening
 from footnotary.project import Project, repository_of
 from footnotary.records import Records
@@ -31,8 +29,7 @@ from footnotary.rules.basis import (
     Rule,
     Surroundings,
 )
-from footnotary.rules.registry import select_rules
-from footnotary.rules.suppression import kept, suppressions_in
+from footnotary.rules.registry import kept, select_rules, suppressions_in
 from footnotary.writing.documents_on_disk import MAX_FACTS
 from footnotary.writing.trails import standings_in
 

@@ -27,7 +27,7 @@ from footnotary.rules.registry import select_rules
 from footnotary.writing import refresh_document, sync_documents
 from footnotary.writing.composing import preview
 from footnotary.writing.documents_on_disk import StoredDocument, read_document
-from footnotary.writing.syncing import synced_text
+from footnotary.writing.exporting import synced_text
 from footnotary.writing.trails import differing_regions
 from footnotary.writing.transaction import apply, writing
 

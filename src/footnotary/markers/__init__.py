@@ -4,7 +4,7 @@ from footnotary.markers.closing import Closing, ResearchContext, Sources, closin
 from footnotary.markers.doubled import find_doubled, without_doubled
 from footnotary.markers.entries import SourceEntry
 from footnotary.markers.numbering import bound, keys_named, synced, with_successors
-from footnotary.markers.plain import escaped, escaped_url, unescaped
+from footnotary.markers.spans import escaped, escaped_url, unescaped
 from footnotary.markers.structure import MARKER, Block, Marker, blocks_of, markers_of
 
 __all__ = [

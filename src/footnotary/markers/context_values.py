@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from footnotary.markers.entries import on_one_line
-from footnotary.markers.plain import escaped, unescaped
+from footnotary.markers.spans import escaped, unescaped
 from footnotary.models import Citation
 
 DAY, TERMS, RECENCY, VERSIONS = LABELS = (

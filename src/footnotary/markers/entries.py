@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from html.entities import codepoint2name
 
-from footnotary.markers.plain import unescaped
+from footnotary.markers.spans import unescaped
 
 ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 CITE = re.compile(r"<!--\s*cite:\s*((?:decision:)?[A-Za-z0-9._-]+)\s*-->")

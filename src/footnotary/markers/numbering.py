@@ -12,8 +12,8 @@ from footnotary.errors import DocumentError
 from footnotary.markers.closing import NOTHING_YET, Closing, closing_of
 from footnotary.markers.context_values import DAY, LABELS, ContextFacts, analysis_date
 from footnotary.markers.entries import SourceEntry, remark_behind, remark_in
-from footnotary.markers.plain import escaped, escaped_url
 from footnotary.markers.rendering import rendered_form
+from footnotary.markers.spans import escaped, escaped_url
 from footnotary.markers.structure import (
     Block,
     Line,

@@ -74,8 +74,7 @@ def _add_rules(made: MCPServer) -> None:
     @made.resource("footnotary://rules/{code}", mime_type=_MARKDOWN)
     async def rule(code: str) -> str:
         """What a rule finds, why, and how to correct it."""
-        from footnotary.rules.pages import render_rule_page
-        from footnotary.rules.registry import rule_named
+        from footnotary.rules.registry import render_rule_page, rule_named
 
         try:
             return render_rule_page(rule_named(code))

@@ -7,8 +7,8 @@ from typing import Literal
 
 from footnotary import clock
 from footnotary.errors import UsageError
-from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.research import DecisionMade, OptionWeighed, Replaced, TrailEvent
+from footnotary.facts.stored import without_secrets_in
 from footnotary.noting import Note, find_note, user_name
 from footnotary.noting.recording import Logged, checked_words
 from footnotary.project import Project

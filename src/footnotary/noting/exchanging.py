@@ -11,8 +11,8 @@ from footnotary.documents.decision_records import DecisionRecord, parse_decision
 from footnotary.documents.research import RESEARCH
 from footnotary.documents.skeleton import without_questions
 from footnotary.errors import FootnotaryError, UsageError
-from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.research import DecisionMade, QuestionAsked, Replaced
+from footnotary.facts.stored import without_secrets_in
 from footnotary.files import read_regular, write_atomically
 from footnotary.markers.structure import front_matter_end
 from footnotary.noting import Note, choose_topic, find_note, list_notes, write_note

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from footnotary import clock
 from footnotary.errors import DocumentError, UsageError
-from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.research import (
     MOST_CHARACTERS,
     LeftOut,
@@ -16,6 +15,7 @@ from footnotary.facts.research import (
     SourceRead,
     TrailEvent,
 )
+from footnotary.facts.stored import without_secrets_in
 from footnotary.noting import Note, current_note, user_name
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import StoredDocument

@@ -1,10 +1,48 @@
 """How a live database differs from the models: both sides as entries of catalogs."""
 
+import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
-from footnotary.facts.schema import Drift
-from footnotary.probe.catalogs.entries import Entry
+from footnotary.facts.schema import Column, Drift, Table
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A table, a column, a constraint, an index … of one side.
+
+    Attributes:
+        table: Full name of the table that it belongs to; without the default schema.
+        kind: What it is, such as `column` or `foreign key`.
+        name: Its name; empty where the database gave it none.
+        properties: All that the database says of it, by property; empty ones left out. The first
+            one is what it is in short.
+    """
+
+    table: str
+    kind: str
+    name: str
+    properties: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Kind, name and the first property."""
+        first = next(iter(self.properties.values()), "")
+        return " ".join(filter(None, (self.kind, self.name, first)))
+
+
+def stated_properties(row: Mapping[str, Any], *names: str) -> dict[str, str]:
+    """Return the properties of a row of a catalog that say something.
+
+    Args:
+        row: The row.
+        names: Its columns that are properties; an underscore is shown as a space.
+    """
+    return {
+        name.replace("_", " "): str(row[name]) for name in names if row.get(name) not in (None, "")
+    }
+
 
 # Alembic's own table, and PostGIS's where it came without its extension.
 _IGNORED = frozenset({"alembic_version", "spatial_ref_sys"})
@@ -138,3 +176,95 @@ def without_unjudged(
         and (one.table, one.name) not in parts
         and ("", one.name or one.table) not in parts
     ]
+
+
+NOT_COMPARED = (
+    "checks that only the database has, as it names those that the models leave without a name",
+    "expressions: of checks, generated columns, server defaults, indexes and their predicates",
+    "index methods, operator classes, INCLUDE, orders, and other options of the database",
+    "deferrable constraints, exclusion constraints, identities, sequences, collations, comments",
+    "views, triggers",
+)
+# What one dialect writes in several ways, and reflection spells out differently.
+_SAME = (
+    (re.compile(r"\s+WITHOUT TIME ZONE"), ""),
+    (re.compile(r"\bDOUBLE PRECISION\b|\bFLOAT\(53\)"), "FLOAT"),
+    (re.compile(r"\bDECIMAL\b"), "NUMERIC"),
+    (re.compile(r"\bNUMERIC\((\d+)\)"), r"NUMERIC(\1,0)"),
+    (re.compile(r"\bFLOAT\(\d+\)"), "REAL"),
+    (re.compile(r"\bCHARACTER VARYING\b"), "VARCHAR"),
+    (re.compile(r"\bSERIAL\b|\bINT\b|\bINT4\b"), "INTEGER"),
+    (re.compile(r"\bBIGSERIAL\b|\bINT8\b"), "BIGINT"),
+    (re.compile(r"\bBOOL\b"), "BOOLEAN"),
+    (re.compile(r"\s*COLLATE \"?[\w.-]+\"?"), ""),
+    (re.compile(r"[\s\"`]+"), " "),
+)
+# MySQL's and MariaDB's: display widths say nothing of what fits, JSON is text in MariaDB, and
+# BOOL is TINYINT.
+_SAME_MYSQL = (
+    (re.compile(r"\b((?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER)?)\(\d+\)"), r"\1"),
+    (re.compile(r"\s*CHARACTER SET \w+"), ""),
+    (re.compile(r"\bLONGTEXT\b"), "JSON"),
+    (re.compile(r"\bBOOL(?:EAN)?\b"), "TINYINT"),
+    (re.compile(r"\b(?:NUMERIC|DECIMAL)\b(?!\()"), "NUMERIC(10,0)"),
+    (re.compile(r"\bDOUBLE PRECISION\b|\bREAL\b|\bFLOAT\((?:2[5-9]|[3-5]\d)\)"), "DOUBLE"),
+    (re.compile(r"\bFLOAT\(\d+\)"), "FLOAT"),
+    (re.compile(r"\b(?:TINY|MEDIUM|LONG)?BLOB\b(?:\(\d+\))?"), "BLOB"),
+)
+# SQLAlchemy before 2.1 does not read these from a database.
+_OPERATORS = re.compile(r" \w+_ops\Z")
+_MYSQL = ("mysql", "mariadb")
+
+
+def reflected_entries(tables: tuple[Table, ...], dialect: str) -> list[Entry]:
+    """Return what can be compared of tables that are only known as SQLAlchemy tells them.
+
+    Args:
+        tables: Of the models, or as they were reflected.
+        dialect: Decides what counts as the same type.
+    """
+    return [entry for one in tables for entry in _table(one, dialect)]
+
+
+def _table(one: Table, dialect: str) -> Iterator[Entry]:
+    name = one.name if one.schema_name in ("", "public") else one.full_name
+    yield Entry(name, "table", "")
+    for column in one.columns:
+        yield Entry(name, "column", column.name, _column(column, dialect))
+    key = _listed(one.primary_key.columns)
+    yield Entry(name, "primary key", "", {"columns": key})
+    for foreign in one.foreign_keys:
+        target = f"{foreign.table.removeprefix('public.')} {_listed(foreign.target_columns)}"
+        # InnoDB takes both for the same (MySQL manual, FOREIGN KEY Constraints)
+        same = ("", "NO ACTION", "RESTRICT") if dialect in _MYSQL else ("", "NO ACTION")
+        action = f"ON DELETE {foreign.on_delete}" if foreign.on_delete not in same else ""
+        words = f"{_listed(foreign.columns)} → {target} {action}".strip()
+        yield Entry(name, "foreign key", "", {"columns": words})
+    whole = [one.columns for one in one.indexes if one.unique and not one.where]
+    for columns in dict.fromkeys([*(each.columns for each in one.uniques), *whole]):
+        if _plain(columns):  # a unique index and a unique constraint are reflected alike
+            yield Entry(name, "unique", "", {"columns": _listed(columns)})
+    keys = {each.columns for each in one.foreign_keys} if dialect in _MYSQL else set()
+    for index in one.indexes:
+        # MySQL makes an index for every foreign key by itself
+        if not index.unique and _plain(index.columns) and index.columns not in keys:
+            yield Entry(name, "index", "", {"columns": _listed(index.columns)})
+    yield from (Entry(name, "check", each.name) for each in one.checks if each.name)
+
+
+def _column(column: Column, dialect: str) -> dict[str, str]:
+    type_ = column.type.upper()
+    for pattern, short in (*(_SAME_MYSQL if dialect in _MYSQL else ()), *_SAME):
+        type_ = pattern.sub(short, type_)
+    about = {"type": type_.replace(" ", ""), "null": "NULL" if column.nullable else "NOT NULL"}
+    if column.enum and not re.match(r"N?(?:VAR)?CHAR\b|.*\[\]$", column.type.upper()):
+        about |= {"type": "ENUM", "values": ", ".join(sorted(column.enum))}
+    return about
+
+
+def _plain(columns: tuple[str, ...]) -> bool:
+    return all(re.fullmatch(r"\w+", _OPERATORS.sub("", one)) for one in columns)
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return f"({', '.join(_OPERATORS.sub('', one) for one in columns)})"

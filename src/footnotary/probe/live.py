@@ -11,9 +11,8 @@ from footnotary.errors import FootnotaryError, ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts
 from footnotary.probe.catalogs import Entry, mysql_entries, postgresql_entries, sqlite_entries
-from footnotary.probe.catalogs.reflected import NOT_COMPARED, reflected_entries
 from footnotary.probe.child import ChildAnswer, ask
-from footnotary.probe.drift import find_drift, without_unjudged
+from footnotary.probe.drift import NOT_COMPARED, find_drift, reflected_entries, without_unjudged
 from footnotary.probe.requests import ImportRequest, request_database
 from footnotary.probe.servers import Own, find_programs, running_server
 from footnotary.project import Project

@@ -11,9 +11,8 @@ from typing import Any
 from footnotary.facts.basis import Place
 from footnotary.facts.schema import Drift, Revision, SchemaFacts, Table
 from footnotary.files import read_inside
-from footnotary.probe.catalogs.reflected import reflected_entries
 from footnotary.probe.child import told_reason
-from footnotary.probe.drift import find_drift, without_unjudged
+from footnotary.probe.drift import find_drift, reflected_entries, without_unjudged
 from footnotary.project import repository_of
 
 _SKIPPED = {".git", ".venv", "venv", "node_modules", "site-packages", "__pycache__", ".tox"}

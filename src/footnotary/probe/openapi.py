@@ -31,8 +31,8 @@ from footnotary.probe.openapi_models import (
     read_schemas,
     text_in,
     told_value,
+    without_secrets,
 )
-from footnotary.probe.secrets import without_secrets
 
 _ENCODED = ("contentType", "style", "explode", "allowReserved")
 _ALLOWS = {"allowEmptyValue": "empty value", "allowReserved": "reserved characters"}

@@ -15,8 +15,7 @@ from footnotary.facts.api import ApiFacts
 from footnotary.files import read_inside
 from footnotary.models import Response
 from footnotary.probe.openapi import api_facts
-from footnotary.probe.openapi_files import Bundle
-from footnotary.probe.openapi_yaml import read_yaml
+from footnotary.probe.openapi_files import Bundle, read_yaml
 from footnotary.probe.swagger import openapi_of
 from footnotary.project import repository_of
 

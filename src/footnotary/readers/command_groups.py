@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from footnotary.facts.basis import Place
-from footnotary.readers.modules import purpose
+from footnotary.readers.traces import purpose
 from footnotary.source.names import DefinitionIndex, last_name
 from footnotary.source.parsing import Source
 

@@ -20,9 +20,13 @@ from footnotary.readers.distributions import (
     prefixes,
     squashed_names,
 )
-from footnotary.readers.import_statements import COMPUTING_WORDS, computed_imports, imported_by
 from footnotary.readers.imports import Use
-from footnotary.readers.mentions import read_mentions
+from footnotary.readers.mentions import (
+    COMPUTING_WORDS,
+    computed_imports,
+    imported_by,
+    read_mentions,
+)
 from footnotary.readers.requirements import Declarations, Declared
 from footnotary.source.parsing import Asked, Unparsed, parse_files
 from footnotary.source.tree import Tree

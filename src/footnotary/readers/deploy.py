@@ -30,7 +30,6 @@ from footnotary.readers import (
     literals,
     matrix,
     stacks,
-    unread,
     workflows,
 )
 from footnotary.readers.environment_calls import FoundEnvironment
@@ -100,9 +99,9 @@ def read_deploy(
         matrix=matrix.judge_matrix(
             rows,
             read_stacks,
-            partial(unread.find_names, tree),
+            partial(environment.find_names, tree),
             reads_all=not code.dynamic and not code.unparsed,
-            unread=unread.list_unread(tree, read_stacks, dockerfiles, dotenv_files, code),
+            unread=environment.list_unread(tree, read_stacks, dockerfiles, dotenv_files, code),
         ),
         dynamic_readings=tuple(code.dynamic),
         hardening=hardening.judge_hardening(read_stacks, dockerfiles, dotenv_files, rows),
@@ -121,7 +120,7 @@ def _dotenv_files(tree: Tree, code: FoundEnvironment) -> tuple[DotenvFile, ...]:
     """Read the .env files: those so called, and those that the code loads."""
     tracked = git.tracked(tree.root)
     paths = {*tree.named(".env", ".env.*", "*.env", "env.example", "*.env.*", ".envrc")}
-    loaded = (unread.find_loaded(tree, name, place) for name, place in code.files if name)
+    loaded = (environment.find_loaded(tree, name, place) for name, place in code.files if name)
     return tuple(
         _dotenv(tree, path, committed=None if tracked is None else path in tracked)
         for path in sorted(paths.union(filter(None, loaded)))
@@ -261,7 +260,7 @@ def _caveats(
             " is said there, or files are missing; fragments for other files are among them."
         )
     found += [f"{one.path} could not be read: {one.error}." for one in dockerfiles if one.error]
-    absent = (unread.find_absent(tree, stack, one.build, one.dockerfile)
+    absent = (environment.find_absent(tree, stack, one.build, one.dockerfile)
               for stack in running for one in stack.services)  # fmt: skip
     found += [f"{one[0].upper()}{one[1:]}." for one in absent if one]
     found += [

@@ -21,19 +21,10 @@ from footnotary.facts.impl import (
 )
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.readers import (
-    dependencies,
-    docstrings,
-    identity,
-    imports,
-    modules,
-    remnants,
-    signatures,
-    traces,
-)
+from footnotary.readers import dependencies, identity, imports, remnants, signatures, traces
 from footnotary.readers.distributions import Environment
-from footnotary.readers.import_statements import PLAIN
 from footnotary.readers.layout import Home, PackagePlace, find_places, read_entry_points, read_home
+from footnotary.readers.mentions import PLAIN
 from footnotary.readers.setup_files import find_computed_scripts
 from footnotary.readers.telemetry import read_telemetry
 from footnotary.source import package
@@ -100,7 +91,7 @@ def read_impl(
     ]
     main, home = members[0].package, members[0].home
     found = _together([one.package for one in members])
-    problems = docstrings.read_problems(found)
+    problems = signatures.read_problems(found)
     index = DefinitionIndex.of_package(found)
     imported = imports.read_imports(found)
     own = Tree(project.root / home.folder) if home.folder else tree
@@ -132,7 +123,7 @@ def read_impl(
         declared_in=judged.files,
         unread=judged.unread,
         doubts=judged.doubts,
-        modules=modules.describe_modules(found, _coverage(tree, members)),
+        modules=traces.describe_modules(found, _coverage(tree, members)),
         api=signatures.read_api(found),
         api_form=API_FORM,
         unparsed=tuple(f"{one.path}:{one.line} ({one.reason})" for one in found.unparsed),
@@ -318,9 +309,9 @@ def _coverage(tree: Tree, members: list[_Member]) -> dict[str, float]:
     found: dict[str, float] = {}
     for folder in _homes(members):
         if folder:
-            inner = modules.read_coverage(Tree(tree.root / folder))
+            inner = traces.read_coverage(Tree(tree.root / folder))
             found |= {f"{folder}/{path}": value for path, value in inner.items()}
-    return found | modules.read_coverage(tree)
+    return found | traces.read_coverage(tree)
 
 
 def _caveats(

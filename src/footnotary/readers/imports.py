@@ -15,7 +15,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.impl import Architecture, PackageImport
 from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
-from footnotary.readers.import_statements import PLAIN, TYPING, computed_imports, imported_by
+from footnotary.readers.mentions import PLAIN, TYPING, computed_imports, imported_by
 from footnotary.secrecy import prose
 from footnotary.source.package import Package
 from footnotary.source.tree import Tree

@@ -13,7 +13,7 @@ from footnotary.findings import Severity
 from footnotary.markers import Marker, find_doubled, keys_named, synced
 from footnotary.models import CheckOutcome, Citation
 from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
-from footnotary.rules.contradictions import contradictions
+from footnotary.rules.sources import contradictions
 
 QUOTED_WORDS = 5
 _QUOTATION = re.compile(r"[\"“]([^\"“”\n]{12,}?)[\"”]")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from footnotary.markers import Block, Marker
-from footnotary.markers.plain import unescaped
-from footnotary.markers.spans import Span, blanked, code_spans, html_spans, with_spans
+from footnotary.markers.spans import Span, blanked, code_spans, html_spans, unescaped, with_spans
 from footnotary.markers.structure import Line
 
 # No part of a pattern here may run over what it begins with: each would look to the end of the

@@ -8,5 +8,5 @@
     prose        an allow-list for words of foreign origin: nothing but prose passes
 
 Names, types and limits are shown. A value is shown unless its name or its form speaks against
-it. `facts.masking` applies this to facts of every kind, `probe.secrets` to OpenAPI documents.
+it. `facts.stored` applies this to facts of every kind, `probe.openapi_models` to OpenAPI documents.
 """

@@ -3,8 +3,8 @@
     documents_on_disk  finds what is there
     reading            asks the project for its facts
     composing          makes the new text: `write_document`, `refresh_document`
-    superseding        what a new document changes in others
-    syncing            numbers markers: `sync_documents`
+    drafts             a document before it is written, and what it changes in others
+    exporting          numbers markers: `sync_documents`; writes for other programs
     citing_into        puts a claim into a document: `cite_into`
     transaction        puts several files on disk as one
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from footnotary.writing.citing_into import cite_into
     from footnotary.writing.composing import WrittenDocument, refresh_document, write_document
     from footnotary.writing.documents_on_disk import StoredDocument, located, stored_documents
+    from footnotary.writing.exporting import sync_documents
     from footnotary.writing.reading import read_facts
-    from footnotary.writing.syncing import sync_documents
 
 __all__ = [
     "StoredDocument",
@@ -42,7 +42,7 @@ _HOMES = {
     "read_facts": "reading",
     "refresh_document": "composing",
     "stored_documents": "documents_on_disk",
-    "sync_documents": "syncing",
+    "sync_documents": "exporting",
 }
 
 

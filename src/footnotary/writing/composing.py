@@ -30,12 +30,17 @@ from footnotary.writing.documents_on_disk import (
     read_document,
     records_for,
 )
-from footnotary.writing.drafts import Draft, context_of, front_matter_of
+from footnotary.writing.drafts import (
+    Draft,
+    SplitPages,
+    archived,
+    context_of,
+    front_matter_of,
+    relinked,
+)
 from footnotary.writing.options import options_to_read_with
 from footnotary.writing.reading import Fetch, read_facts
 from footnotary.writing.recounting import kept_beside, log_with, notes_on_history, with_log
-from footnotary.writing.split_pages import SplitPages
-from footnotary.writing.superseding import archived, relinked
 from footnotary.writing.trails import decisions_in
 from footnotary.writing.transaction import apply, writing
 

@@ -144,8 +144,7 @@ def facts_of(stored: StoredDocument) -> "Facts | None":
 
 def facts_at(path: Path, stored: StoredDocument) -> "Facts | None":
     """Return the facts in a file; None where they are missing or do not read."""
-    from footnotary.facts.masking import without_secrets_in
-    from footnotary.facts.stored import parsed_facts
+    from footnotary.facts.stored import parsed_facts, without_secrets_in
 
     try:
         found = parsed_facts(stored.kind.facts, read_regular(path, MAX_FACTS))

@@ -8,8 +8,8 @@ from footnotary import clock, git
 from footnotary.documents.registry import kind_named
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.facts.basis import Facts
-from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.options import ReadOptions
+from footnotary.facts.stored import without_secrets_in
 from footnotary.models import Response
 from footnotary.probe.placeholders import secret_values
 from footnotary.project import Project

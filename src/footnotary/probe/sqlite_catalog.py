@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Self
 
-from footnotary.probe.catalogs.entries import Entry
+from footnotary.probe.drift import Entry
 
 _TOKEN = re.compile(
     r"--[^\n]*|/\*.*?(?:\*/|\Z)|\s+"  # what means nothing

@@ -14,7 +14,7 @@ PACKAGES = ".venv/lib/python3.11/site-packages"
 
 def fingerprint(project):
     """Return what a reading depends on, as a digest."""
-    return freshness._Reading(project)._state  # noqa: SLF001  what is asked here
+    return freshness._FactsReading(project)._state  # noqa: SLF001  what is asked here
 
 
 @pytest.fixture

@@ -112,12 +112,12 @@ def test_what_a_rule_asked_of_the_disk_is_asked_again(project):
     page(project.root, "Keys are kept for 24 hours.^[a-111111] See [it](other.md#there).\n")
     assert found(project) == set()
     other.write_text("# Elsewhere\n")
-    from footnotary.gating.collecting import _anchors
+    from footnotary.gating.collecting import _read_anchors
 
-    _anchors.cache_clear()  # a run of its own
+    _read_anchors.cache_clear()  # a run of its own
     assert ("DOC007", "docs/page.md") in found(project)
     other.write_text("# There\n")
-    _anchors.cache_clear()
+    _read_anchors.cache_clear()
     assert found(project) == set()
     other.unlink()
     assert ("DOC007", "docs/page.md") in found(project)

@@ -46,10 +46,10 @@ def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
         if not isinstance(node, MapNode):
             yield Refusal(name, "has no body", node.place)
             continue
-        if not any(_is_given(node.items.get(key)) for key in _RUNS):
+        if not any(_is_set(node.items.get(key)) for key in _RUNS):
             yield Refusal(name, "has neither an image nor a build", node.place)
         yield from _undeclared(loaded, name, node)
-        yield from _contradictions(name, node)
+        yield from _find_contradictions(name, node)
     yield from _shared_names(loaded)
     yield from _circles(loaded)
     for scalar in loaded.interpolated:
@@ -86,7 +86,7 @@ def _shared_names(loaded: Loaded) -> Iterator[Refusal]:
             yield Refusal(name, "has the container name of {}", own.place, owners[text])
 
 
-def _is_given(node: Node | None) -> bool:
+def _is_set(node: Node | None) -> bool:
     """Tell whether a key has a value that is not empty."""
     return bool(get_text(node) or get_members(node) or get_entries(node))
 
@@ -133,14 +133,14 @@ def volume_name(entry: Node) -> str:
     return source if is_plain else ""
 
 
-def _contradictions(name: str, service: MapNode) -> Iterator[Refusal]:
+def _find_contradictions(name: str, service: MapNode) -> Iterator[Refusal]:
     """Yield keys of a service that exclude each other."""
     mounted = {get_text(one) for one in get_members(service.items.get("tmpfs"))}
     targets = [one.partition(":")[0] for one in mounted]
     if doubled := {one for one in targets if targets.count(one) > 1}:
         place = service.items["tmpfs"].place
         yield Refusal(name, "mounts {} twice", place, min(doubled))
-    if "network_mode" in service.items and _is_given(service.items.get("networks")):
+    if "network_mode" in service.items and _is_set(service.items.get("networks")):
         place = service.items["network_mode"].place
         yield Refusal(name, "has both network_mode and networks", place)
     build = service.items.get("build")
@@ -148,12 +148,12 @@ def _contradictions(name: str, service: MapNode) -> Iterator[Refusal]:
         yield Refusal(name, "has both dockerfile and dockerfile_inline", build.place)
     for short, long in _TWICE:
         first, second = find_below(service, *short), find_below(service, *long)
-        if first and second and _amount(get_text(first)) != _amount(get_text(second)):
+        if first and second and _read_amount(get_text(first)) != _read_amount(get_text(second)):
             message = f"has different values for {'.'.join(short)} and {'.'.join(long)}"
             yield Refusal(name, message, first.place)
 
 
-def _amount(text: str) -> float | str:
+def _read_amount(text: str) -> float | str:
     """Return a number of bytes or CPUs, so that `1g` and `1024m` are equal."""
     plain = text.casefold().removesuffix("b").removesuffix("i")
     power = "kmgt".find(plain[-1:]) + 1 if plain else 0

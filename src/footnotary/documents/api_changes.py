@@ -92,7 +92,7 @@ def compare_public_api(facts: ImplFacts, previous: ImplFacts) -> str:
     if not found:
         compared = "names and parameters of public definitions" if older else _COMPARED
         lines.append(f"No change in {compared}.")
-    lines.append(f"{OLDER_API.capitalize()}." if older else _left_out(facts, previous))
+    lines.append(f"{OLDER_API.capitalize()}." if older else _list_left_out(facts, previous))
     return "\n\n".join(lines)
 
 
@@ -102,7 +102,7 @@ def _row(one: ApiChange) -> tuple[str, str, str, str]:
     return code(one.path), escape_text(one.words), before, now
 
 
-def _left_out(facts: ImplFacts, previous: ImplFacts) -> str:
+def _list_left_out(facts: ImplFacts, previous: ImplFacts) -> str:
     """Return what of the public API was not compared, as a sentence."""
     hidden = sum("…" in words or "***" in words for words in map(_every_text, facts.api))
     parts = [_NOT_COMPARED]
@@ -137,7 +137,7 @@ def find_api_changes(before: ImplFacts, after: ImplFacts) -> tuple[ApiChange, ..
     skipped = {one.name for one in (*before.modules, *after.modules) if one.path in unread}
     known = not (before.lacking() or after.lacking())
     old, new = (_Api(facts, skipped, known=known) for facts in (before, after))
-    found = dict(_exports(old, new) if known else ()) | dict(_differences(old, new))
+    found = dict(_exports(old, new) if known else ()) | dict(_signature_differences(old, new))
     for key, one in _by_griffe(old, new):
         own = found.get(key, one)
         found[key] = one._replace(before=own.before, now=own.now)
@@ -190,7 +190,7 @@ class _Api:
             if not isinstance(holder, griffe.Module | griffe.Class):
                 return
         if name not in holder.members:
-            holder.set_member(name, _object(one, name))
+            holder.set_member(name, _find_object(one, name))
 
 
 def _names_alone(one: ApiObject) -> ApiObject:
@@ -202,7 +202,7 @@ def _names_alone(one: ApiObject) -> ApiObject:
     return ApiObject(path=one.path, kind=one.kind, signature=signature)
 
 
-def _object(one: ApiObject, name: str) -> "griffe.Class | griffe.Function":
+def _find_object(one: ApiObject, name: str) -> "griffe.Class | griffe.Function":
     """Make the griffe object of one definition; bases are not given, it would look for them."""
     import griffe
 
@@ -273,7 +273,7 @@ def _exports(old: _Api, new: _Api) -> Iterator[_Keyed]:
             yield (path, "new"), ApiChange("new", path, "")
 
 
-def _differences(old: _Api, new: _Api) -> Iterator[_Keyed]:
+def _signature_differences(old: _Api, new: _Api) -> Iterator[_Keyed]:
     """Yield everything that differs, by path and by what it is about."""
     for path in old.found:
         parent = path.rpartition(".")[0]
@@ -322,7 +322,7 @@ def _of_parameters(
     path: str, old: Sequence[ApiParameter], new: Sequence[ApiParameter]
 ) -> Iterator[_Keyed]:
     """Yield what differs between two signatures; stars are part of a parameter's kind."""
-    (was, kinds), (now, other_kinds) = _by_name(old), _by_name(new)
+    (was, kinds), (now, other_kinds) = _parameters_by_name(old), _parameters_by_name(new)
     for name in was.keys() - now.keys():
         label = f"{path}({name})"
         yield (label, "gone"), ApiChange("breaking", label, "Parameter was removed")
@@ -346,7 +346,7 @@ def _of_parameters(
     yield from _changed(path, "order", "Order or kinds of parameters were changed", before, after)
 
 
-def _by_name(
+def _parameters_by_name(
     signature: Sequence[ApiParameter],
 ) -> tuple[dict[str, ApiParameter], dict[str, str]]:
     """Return the parameters of a signature by name, and the kind of each, in order."""

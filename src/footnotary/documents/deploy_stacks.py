@@ -27,7 +27,7 @@ def render_stacks(facts: DeployFacts) -> str:
         if found and title:
             parts.append(f"### {title}")
         for stack in found:
-            body = _stack(stack, facts)
+            body = _render_stack(stack, facts)
             if title:
                 services = counted(len(stack.services), "service")
                 parts.append(render_folded(f"{prose(stack.name)}: {services}", body))
@@ -36,7 +36,7 @@ def render_stacks(facts: DeployFacts) -> str:
     return "\n\n".join(parts)
 
 
-def _stack(stack: Stack, facts: DeployFacts) -> str:
+def _render_stack(stack: Stack, facts: DeployFacts) -> str:
     """Render one stack."""
     if stack.error:
         return f"Could not be read: {escape_text(stack.error)}."
@@ -47,14 +47,17 @@ def _stack(stack: Stack, facts: DeployFacts) -> str:
         parts.append("A bare `docker compose up` does not run it: its files are named with `-f`.")
     parts += [f"Not there: {prose(one)}." for one in stack.missing]
     parts += [f"Refused by docker compose: {prose(one)}." for one in stack.refused]
-    parts += [draw_stack(stack), _services(stack, facts.dockerfiles), _details(stack)]
+    parts += [draw_stack(stack), _render_services(stack, facts.dockerfiles), _details(stack)]
     unread = {*facts.read.left_out, *(one.path for one in facts.dotenv_files if one.error)}
     is_read = f"{stack.folder}/.env".lstrip("/") not in unread
-    parts += [_resources(stack), _interpolations(stack.interpolations, is_read=is_read)]
+    parts += [
+        _render_resources(stack),
+        _render_interpolations(stack.interpolations, is_read=is_read),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _services(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
+def _render_services(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
     """Render the table of services and profiles of a stack."""
     return write_table(
         (
@@ -76,7 +79,7 @@ def _services(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
                 ", ".join(code(profile) for profile in service.profiles) or "always",
                 ", ".join(code(write_port(port)) for port in service.ports),
                 _health(service, files),
-                ", ".join(code(_mount(mount)) for mount in service.mounts),
+                ", ".join(code(_render_mount(mount)) for mount in service.mounts),
                 escape_text(", ".join(service.limits)),
                 escape_text(service.restart),
                 code(service.user),
@@ -108,7 +111,7 @@ def _origin(service: Service) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _mount(mount: Mount) -> str:
+def _render_mount(mount: Mount) -> str:
     """Write a mount as compose does."""
     source = f"{mount.source}:" if mount.source else ""
     return f"{source}{mount.target}{':ro' if mount.read_only else ''}"
@@ -148,14 +151,14 @@ def _details(stack: Stack) -> str:
                 ", ".join(code(name) for name in service.secrets),
                 ", ".join(code(name) for name in service.configs),
                 ", ".join(code(name) for name in service.env_files),
-                escape_text(", ".join(_more(service))),
+                escape_text(", ".join(_count_more(service))),
             )
             for service in stack.services
         ],
     )
 
 
-def _more(service: Service) -> list[str]:
+def _count_more(service: Service) -> list[str]:
     """Say what else is set, in words."""
     found = [*service.privileges, *service.hardening]
     found += [f"model {name}" for name in service.models]
@@ -167,7 +170,7 @@ def _more(service: Service) -> list[str]:
     return found
 
 
-def _resources(stack: Stack) -> str:
+def _render_resources(stack: Stack) -> str:
     """Render the declared volumes, networks, secrets and configs by the names Docker has."""
     rows = [
         (
@@ -187,7 +190,7 @@ def _resources(stack: Stack) -> str:
     )
 
 
-def _interpolations(found: tuple[Interpolation, ...], *, is_read: bool) -> str:
+def _render_interpolations(found: tuple[Interpolation, ...], *, is_read: bool) -> str:
     """Render what the files interpolate."""
     if not found:
         return ""
@@ -224,7 +227,7 @@ def _dockerfile(one: Dockerfile) -> str:
         return f"{heading}\n\nCould not be read: {escape_text(one.error)}."
     arguments = dict.fromkeys(v.name for v in one.variables if v.kind == "ARG")
     settings = dict.fromkeys(v.name for v in one.variables if v.kind == "ENV")
-    lines = [heading, _stages(one) or "It has no stage: there is no `FROM`."]
+    lines = [heading, _render_stages(one) or "It has no stage: there is no `FROM`."]
     if arguments:
         lines.append("Build arguments: " + ", ".join(map(code, arguments)) + ".")
     if settings:
@@ -235,7 +238,7 @@ def _dockerfile(one: Dockerfile) -> str:
     return "\n\n".join(lines)
 
 
-def _stages(one: Dockerfile) -> str:
+def _render_stages(one: Dockerfile) -> str:
     """Render the stages of a Dockerfile as a table."""
     return write_table(
         (

@@ -111,7 +111,7 @@ def fields(markdown: str) -> dict[str, Any]:
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
     try:
         root = loader.get_single_node()
-        _refuse_doubled(root)
+        _refuse_doubled_field(root)
         data = loader.construct_document(root)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -132,7 +132,7 @@ def with_front_matter(markdown: str, matter: FrontMatter, *, gone: Collection[st
     """Return a document with our fields of the front matter set, and all else as it was."""
     end = first_line_end(lines_of(markdown))
     own = {**_OWN_FIELDS, "versions": gone}
-    if not _has(markdown):
+    if not _has_matter(markdown):
         mark = "\ufeff" if markdown.startswith("\ufeff") else ""
         behind = markdown.removeprefix(mark).lstrip("\r\n")
         fields_alone = with_fields("", _own_fields(matter), own, end)
@@ -145,7 +145,7 @@ def with_front_matter(markdown: str, matter: FrontMatter, *, gone: Collection[st
     return head + with_fields(inner, _own_fields(matter), own, end) + fence + markdown[len(whole) :]
 
 
-def _has(markdown: str) -> bool:
+def _has_matter(markdown: str) -> bool:
     """Return whether a document has front matter."""
     return front_matter_end(markdown) > 0
 
@@ -156,7 +156,7 @@ def _inner(markdown: str) -> str:
     return "\n".join(re.split(r"\r\n?|\n", whole)[1:-1])
 
 
-def _refuse_doubled(root: Any) -> None:
+def _refuse_doubled_field(root: Any) -> None:
     """Refuse a field that is there twice: YAML readers silently drop one."""
     seen: dict[str, int] = {}
     for key, _ in root.value if root.id == "mapping" else ():

@@ -30,11 +30,11 @@ def as_markdown(words: str) -> str:
     if "<" not in words:
         return words
     parts = _CODE.split(words)
-    parts[::2] = map(_converted, parts[::2])
+    parts[::2] = map(_convert_tag, parts[::2])
     return "".join(parts)
 
 
-def _converted(words: str) -> str:
+def _convert_tag(words: str) -> str:
     """Return text outside code with its tags as Markdown."""
     stack = [_Open()]
     end = 0
@@ -45,19 +45,19 @@ def _converted(words: str) -> str:
         stack[-1].parts.append(words[end : found.start()])
         end = found.end()
         if name in _BLOCKS or name in ("br", "li"):
-            stack = stack if len(stack) == 1 else [_Open(parts=_flat(stack))]
+            stack = stack if len(stack) == 1 else [_Open(parts=_flatten_parts(stack))]
             _break(stack[0].parts, name, closes=bool(found[1]))
-            end = _skipped(words, end) if name == "li" else end
+            end = _skip_tag(words, end) if name == "li" else end
         elif found[1]:
             _close(stack, name, found[0])
         elif len(stack) > _DEEPEST:
             stack[-1].parts.append(found[0])
         else:
             stack.append(_Open(name, found[0]))
-    return "".join([*_flat(stack), words[end:]])
+    return "".join([*_flatten_parts(stack), words[end:]])
 
 
-def _flat(stack: list[_Open]) -> list[str]:
+def _flatten_parts(stack: list[_Open]) -> list[str]:
     """Return all parts, with the tags that were never closed as words."""
     return [part for one in stack for part in (one.tag, *one.parts)]
 
@@ -73,7 +73,7 @@ def _break(parts: list[str], name: str, *, closes: bool) -> None:
         parts.append("\n- ")
 
 
-def _skipped(words: str, place: int) -> int:
+def _skip_tag(words: str, place: int) -> int:
     """Return where the white space from a place on ends."""
     while place < len(words) and words[place].isspace():
         place += 1
@@ -87,10 +87,10 @@ def _close(stack: list[_Open], name: str, tag: str) -> None:
         return
     opened = stack.pop()
     words = "".join(opened.parts).strip()
-    stack[-1].parts.append(_element(opened, words) if words else f"{opened.tag}{tag}")
+    stack[-1].parts.append(_convert_element(opened, words) if words else f"{opened.tag}{tag}")
 
 
-def _element(opened: _Open, words: str) -> str:
+def _convert_element(opened: _Open, words: str) -> str:
     """Return the Markdown of an element; of a link that leads to no web page, its words."""
     mark = _MARKS.get(opened.name)
     if mark == "`" and "`" in words:

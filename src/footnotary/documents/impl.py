@@ -114,9 +114,9 @@ def render_traces(facts: ImplFacts) -> str:
                 (
                     code(one.route),
                     code(str(one.place)),
-                    _steps(one.dependencies),
-                    _steps(one.services),
-                    _steps(one.models),
+                    _render_steps(one.dependencies),
+                    _render_steps(one.services),
+                    _render_steps(one.models),
                     ", ".join(code(name) for name in one.tables),
                 )
                 for one in facts.traces
@@ -126,7 +126,7 @@ def render_traces(facts: ImplFacts) -> str:
     return "\n\n".join(lines)
 
 
-def _steps(steps: tuple[TraceStep, ...]) -> str:
+def _render_steps(steps: tuple[TraceStep, ...]) -> str:
     """Render steps by their last two names, which are what a reader looks for."""
     return first_few([code(".".join(step.name.split(".")[-2:])) for step in steps], 8)
 
@@ -214,7 +214,7 @@ class Impl:
         impl = cast("ImplFacts", facts)
         if not _is_large(impl):
             return {}
-        return {suffix: said.encode() for suffix, said in _pages(impl, context.stem)}
+        return {suffix: said.encode() for suffix, said in _render_pages(impl, context.stem)}
 
 
 def _of_modules(facts: ImplFacts, stem: str) -> tuple[str, str, str, str]:
@@ -229,11 +229,11 @@ def _of_modules(facts: ImplFacts, stem: str) -> tuple[str, str, str, str]:
     public = sum(one.public for one in facts.modules)
     return (
         _contents(facts, stem),
-        _elsewhere("From route to table", len(facts.traces), "route")
+        _link_elsewhere("From route to table", len(facts.traces), "route")
         if facts.traces
         else render_traces(facts),
         _counts_of_docstrings(facts),
-        _elsewhere("Public API", public, "public module"),
+        _link_elsewhere("Public API", public, "public module"),
     )
 
 
@@ -255,10 +255,10 @@ def _changes(facts: ImplFacts, context: Context) -> str:
 
 def _is_large(facts: ImplFacts) -> bool:
     """Tell whether a document would be too long for one page."""
-    return sum(map(_weight, facts.modules)) > MAX_WEIGHT
+    return sum(map(_weigh_section, facts.modules)) > MAX_WEIGHT
 
 
-def _weight(module: Module) -> int:
+def _weigh_section(module: Module) -> int:
     """Return about how much a module fills."""
     return 1 + module.definitions * module.public
 
@@ -272,7 +272,7 @@ def _contents(facts: ImplFacts, stem: str) -> str:
             str(sum(one.lines for one in found)),
             f"{sum(one.documented for one in found)} of {sum(one.definitions for one in found)}",
         )
-        for page, found in _by_page(facts)
+        for page, found in _sections_by_page(facts)
     ]
     words = "Each page has its modules, routes, docstrings and public API."
     headers = ("Page", "Modules", "Lines", "Documented")
@@ -294,15 +294,15 @@ def _counts_of_docstrings(facts: ImplFacts) -> str:
     return f"## Docstrings\n\n{words}\n\n{found}"
 
 
-def _elsewhere(heading: str, count: int, what: str) -> str:
+def _link_elsewhere(heading: str, count: int, what: str) -> str:
     """Return a section whose content is on the pages of the modules."""
     return f"## {heading}\n\n{counted(count, what)}, on the pages of the modules."
 
 
-def _pages(facts: ImplFacts, stem: str) -> Iterator[tuple[str, str]]:
+def _render_pages(facts: ImplFacts, stem: str) -> Iterator[tuple[str, str]]:
     """Yield suffix and Markdown of each page besides the first."""
     name = facts.identity.name
-    for page, found in _by_page(facts):
+    for page, found in _sections_by_page(facts):
         paths = {one.path for one in found}
         part = facts.model_copy(
             update={
@@ -326,7 +326,7 @@ def _pages(facts: ImplFacts, stem: str) -> Iterator[tuple[str, str]]:
         yield page, "\n\n".join(sections) + "\n"
 
 
-def _by_page(facts: ImplFacts) -> list[tuple[str, list[Module]]]:
+def _sections_by_page(facts: ImplFacts) -> list[tuple[str, list[Module]]]:
     """Return the modules of each page: no page has two packages, few cut a part in two."""
     found: list[list[Module]] = []
     for _, members in groupby(facts.modules, key=lambda one: _package_of(one, facts)):
@@ -343,16 +343,18 @@ def _package_of(module: Module, facts: ImplFacts) -> str:
 def _pages_of(members: Sequence[Module]) -> list[list[Module]]:
     """Fill pages with the modules of one package, part by part."""
     pages: list[list[Module]] = [[]]
-    for _, part in groupby(members, key=lambda one: one.name.split(".")[: _depth(members)]):
+    for _, part in groupby(members, key=lambda one: one.name.split(".")[: _measure_depth(members)]):
         whole = list(part)
-        for unit in [whole] if sum(map(_weight, whole)) <= MAX_PAGE else [[one] for one in whole]:
-            if pages[-1] and sum(map(_weight, (*pages[-1], *unit))) > MAX_PAGE:
+        for unit in (
+            [whole] if sum(map(_weigh_section, whole)) <= MAX_PAGE else [[one] for one in whole]
+        ):
+            if pages[-1] and sum(map(_weigh_section, (*pages[-1], *unit))) > MAX_PAGE:
                 pages.append([])
             pages[-1] += unit
     return pages
 
 
-def _depth(members: Sequence[Module]) -> int:
+def _measure_depth(members: Sequence[Module]) -> int:
     """Return how many parts of their names name the parts of a package."""
     shortest = min(len(one.name.split(".")) for one in members)
     return shortest + 1

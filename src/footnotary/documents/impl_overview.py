@@ -48,7 +48,7 @@ def render_impl_overview(facts: ImplFacts) -> str:
     if facts.unparsed:
         lines.append("These modules could not be parsed, and are missing below:")
         lines.append("\n".join(f"- {code(one)}" for one in facts.unparsed))
-    lines.append(_entry_points(facts))
+    lines.append(_render_entry_points(facts))
     return "\n\n".join(line for line in lines if line)
 
 
@@ -85,7 +85,7 @@ def _about(who: ProjectIdentity) -> list[str]:
     return [words for words in (who.description, who.readme) if words]
 
 
-def _entry_points(facts: ImplFacts) -> str:
+def _render_entry_points(facts: ImplFacts) -> str:
     """Render the ways in."""
     if not facts.entry_points:
         if facts.unread or facts.unparsed:
@@ -207,7 +207,7 @@ def _module_table(found: list[Module]) -> str:
                 prose(one.purpose),
                 str(one.lines),
                 f"{one.documented} of {one.definitions}" if one.definitions else "",
-                _coverage(one.coverage),
+                _render_coverage(one.coverage),
                 _names(one),
             )
             for one in found
@@ -220,7 +220,7 @@ def _names(module: Module) -> str:
     return first_few(list(map(code, module.api)), 6)
 
 
-def _coverage(value: float | None) -> str:
+def _render_coverage(value: float | None) -> str:
     """Render a coverage with the standard that it meets."""
     if value is None:
         return ""

@@ -105,9 +105,9 @@ def regions_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> tuple[
             continue
         begin, end = _BEGIN.fullmatch(line.text), _END.fullmatch(line.text)
         if begin:
-            opened = _opened(begin[1], number, opened, seen)
+            opened = _open_region(begin[1], number, opened, seen)
         elif end:
-            name, first = _closed(end[1], number, opened)
+            name, first = _close_region(end[1], number, opened)
             content = "".join(each.text + each.end for each in lines[first : number - 1])
             found.append(FoundRegion(name, first, number, content, end[2]))
             opened = None
@@ -158,13 +158,13 @@ def refreshed(
     lines = [line.text + line.end for line in lines_of(markdown)]
     end = first_line_end(lines_of(markdown))
     inserted = {
-        at: _inserted(lines, at, pieces, end)
+        at: _insert_region(lines, at, pieces, end)
         for at, pieces in _insertions(markdown, parts, found).items()
     }
     for region in found.values():
         part = wanted.get(region.name)
         if part is not None:
-            _replace(lines, region, part, end)
+            _replace_region(lines, region, part, end)
         elif force or not region.edited:
             _take_out(lines, region)
     return (
@@ -174,7 +174,7 @@ def refreshed(
     )
 
 
-def _opened(
+def _open_region(
     name: str, number: int, opened: tuple[str, int] | None, seen: dict[str, int]
 ) -> tuple[str, int]:
     """Open a region, or say why it cannot be."""
@@ -193,7 +193,7 @@ def _opened(
     return name, number
 
 
-def _closed(name: str, number: int, opened: tuple[str, int] | None) -> tuple[str, int]:
+def _close_region(name: str, number: int, opened: tuple[str, int] | None) -> tuple[str, int]:
     """Return the region that an end marker closes, or say why it closes none."""
     if opened is None:
         raise DocumentError(f"line {number}: the region {name} has no begin marker.", hint=_HINT)
@@ -227,12 +227,12 @@ def _refuse_edited(found: dict[str, FoundRegion], wanted: dict[str, Region]) -> 
     ]
     if not edited:
         return
-    diff = "".join(_diff(region, wanted[region.name]) for region in edited)
+    diff = "".join(_show_diff(region, wanted[region.name]) for region in edited)
     places = ", ".join(f"{region.name} (line {region.first})" for region in edited)
     raise RegionEdited(f"edited by hand: {places}; nothing was changed.", diff=diff)
 
 
-def _diff(region: FoundRegion, part: Region) -> str:
+def _show_diff(region: FoundRegion, part: Region) -> str:
     """Return what rewriting a region would change, in lines or, if that is less, in words."""
     is_now, would_be = region.content.strip(), part.markdown.strip()
     names = (f"{region.name} (as it is)", f"{region.name} (as it would be written)")
@@ -257,7 +257,7 @@ def _region_lines(region: Region) -> list[str]:
     ]
 
 
-def _replace(lines: list[str], region: FoundRegion, part: Region, end: str) -> None:
+def _replace_region(lines: list[str], region: FoundRegion, part: Region, end: str) -> None:
     """Rewrite a region in place; one that says the same already is left as it is."""
     if not region.edited and checksum_of(part.markdown) == region.checksum:
         return
@@ -275,7 +275,7 @@ def _take_out(lines: list[str], region: FoundRegion) -> None:
     lines[region.first - 1 : last] = [""] * (last - region.first + 1)
 
 
-def _inserted(lines: list[str], at: int, pieces: list[str], end: str) -> str:
+def _insert_region(lines: list[str], at: int, pieces: list[str], end: str) -> str:
     """Return the text that goes behind a line, with blank lines around it."""
     text = (end * 2).join(piece.replace("\n", end) for piece in pieces)
     before = lines[at - 1] if at else end

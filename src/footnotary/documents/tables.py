@@ -78,7 +78,7 @@ def write_table(
         The table without a final newline; an empty string without rows.
     """
     listed = list(rows)
-    body = [[_cell(cell) for cell in row] for row in listed[:most]]
+    body = [[_write_cell(cell) for cell in row] for row in listed[:most]]
     if not body:
         return ""
     kept = [at for at in range(len(headers)) if at == 0 or any(row[at] for row in body)]
@@ -89,7 +89,7 @@ def write_table(
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + more
 
 
-def _cell(markdown: str) -> str:
+def _write_cell(markdown: str) -> str:
     """Return a cell on one line; a pipe that was left becomes a reference."""
     return " ".join(markdown.split()).replace("|", "&#124;") if markdown else ""
 

@@ -148,12 +148,12 @@ def _sequences(where: _Way, before: Sequence[Any], after: Sequence[Any]) -> Iter
     old, new = _by_name(before), _by_name(after)
     for name in old:
         if name not in new:
-            yield _member(where, name), "is gone"
+            yield _name_member(where, name), "is gone"
     for name in new:
         if name not in old:
-            yield _member(where, name), "is new"
+            yield _name_member(where, name), "is new"
         elif old[name] != new[name]:
-            yield from _compared(_member(where, name), old[name], new[name])
+            yield from _compared(_name_member(where, name), old[name], new[name])
     if list(old) != list(new) and set(old) == set(new) and old == new:
         yield (*where[:-1], _many(where[-1])), "are in another order"
 
@@ -192,7 +192,7 @@ _PLURALS = {
 }
 
 
-def _member(where: _Way, name: str) -> _Way:
+def _name_member(where: _Way, name: str) -> _Way:
     """Return the way to a member of a list: one of what the list is called."""
     return (*where[:-1], f"{_one_of(where[-1] if where else 'entry')} `{name}`")
 
@@ -272,11 +272,11 @@ def _line(value: Any) -> str:
     """Return a value on one line."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = value if isinstance(value, str) else _flat(value)
+    text = value if isinstance(value, str) else _flatten_facts(value)
     return " ".join(text.split()).replace("`", "'")
 
 
-def _flat(value: Any) -> str:
+def _flatten_facts(value: Any) -> str:
     """Return a value that is no text on one line, as people write lists."""
     if isinstance(value, dict):
         named = ((name, one) for name, one in value.items() if one not in (None, "", [], {}))

@@ -41,7 +41,7 @@ def write(path: Path, findings: Iterable[Finding]) -> int:
     Returns:
         How many findings it holds.
     """
-    known = Counter(_identity(finding) for finding in findings)
+    known = Counter(_identify_finding(finding) for finding in findings)
     rows = tuple(
         _Row(code=code, path=shown, message=message, count=count)
         for (code, shown, message), count in sorted(known.items())
@@ -78,7 +78,7 @@ def without_known(path: Path, findings: Iterable[Finding]) -> tuple[list[Finding
         known[row.code, row.path, row.message] += row.count
     new: list[Finding] = []
     for finding in findings:
-        identity = _identity(finding)
+        identity = _identify_finding(finding)
         if known[identity] > 0:
             known[identity] -= 1
         else:
@@ -86,6 +86,6 @@ def without_known(path: Path, findings: Iterable[Finding]) -> tuple[list[Finding
     return new, sum(count for count in known.values() if count > 0)
 
 
-def _identity(finding: Finding) -> tuple[str, str, str]:
+def _identify_finding(finding: Finding) -> tuple[str, str, str]:
     """Return what a finding is known by."""
     return finding.code, finding.path, finding.message

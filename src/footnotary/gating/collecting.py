@@ -217,7 +217,7 @@ def surroundings(
 
     def anchors(target: str) -> frozenset[str] | None:
         path = folder / target if target else document.path
-        return _anchors(path.resolve()) if path.suffix == ".md" and is_file(path) else None
+        return _read_anchors(path.resolve()) if path.suffix == ".md" and is_file(path) else None
 
     def touched(path: str, line: int) -> str:
         commit = _commit(document.text or "") if is_file(project.root / path) else ""
@@ -233,11 +233,11 @@ def surroundings(
         touched=touched,
         installed=installed.has,
         own_file=own_files.state,
-        trail=lambda: _trail(document),
+        trail=lambda: _find_trail(document),
     )
 
 
-def _trail(document: Collected) -> tuple[tuple[str, int], ...]:
+def _find_trail(document: Collected) -> tuple[tuple[str, int], ...]:
     """Return what of a research note is not as its trail says."""
     stored = document.stored
     if stored is None or stored.kind_name != RESEARCH.name:
@@ -270,7 +270,7 @@ def _commit(text: str) -> str:
 
 
 @cache
-def _anchors(path: Path) -> frozenset[str] | None:
+def _read_anchors(path: Path) -> frozenset[str] | None:
     """Return the anchors of a page; None where it does not read."""
     try:
         return anchors_of(blocks_of(read_document(path)))

@@ -109,12 +109,12 @@ def judge_readings(
     if differs := what_differs(before, after) or why_not_compared(before, after).rstrip("."):
         hint = _ANEW if OLDER_FORM in before.read.not_read else _AS_IT_WAS
         return Compared(unread=differs, hint=hint)
-    words, things = list(_in_words(before, after)), things_changed(before, after)
+    words, things = list(_list_in_words(before, after)), things_changed(before, after)
     unsteady: list[str] = []
     if words and after.read.how == "imported":
         there = read_elsewhere()
         if there.read.how == after.read.how:
-            again, still = set(_in_words(before, there)), set(things_changed(before, there))
+            again, still = set(_list_in_words(before, there)), set(things_changed(before, there))
             unsteady = [each for each in words if each not in again]
             words = [each for each in words if each in again]
             things = tuple(each for each in things if each in still)
@@ -193,7 +193,7 @@ def _cut(words: list[str]) -> tuple[str, ...]:
     return (*words[:_MOST], *((f"and {rest} more changes",) if rest > 0 else ()))
 
 
-def _in_words(before: "Facts", after: "Facts") -> tuple[str, ...]:
+def _list_in_words(before: "Facts", after: "Facts") -> tuple[str, ...]:
     """Return the differences in words; that facts are of an older form is none."""
     from footnotary.documents.what_changed import changes_between
 
@@ -211,7 +211,7 @@ def compared_all(project: Project, documents: list[StoredDocument]) -> dict[Path
     Returns:
         What came of it, by document; those that are about no code are left out.
     """
-    reading = _Reading(project)
+    reading = _FactsReading(project)
     found: dict[Path, Compared] = {}
     fresh: dict[str, tuple[str, str]] = {}
     for stored in documents:
@@ -235,13 +235,13 @@ def remembered_fresh(project: Project, documents: list[StoredDocument]) -> dict[
     Returns:
         That they hold, by document; documents of which nothing is known are left out.
     """
-    reading = _Reading(project)
+    reading = _FactsReading(project)
     fresh = {stored.path: Compared() for stored in documents if reading.is_fresh(stored)}
     reading.digests.save()
     return fresh
 
 
-class _Reading:
+class _FactsReading:
     """What a reading of the code depends on, and which documents were found to hold with it."""
 
     def __init__(self, project: Project) -> None:
@@ -259,7 +259,7 @@ class _Reading:
         """Return what it is known by that a document holds: the code, its facts, how to read it."""
         beside = (stored.facts_path, stored.dated_facts_path, stored.log_path)
         digests = (self.digests.of(path, MAX_FACTS)[:32] for path in beside)
-        return ":".join((self._state, *digests, _matter(stored.path)))
+        return ":".join((self._state, *digests, _read_matter(stored.path)))
 
     @cached_property
     def _state(self) -> str:
@@ -280,7 +280,7 @@ class _Reading:
             yield name, digest or f"{status.st_size} {status.st_mtime_ns}"
 
 
-def _matter(path: Path) -> str:
+def _read_matter(path: Path) -> str:
     """Return a digest of a document's front matter, in which the options of its reading stand."""
     try:
         raw = read_regular(path, MAX_FACTS)

@@ -178,7 +178,7 @@ def _outside_regions(
 
 
 @dataclass(frozen=True)
-class _Piece:
+class _BlockPiece:
     """A stretch of what is below the title: an entry, or what is between entries.
 
     Attributes:
@@ -204,7 +204,7 @@ def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
     """Read the Sources block that begins on a line and whose title ends on another."""
     stop = next((n for n in range(at, len(lines)) if CONTEXT_TITLE.fullmatch(lines[n].text)), None)
     text = "\n".join(line.text for line in lines[at:stop])
-    entries: list[_Piece] = []
+    entries: list[_BlockPiece] = []
     end = others = 0
     for piece in _pieces(text):
         said = text[piece.begin : piece.end].strip()
@@ -225,7 +225,7 @@ def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
             continue
         end = piece.end
     found = tuple(_entry_of(piece, text, at) for piece in entries)
-    _refuse_doubled(found)
+    _refuse_doubled_block(found)
     end = end or others
     last = at + 1 + text.count("\n", 0, end) if end else at
     has_others = bool(others) and end == others
@@ -237,7 +237,7 @@ def _is_sure(said: str) -> bool:
     return bool(ADDRESS.search(said) or CITE.search(said))
 
 
-def _is_key_of(said: str, entry: _Piece, text: str) -> bool:
+def _is_key_of(said: str, entry: _BlockPiece, text: str) -> bool:
     """Tell whether text is nothing but the key that an entry above it lacks.
 
     A comment at the beginning of a line is a block of its own: formatters set it apart.
@@ -245,7 +245,7 @@ def _is_key_of(said: str, entry: _Piece, text: str) -> bool:
     return bool(CITE.match(said)) and not CITE.search(text, entry.start, entry.end)
 
 
-def _entry_of(piece: _Piece, text: str, at: int) -> SourceEntry:
+def _entry_of(piece: _BlockPiece, text: str, at: int) -> SourceEntry:
     """Return the entry that a piece is."""
     written = text[piece.start : piece.end]
     if piece.indent:
@@ -253,7 +253,7 @@ def _entry_of(piece: _Piece, text: str, at: int) -> SourceEntry:
     return read_source_entry(piece.number or 0, written, at + 1 + text.count("\n", 0, piece.begin))
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
+def _pieces(text: str) -> Iterator[_BlockPiece]:
     """Yield the pieces of what is below the title, up to a heading or region."""
     starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
     below = 0
@@ -272,18 +272,22 @@ def _pieces(text: str) -> Iterator[_Piece]:
         yield from _split(block, text, begin, end, apart=apart)
 
 
-def _split(block: TopBlock, text: str, begin: int, end: int, *, apart: bool) -> Iterator[_Piece]:
+def _split(
+    block: TopBlock, text: str, begin: int, end: int, *, apart: bool
+) -> Iterator[_BlockPiece]:
     """Yield the entries of a paragraph or list item; the block itself where it holds none."""
     sign = _ITEM.match(text, begin, end) if block.kind == "item" else None
     head = sign.end() if sign else begin
     indent = head - begin if sign else 0
     numbers = list(_numbers(text, head, end)) if block.kind in _TEXT else []
     if not numbers or text[head : numbers[0].start()].strip():
-        yield _Piece(block.number, begin, head, end, indent, apart)
+        yield _BlockPiece(block.number, begin, head, end, indent, apart)
         return
     for found, following in zip_longest(numbers, numbers[1:]):
         until = following.start() if following else end
-        yield _Piece(int(found[1]), begin, found.end(), until, indent, apart, is_in_brackets=True)
+        yield _BlockPiece(
+            int(found[1]), begin, found.end(), until, indent, apart, is_in_brackets=True
+        )
         begin, apart = until, False
 
 
@@ -315,7 +319,7 @@ def _numbers(text: str, head: int, end: int) -> Iterator[re.Match[str]]:
         is_quoted ^= bool((behind.count('"') + behind.count("“") + behind.count("”")) % 2)
 
 
-def _refuse_doubled(entries: Iterable[SourceEntry]) -> None:
+def _refuse_doubled_block(entries: Iterable[SourceEntry]) -> None:
     """Refuse two entries with one number: nobody can tell which a marker means."""
     seen: dict[int, int] = {}
     for entry in entries:

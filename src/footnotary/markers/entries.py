@@ -88,7 +88,7 @@ def remark_in(entry: SourceEntry, quote: str) -> str:
         entry: The entry.
         quote: The record's quote, which is ours, as are title, address and day.
     """
-    found = _as_written(quote).search(entry.text) if quote else None
+    found = _write_as_given(quote).search(entry.text) if quote else None
     if found:
         return entry.text[found.end() :]
     cite = CITE.search(entry.written)
@@ -106,12 +106,12 @@ def remark_behind(entry: SourceEntry) -> str:
     return entry.written[cite.end() :] if cite else ""
 
 
-def _as_written(words: str) -> re.Pattern[str]:
+def _write_as_given(words: str) -> re.Pattern[str]:
     """Return a pattern of words in quotation marks, however their signs are escaped."""
-    return re.compile(r"[\"“]" + r"\s+".join(map(_signs, words.split())) + r"[\"”]")
+    return re.compile(r"[\"“]" + r"\s+".join(map(_has_signs, words.split())) + r"[\"”]")
 
 
-def _signs(word: str) -> str:
+def _has_signs(word: str) -> str:
     """Return a pattern of one word."""
     return "".join(map(_sign, word))
 

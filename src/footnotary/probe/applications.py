@@ -87,7 +87,7 @@ def choose_application(project: Project, wanted: str = "", former: str = "") -> 
     """
     texts = {path: text_of_file(path) for path in python_files(project.root, aside=True)}
     django = django_settings(texts)
-    declared = wanted or _declared(project)
+    declared = wanted or _declared_targets(project)
     found = find_applications(project, FASTAPI, texts)
     if declared:
         chosen = parse_target(declared, project)
@@ -109,7 +109,7 @@ def _not_found(project: Project, texts: dict[Path, str]) -> ProjectError:
     wanting = [
         f"{module_of(path, root)[1]}:{name}"
         for path, tree in trees.items()
-        if tree is not None and not _is_aside(path, root, "")
+        if tree is not None and not _lies_aside(path, root, "")
         for name in find_factories(texts[path], tree, makers)
         if not name.startswith("_")
     ][:MAX_OTHERS]
@@ -135,7 +135,7 @@ def _of_another_framework(
 ) -> Choice | None:
     """Return an application that is not FastAPI's; None where there is none."""
     root = project.root
-    own = {path: text for path, text in texts.items() if not _is_aside(path, root, "")}
+    own = {path: text for path, text in texts.items() if not _lies_aside(path, root, "")}
     module = django[1] if django else ""
     if django and uses("drf_spectacular", own | {django[0]: texts[django[0]]}):
         paths = tuple(map(str, dict.fromkeys((django[0].parent, *import_folders(root)))))
@@ -194,20 +194,20 @@ def find_applications(
         for path, tree in trees.items()
         for one in find_made(path, texts[path], tree, makers, factories)
     ]
-    started = _started(root, texts) if len(found) > 1 else {}
+    started = _started_targets(root, texts) if len(found) > 1 else {}
     word = project.declared_name.replace("-", "_")
-    ordered = sorted(found, key=lambda one: _rank(one, root, word, started))
+    ordered = sorted(found, key=lambda one: _rank_application(one, root, word, started))
     return tuple(_target(one, root, word, started) for one in ordered)
 
 
-def _is_aside(path: Path, root: Path, word: str) -> bool:
+def _lies_aside(path: Path, root: Path, word: str) -> bool:
     """Whether a file is no part of what a project delivers."""
     inner = path.relative_to(root)
     is_aside = any(_ASIDE.fullmatch(part) for part in inner.parts[:-1] if part != word)
     return is_aside or _ASIDE_FILE.fullmatch(inner.name) is not None
 
 
-def _rank(
+def _rank_application(
     one: Made, root: Path, word: str, started: dict[tuple[Path, str], tuple[int, str]]
 ) -> tuple[object, ...]:
     """Return what an application is sorted by: likely ones first."""
@@ -216,7 +216,7 @@ def _rank(
     shown = inner.as_posix()
     likely = _LIKELY.index(shown) if shown in _LIKELY else len(_LIKELY)
     return (
-        _is_aside(one.path, root, word),
+        _lies_aside(one.path, root, word),
         started.get((one.path, one.name), (len(started), ""))[0],
         word not in folders[:2],
         likely,
@@ -244,10 +244,10 @@ def _target(
         file = one.path.with_suffix("") if one.path.stem != "__init__" else one.path.parent
         folder, module = Path(file.as_posix().removesuffix("/" + told.replace(".", "/"))), told
     paths = dict.fromkeys(map(str, (folder, *import_folders(root))))
-    return Target(f"{module}:{one.name}", tuple(paths), _is_aside(one.path, root, word))
+    return Target(f"{module}:{one.name}", tuple(paths), _lies_aside(one.path, root, word))
 
 
-def _started(root: Path, texts: dict[Path, str]) -> dict[tuple[Path, str], tuple[int, str]]:
+def _started_targets(root: Path, texts: dict[Path, str]) -> dict[tuple[Path, str], tuple[int, str]]:
     """Return what servers are started with: order and module's name, by file and attribute."""
     found: dict[tuple[Path, str], tuple[int, str]] = {}
     commands = [
@@ -312,7 +312,7 @@ def _path_named(told: str, root: Path, near: Path) -> Path | None:
     return found or next((one for end in long for one in paths if str(one).endswith(end)), None)
 
 
-def _declared(project: Project) -> str:
+def _declared_targets(project: Project) -> str:
     """Return the entry point of `[tool.fastapi]`."""
     tools = project.pyproject().get("tool", {})
     table = tools.get("fastapi", {}) if isinstance(tools, dict) else {}

@@ -187,29 +187,29 @@ NOT_COMPARED = (
 )
 # What one dialect writes in several ways, and reflection spells out differently.
 _SAME = (
-    (re.compile(r"\s+WITHOUT TIME ZONE"), ""),
-    (re.compile(r"\bDOUBLE PRECISION\b|\bFLOAT\(53\)"), "FLOAT"),
-    (re.compile(r"\bDECIMAL\b"), "NUMERIC"),
-    (re.compile(r"\bNUMERIC\((\d+)\)"), r"NUMERIC(\1,0)"),
-    (re.compile(r"\bFLOAT\(\d+\)"), "REAL"),
-    (re.compile(r"\bCHARACTER VARYING\b"), "VARCHAR"),
-    (re.compile(r"\bSERIAL\b|\bINT\b|\bINT4\b"), "INTEGER"),
-    (re.compile(r"\bBIGSERIAL\b|\bINT8\b"), "BIGINT"),
-    (re.compile(r"\bBOOL\b"), "BOOLEAN"),
-    (re.compile(r"\s*COLLATE \"?[\w.-]+\"?"), ""),
-    (re.compile(r"[\s\"`]+"), " "),
+    (r"\s+WITHOUT TIME ZONE", ""),
+    (r"\bDOUBLE PRECISION\b|\bFLOAT\(53\)", "FLOAT"),
+    (r"\bDECIMAL\b", "NUMERIC"),
+    (r"\bNUMERIC\((\d+)\)", r"NUMERIC(\1,0)"),
+    (r"\bFLOAT\(\d+\)", "REAL"),
+    (r"\bCHARACTER VARYING\b", "VARCHAR"),
+    (r"\bSERIAL\b|\bINT\b|\bINT4\b", "INTEGER"),
+    (r"\bBIGSERIAL\b|\bINT8\b", "BIGINT"),
+    (r"\bBOOL\b", "BOOLEAN"),
+    (r"\s*COLLATE \"?[\w.-]+\"?", ""),
+    (r"[\s\"`]+", " "),
 )
 # MySQL's and MariaDB's: display widths say nothing of what fits, JSON is text in MariaDB, and
 # BOOL is TINYINT.
 _SAME_MYSQL = (
-    (re.compile(r"\b((?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER)?)\(\d+\)"), r"\1"),
-    (re.compile(r"\s*CHARACTER SET \w+"), ""),
-    (re.compile(r"\bLONGTEXT\b"), "JSON"),
-    (re.compile(r"\bBOOL(?:EAN)?\b"), "TINYINT"),
-    (re.compile(r"\b(?:NUMERIC|DECIMAL)\b(?!\()"), "NUMERIC(10,0)"),
-    (re.compile(r"\bDOUBLE PRECISION\b|\bREAL\b|\bFLOAT\((?:2[5-9]|[3-5]\d)\)"), "DOUBLE"),
-    (re.compile(r"\bFLOAT\(\d+\)"), "FLOAT"),
-    (re.compile(r"\b(?:TINY|MEDIUM|LONG)?BLOB\b(?:\(\d+\))?"), "BLOB"),
+    (r"\b((?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER)?)\(\d+\)", r"\1"),
+    (r"\s*CHARACTER SET \w+", ""),
+    (r"\bLONGTEXT\b", "JSON"),
+    (r"\bBOOL(?:EAN)?\b", "TINYINT"),
+    (r"\b(?:NUMERIC|DECIMAL)\b(?!\()", "NUMERIC(10,0)"),
+    (r"\bDOUBLE PRECISION\b|\bREAL\b|\bFLOAT\((?:2[5-9]|[3-5]\d)\)", "DOUBLE"),
+    (r"\bFLOAT\(\d+\)", "FLOAT"),
+    (r"\b(?:TINY|MEDIUM|LONG)?BLOB\b(?:\(\d+\))?", "BLOB"),
 )
 # SQLAlchemy before 2.1 does not read these from a database.
 _OPERATORS = re.compile(r" \w+_ops\Z")
@@ -255,7 +255,7 @@ def _table(one: Table, dialect: str) -> Iterator[Entry]:
 def _column(column: Column, dialect: str) -> dict[str, str]:
     type_ = column.type.upper()
     for pattern, short in (*(_SAME_MYSQL if dialect in _MYSQL else ()), *_SAME):
-        type_ = pattern.sub(short, type_)
+        type_ = re.sub(pattern, short, type_)
     about = {"type": type_.replace(" ", ""), "null": "NULL" if column.nullable else "NOT NULL"}
     if column.enum and not re.match(r"N?(?:VAR)?CHAR\b|.*\[\]$", column.type.upper()):
         about |= {"type": "ENUM", "values": ", ".join(sorted(column.enum))}

@@ -74,7 +74,7 @@ def read_yaml(text: str) -> ReadYaml:
     """
     if not is_bounded(text):
         raise ValueError("it is nested too deeply, or its aliases repeat too much")
-    loader = _Loader(text)
+    loader = _JsonLoader(text)
     try:
         return ReadYaml(loader.get_single_data(), loader.otherwise)
     except yaml.YAMLError as error:
@@ -85,7 +85,7 @@ def read_yaml(text: str) -> ReadYaml:
         loader.dispose()
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _JsonLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """A loader that makes values of JSON alone."""
 
     yaml_implicit_resolvers: dict[str | None, list[tuple[str, Any]]] = {}  # noqa: RUF012  PyYAML's own
@@ -134,12 +134,12 @@ def _number(text: str) -> float | None:
 
 
 _PLAIN = "!plain"
-_Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("^<<$"), ["<"])
-_Loader.add_implicit_resolver(_PLAIN, re.compile(""), None)
+_JsonLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("^<<$"), ["<"])
+_JsonLoader.add_implicit_resolver(_PLAIN, re.compile(""), None)
 for _tag in (_PLAIN, *(f"tag:yaml.org,2002:{each}" for each in ("null", "bool", "int", "float"))):
-    _Loader.add_constructor(_tag, _Loader.construct_plain)
+    _JsonLoader.add_constructor(_tag, _JsonLoader.construct_plain)
 for _tag in ("str", "timestamp", "binary"):
-    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", lambda _, node: node.value)
+    _JsonLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", lambda _, node: node.value)
 
 
 MAX_PARTS = 2_000

@@ -33,9 +33,9 @@ from footnotary.project import Project
 
 # What a project's files say of its database, most telling first.
 _DIALECTS = (
-    ("postgresql", re.compile(r"postgres(ql)?(\+\w+)?://|\b(psycopg2?|asyncpg|pg8000)\b|postgres:\d")),
-    ("mysql", re.compile(r"(mysql|mariadb)(\+\w+)?://|\b(pymysql|mysqlclient|aiomysql|asyncmy)\b")),
-    ("sqlite", re.compile(r"sqlite(\+\w+)?://|\baiosqlite\b")),
+    ("postgresql", r"postgres(ql)?(\+\w+)?://|\b(psycopg2?|asyncpg|pg8000)\b|postgres:\d"),
+    ("mysql", r"(mysql|mariadb)(\+\w+)?://|\b(pymysql|mysqlclient|aiomysql|asyncmy)\b"),
+    ("sqlite", r"sqlite(\+\w+)?://|\baiosqlite\b"),
 )  # fmt: skip
 _ORDER = ("postgresql", "mysql", "oracle", "mssql", "sqlite")
 _URL = re.compile(rf"[\"'](postgres|mariadb|{'|'.join(_ORDER)})(?:\+\w+)?://")
@@ -282,7 +282,7 @@ def _told_dialect(root: Path) -> str:
         except OSError:
             continue
         for dialect, pattern in _DIALECTS:
-            if pattern.search(text):
+            if re.search(pattern, text):
                 return dialect
     return _dialect_in_code(root)
 

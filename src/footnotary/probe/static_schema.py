@@ -79,7 +79,7 @@ def read_tables(
     return tuple(sorted(tables, key=lambda one: one.full_name)), failed, tuple(notes)
 
 
-class _Parts:
+class _TableParts:
     """What the statements of one table add up to."""
 
     def __init__(self, table: str) -> None:
@@ -127,7 +127,7 @@ class _Reader:
 
     def table_of(self, mapped: MappedClass) -> Table:
         """Describe a mapped class; columns of mixins come first, those of its heirs last."""
-        parts = _Parts(mapped.name)
+        parts = _TableParts(mapped.name)
         for module, node in mapped.lineage:
             for one in node.body:
                 self._add(parts, module, one)
@@ -148,7 +148,7 @@ class _Reader:
     def plain_table(self, module: Source, call: ast.Call) -> Table:
         """Describe `Table("name", metadata, Column(…), …)`."""
         name = text_of(call.args[0])
-        parts = _Parts(name)
+        parts = _TableParts(name)
         for one in call.args[1:]:
             if isinstance(one, ast.Call) and last_name(one.func) in _COLUMNS:
                 self._add_column(parts, module, "", one, None)
@@ -161,7 +161,7 @@ class _Reader:
             place=Place(path=module.path, line=call.lineno),
         )
 
-    def _add(self, parts: _Parts, module: Source, node: ast.stmt) -> None:
+    def _add(self, parts: _TableParts, module: Source, node: ast.stmt) -> None:
         """Add what a statement of a class's body says."""
         target, value, hint = assigned(node)
         if target == "__table_args__" and value is not None:
@@ -199,7 +199,7 @@ class _Reader:
 
     def _add_column(
         self,
-        parts: _Parts,
+        parts: _TableParts,
         module: Source,
         target: str,
         call: ast.Call,
@@ -228,7 +228,7 @@ class _Reader:
         elif unique:
             parts.uniques.append(Key(columns=(column.name,)))
 
-    def _add_constraint(self, parts: _Parts, module: Source, call: ast.Call) -> None:
+    def _add_constraint(self, parts: _TableParts, module: Source, call: ast.Call) -> None:
         """Add what a constraint or an index of a table's arguments says."""
         kind, names = last_name(call.func), tuple(map(_written, call.args))
         if kind == "UniqueConstraint":
@@ -255,7 +255,7 @@ class _Reader:
 
     def _add_key(
         self,
-        parts: _Parts,
+        parts: _TableParts,
         module: Source,
         columns: tuple[str, ...],
         targets: list[ast.expr],

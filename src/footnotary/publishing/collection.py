@@ -163,7 +163,7 @@ def document_at(path: Path, project: Project) -> Document | None:
     return None
 
 
-def _answered(stem: str, body: str) -> str:
+def _has_answer(stem: str, body: str) -> str:
     """Return a document's body without the questions that nobody has answered."""
     found = _STEM.fullmatch(stem)
     kind = next((one for one in KINDS if found and one.prefix == found[1]), None)
@@ -188,7 +188,7 @@ def _read(
         folder="" if folder == "." else folder,
         stem=path.stem,
         text=text,
-        body=_answered(path.stem, text[end:].lstrip("\r\n")),
+        body=_has_answer(path.stem, text[end:].lstrip("\r\n")),
         matter=_matter(text),
         archived=archived,
         attachments=tuple(

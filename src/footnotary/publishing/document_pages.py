@@ -183,7 +183,7 @@ def _header(collection: Collection, document: Document, note: NotePage | None) -
         _banner(collection, document),
         element("p", Html(DOT.join(about)), class_="fn-facts") if about else "",
         element("p", *facts, class_="fn-facts"),
-        element("p", Html(" · ".join(_ways(collection, document))), class_="fn-ways"),
+        element("p", Html(" · ".join(_describe_ways(collection, document))), class_="fn-ways"),
         class_="fn-document",
         data_search_exclude="",
     )
@@ -217,7 +217,7 @@ def newest(collection: Collection, document: Document) -> Document | None:
     return found
 
 
-def _ways(collection: Collection, document: Document) -> list[Html]:
+def _describe_ways(collection: Collection, document: Document) -> list[Html]:
     """Return links to the other forms of a document."""
     base = document.uri.removesuffix(".md")
     ways = []
@@ -269,28 +269,28 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
 def _as_script(path: Path) -> str:
     """Return an OpenAPI document as a script: pages opened as files may not fetch."""
     try:
-        text = json.dumps(_described(json.loads(read_regular(path, MAX_BYTES, follow=True))))
+        text = json.dumps(_describe_page(json.loads(read_regular(path, MAX_BYTES, follow=True))))
     except (OSError, ValueError, RecursionError):  # collected: no link of it leads out
         text = "null"
     return f"window.footnotaryOpenapi = {text};\n"
 
 
-def _described(value: Any) -> Any:
+def _describe_page(value: Any) -> Any:
     """Return a part of an OpenAPI document whose descriptions hold no HTML.
 
     Swagger UI renders them as Markdown and lets elements pass that do not run, pictures too;
     in our own documents they are words. Values, which it shows as they are, stay.
     """
     if isinstance(value, list):
-        return [_described(one) for one in value]
+        return [_describe_page(one) for one in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: _without_html(one)
+        key: _strip_html(one)
         if key == "description" and isinstance(one, str)
         else one
         if key in _VALUES and not _is_schema(one)
-        else _described(one)
+        else _describe_page(one)
         for key, one in value.items()
     }
 
@@ -300,7 +300,7 @@ def _is_schema(value: Any) -> bool:
     return isinstance(value, dict) and not value.keys().isdisjoint(("type", "$ref"))
 
 
-def _without_html(markdown: str) -> str:
+def _strip_html(markdown: str) -> str:
     """Return Markdown with its tags as words; code is words already."""
     parts = _CODE_SAMPLE.split(markdown)
     parts[::2] = (part.replace("<", "&lt;") for part in parts[::2])

@@ -53,7 +53,7 @@ def derive_commands(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...
     readable = [stack for stack in stacks if not stack.error and stack.role != "aside"]
     for stack in readable:
         found += _running(stack)
-    found += _migrations(tree, readable)
+    found += _migration_commands(tree, readable)
     for stack in readable:
         if stack.default or stack.role == "runs":
             found += _backups(stack)
@@ -61,7 +61,7 @@ def derive_commands(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...
     return tuple(found)
 
 
-def _compose(stack: Stack) -> str:
+def _compose_commands(stack: Stack) -> str:
     """Return `docker compose` with the files of a stack, run from the project's root."""
     words = ["docker compose"]
     if stack.folder:
@@ -80,10 +80,10 @@ def _quoted(word: str) -> str:
 
 def _running(stack: Stack) -> Iterator[Command]:
     """Start, build, watch and stop a stack."""
-    compose = _compose(stack)
+    compose = _compose_commands(stack)
     origin = Place(path=stack.files[0])
     yield Command(
-        purpose="start", words=f"{compose} up -d --wait", origin=origin, note=_note(stack)
+        purpose="start", words=f"{compose} up -d --wait", origin=origin, note=_note_task(stack)
     )
     for profile in stack.profiles:
         yield Command(
@@ -103,7 +103,7 @@ def _running(stack: Stack) -> Iterator[Command]:
     yield Command(purpose="stop", words=f"{compose} down", origin=origin, note="named volumes stay")
 
 
-def _note(stack: Stack) -> str:
+def _note_task(stack: Stack) -> str:
     """Say what a stack needs before it starts."""
     needed = [o.name for o in stack.interpolations if o.required and not o.in_dotenv]
     missing = [one.partition(" (")[0] for one in stack.missing]
@@ -111,7 +111,7 @@ def _note(stack: Stack) -> str:
     return "; ".join(parts + ([f"needs the files {', '.join(missing)}"] if missing else []))
 
 
-def _migrations(tree: Tree, stacks: list[Stack]) -> Iterator[Command]:
+def _migration_commands(tree: Tree, stacks: list[Stack]) -> Iterator[Command]:
     """Migrate and roll back with Alembic or Django."""
     service = _own_service(stacks)
     for path in tree.named("alembic.ini"):
@@ -148,13 +148,13 @@ def _own_service(stacks: list[Stack]) -> str:
 
 def _backups(stack: Stack) -> Iterator[Command]:
     """Copy what lies in databases and named volumes."""
-    compose = _compose(stack)
+    compose = _compose_commands(stack)
     covered: set[str] = set()
     for service in stack.services:
         kind = _database(service)
         if kind:
             words, target, folder = _BACKUPS[kind]
-            covered |= {m.source for m in service.mounts if _is_below(m.target, folder)}
+            covered |= {m.source for m in service.mounts if _is_below_group(m.target, folder)}
             yield Command(
                 purpose="back-up",
                 words=f"{compose} exec -T {_quoted(service.name)} {words} > {target}",
@@ -166,7 +166,7 @@ def _backups(stack: Stack) -> Iterator[Command]:
             yield _volume_backup(stack, declared[volume])
 
 
-def _is_below(path: str, folder: str) -> bool:
+def _is_below_group(path: str, folder: str) -> bool:
     """Tell whether a mount's target holds a database's files."""
     return path == folder or path.startswith(f"{folder}/") or folder.startswith(f"{path}/")
 
@@ -232,7 +232,7 @@ def _tasks(tree: Tree) -> Iterator[Command]:
 def read_programs(tree: Tree) -> Iterator[Command]:
     """Yield console scripts and runnable modules, each with its subcommands."""
     scripts = list(_scripts(tree))
-    groups = _groups(tree, {target.rpartition(".")[0] for _, target, _ in scripts})
+    groups = _task_groups(tree, {target.rpartition(".")[0] for _, target, _ in scripts})
     shown: set[str] = set()
     for name, target, path in scripts:
         found = list(_subcommands(groups, target, name))
@@ -274,7 +274,7 @@ def _subcommands(groups: CommandGroups, target: str, program: str) -> Iterator[C
         )
 
 
-def _groups(tree: Tree, targets: set[str]) -> CommandGroups:
+def _task_groups(tree: Tree, targets: set[str]) -> CommandGroups:
     """Read the modules that speak of Typer or Click, and those that lead there."""
     projects = [path.rpartition("/")[0] for path in tree.named("pyproject.toml", "setup.py")]
     named = {path: _module(path, projects) for path in tree.files if path.endswith(".py")}

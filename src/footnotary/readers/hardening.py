@@ -104,10 +104,10 @@ def judge_hardening(
     Returns:
         The breaches, errors first, then by place.
     """
-    found = [breach for stack in stacks for breach in _stack(stack, dockerfiles)]
+    found = [breach for stack in stacks for breach in _check_stack(stack, dockerfiles)]
     found += [breach for one in dockerfiles for breach in _dockerfile(one)]
-    found += [breach for row in rows for breach in _secrets(row)]
-    found += [breach for file in dotenv_files for breach in _dotenv(file)]
+    found += [breach for row in rows for breach in _check_secrets(row)]
+    found += [breach for file in dotenv_files for breach in _check_dotenv(file)]
     unique = {(b.code, b.subject, b.place, b.message): b for b in found}.values()
     order = ("error", "warning", "note")
     return tuple(
@@ -115,7 +115,7 @@ def judge_hardening(
     )
 
 
-def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Hardening]:
+def _check_stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Hardening]:
     """Apply the rules on services; a job that ends when it is done is not to be kept alive."""
     by_name = {service.name: service for service in stack.services}
     checked = {one.name for one in stack.services if _is_checked(one, dockerfiles)}
@@ -134,9 +134,9 @@ def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Harden
             yield from rule(service)
         if not is_whole:
             continue
-        yield from _limits(service)
+        yield from _check_limits(service)
         if service.name not in awaited_ends:
-            yield from _restart(service)
+            yield from _check_restart(service)
             if service.name not in checked:
                 yield HEALTH.breach(service.name, service.place, "has no healthcheck here")
         for one in service.depends_on:
@@ -189,13 +189,13 @@ def _privileges(service: Service) -> Iterator[Hardening]:
             yield PRIVILEGES.breach(service.name, _at(service, key), f"{key} runs privileged")
 
 
-def _limits(service: Service) -> Iterator[Hardening]:
+def _check_limits(service: Service) -> Iterator[Hardening]:
     """A service that may take all memory of the host."""
     if not any(limit.startswith("memory") for limit in service.limits):
         yield LIMITS.breach(service.name, service.place, "has no memory limit")
 
 
-def _image(service: Service) -> Iterator[Hardening]:
+def _check_image(service: Service) -> Iterator[Hardening]:
     """An image that changes under its name."""
     known = service.image and service.image != literals.NOT_SHOWN and not service.build
     if known and judge_pin(service.image) == "latest" and not service.image.startswith("${"):
@@ -210,15 +210,15 @@ def _is_checked(service: Service, dockerfiles: tuple[Dockerfile, ...]) -> bool:
     return image_is_checked(service, dockerfiles)
 
 
-def _restart(service: Service) -> Iterator[Hardening]:
+def _check_restart(service: Service) -> Iterator[Hardening]:
     """A service that stays down."""
     if service.restart in {"", "no"} and not service.profiles:
         yield RESTART.breach(service.name, service.place, "does not restart after a failure")
 
 
-def _ports(service: Service) -> Iterator[Hardening]:
+def _check_ports(service: Service) -> Iterator[Hardening]:
     """Ports that are open on every interface, past the host's firewall."""
-    opened = [port for port in service.ports if _everywhere(port)]
+    opened = [port for port in service.ports if _check_everywhere(port)]
     if not opened:
         return
     name = service.image.rpartition("/")[2].partition(":")[0]
@@ -228,12 +228,12 @@ def _ports(service: Service) -> Iterator[Hardening]:
     yield rule.breach(service.name, place, f"is open on all interfaces: {shown}")
 
 
-def _everywhere(port: Port) -> bool:
+def _check_everywhere(port: Port) -> bool:
     """Tell whether a port is bound to all interfaces."""
     return port.address in {"", "0.0.0.0", "::"}  # noqa: S104  what is looked for
 
 
-_SERVICE_RULES = (_socket, _root, _privileges, _image, _ports)
+_SERVICE_RULES = (_socket, _root, _privileges, _check_image, _check_ports)
 
 
 def _dockerfile(one: Dockerfile) -> Iterator[Hardening]:
@@ -241,7 +241,7 @@ def _dockerfile(one: Dockerfile) -> Iterator[Hardening]:
     if not one.stages:
         return
     last = one.stages[-1]
-    if not _user(one) or _user(one).partition(":")[0] in {"root", "0"}:
+    if not _check_user(one) or _check_user(one).partition(":")[0] in {"root", "0"}:
         yield ROOT.breach(one.path, last.place, "its last stage runs as root, or as the base does")
     for stage in one.stages:
         if stage.kind == "image" and stage.pinned == "latest":
@@ -250,7 +250,7 @@ def _dockerfile(one: Dockerfile) -> Iterator[Hardening]:
         yield IGNORE.breach(one.path, Place(path=one.path), "is built without a .dockerignore")
 
 
-def _user(one: Dockerfile) -> str:
+def _check_user(one: Dockerfile) -> str:
     """Return the user of the last stage, through the stages it is built on."""
     names = {stage.name.casefold(): stage for stage in one.stages if stage.name}
     stage = one.stages[-1]
@@ -261,7 +261,7 @@ def _user(one: Dockerfile) -> str:
     return stage.user
 
 
-def _secrets(row: Row) -> Iterator[Hardening]:
+def _check_secrets(row: Row) -> Iterator[Hardening]:
     """Secrets with a value in a committed file."""
     docker = {one.place for one in row.dockerfiles}
     for place in committed_secrets(row):
@@ -271,7 +271,7 @@ def _secrets(row: Row) -> Iterator[Hardening]:
             yield SECRET.breach(row.name, place, "a secret has its value in the file")
 
 
-def _dotenv(file: DotenvFile) -> Iterator[Hardening]:
+def _check_dotenv(file: DotenvFile) -> Iterator[Hardening]:
     """Secrets with a value in a .env file that git tracks."""
     if not file.committed or file.example:
         return

@@ -114,7 +114,7 @@ def read_home(tree: Tree, folder: str) -> Home:
     data = read_pyproject(tree, _at(folder, "pyproject.toml"))
     tool = table_in(data, "tool")
     options = read_setup_options(tree, folder)
-    mapped = dict((*_hatch(tool), *_poetry(tool), *_package_dir(tool, options)))
+    mapped = dict((*_hatch_packages(tool), *_poetry_packages(tool), *_package_dir(tool, options)))
     modules = (*_modules(data), *options.modules)
     started = [target for _, _, target, _ in read_scripts(tree, folder)]
     started += _texts(table_in(tool, "fastapi").get("entrypoint"))
@@ -122,7 +122,7 @@ def read_home(tree: Tree, folder: str) -> Home:
     return Home(
         folder,
         normalised(read_project_name(data) or options.name),
-        tuple(_at(folder, one) for one in (*_roots(tool), *options.roots)),
+        tuple(_at(folder, one) for one in (*_source_roots(tool), *options.roots)),
         {_at(folder, path): name for path, name in mapped.items() if path and name},
         tuple(filter(None, modules)),
     )
@@ -146,7 +146,7 @@ def _texts(value: object) -> Sequence[str]:
     return [one for one in found if isinstance(one, str) and one]
 
 
-def _hatch(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _hatch_packages(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield folder and import name from Hatch's `packages` and `sources`."""
     for table in (
         table_in(tool, "hatch", "build", "targets", "wheel"),
@@ -158,7 +158,7 @@ def _hatch(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield path.strip("/"), str(name).strip("/").replace("/", ".")
 
 
-def _poetry(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _poetry_packages(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield folder and import name from Poetry's `packages`."""
     packages = table_in(tool, "poetry").get("packages")
     for one in packages if isinstance(packages, list) else ():
@@ -175,7 +175,7 @@ def _package_dir(tool: Mapping[str, Any], options: SetupOptions) -> Iterator[tup
         yield from ((str(path).strip("/"), name) for name, path in table.items() if name)
 
 
-def _roots(tool: Mapping[str, Any]) -> Iterator[str]:
+def _source_roots(tool: Mapping[str, Any]) -> Iterator[str]:
     """Yield the folders from which packages are imported."""
     yield from _texts(table_in(tool, "setuptools", "packages", "find").get("where"))
     yield from _texts(table_in(tool, "setuptools", "package-dir").get(""))
@@ -217,10 +217,10 @@ def read_entry_points(tree: Tree, package: Package, folder: str) -> tuple[EntryP
         )
         for group, name, target, path in read_scripts(tree, folder)
     )
-    return (*declared, *_in_code(package))
+    return (*declared, *_found_in_code(package))
 
 
-def _in_code(package: Package) -> Iterator[EntryPoint]:
+def _found_in_code(package: Package) -> Iterator[EntryPoint]:
     """Yield `__main__` modules and application objects at module level."""
     for source in package.sources:
         if source.name.rpartition(".")[2] == "__main__":

@@ -160,15 +160,18 @@ def holds_userinfo(text: str) -> bool:
     )
 
 
-def one_of(pattern: re.Pattern[str], text: str) -> str:
+def one_of(known: Collection[str] | re.Pattern[str], text: str) -> str:
     """Return a value of a closed set, variables as `${NAME}`; else that it is unknown.
 
     Args:
-        pattern: What the whole value must match, each variable in it as `1`.
+        known: The values, or what the whole value must match, each variable in it as `1`.
         text: The value, variables as `${NAME}`; an empty one stays empty.
     """
-    is_known = _VARIABLE.fullmatch(text) or pattern.fullmatch(_VARIABLE.sub("1", text))
-    return text if not text or is_known else UNKNOWN_VALUE
+    if isinstance(known, re.Pattern):
+        is_known = known.fullmatch(_VARIABLE.sub("1", text)) is not None
+    else:
+        is_known = text in known
+    return text if not text or is_known or _VARIABLE.fullmatch(text) else UNKNOWN_VALUE
 
 
 def command_words(command: object, files: Collection[str] = ()) -> str:

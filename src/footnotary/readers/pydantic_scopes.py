@@ -88,7 +88,7 @@ class Scopes(ast.NodeVisitor):
         for method in node.body:
             if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
-            typed = {a.arg for a in _arguments(method) if self._annotated(a.annotation)}
+            typed = {a.arg for a in _call_arguments(method) if self._annotated(a.annotation)}
             for statement in walk_statements(method):
                 if isinstance(statement, ast.Assign) and (
                     last_name(statement.value) in typed
@@ -111,7 +111,7 @@ class Scopes(ast.NodeVisitor):
             self.visit(decorator)
             if not isinstance(decorator, ast.Call):
                 self.found_decorator(decorator)
-        arguments, every = node.args, _arguments(node)
+        arguments, every = node.args, _call_arguments(node)
         scope = {a.arg: self._annotated(a.annotation) for a in every}
         if self.in_model and every and every[0].arg in {"self", "cls"}:
             scope[every[0].arg] = True
@@ -237,7 +237,7 @@ class Scopes(ast.NodeVisitor):
         return self.is_instance(node) or self._is_class(node)
 
 
-def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
+def _call_arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
     """Return the named parameters of a function."""
     return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
 

@@ -256,7 +256,7 @@ def _is_locked(text: str, lines: list[str]) -> bool:
     return by_tool or (bool(wanted) and all(" --hash" in line for line in wanted))
 
 
-class _Parser(argparse.ArgumentParser):
+class _SpecifierParser(argparse.ArgumentParser):
     """Options of one line, which end nothing where they are wrong."""
 
     def error(self, message: str) -> NoReturn:
@@ -265,7 +265,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _options(line: str) -> argparse.Namespace | None:
     """Parse a line of options; None where it is none that pip reads."""
-    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser = _SpecifierParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-r", "--requirement", default="")
     parser.add_argument("-e", "--editable", default="")
     try:

@@ -11,13 +11,12 @@ from footnotary.facts.stack import Mount, Port
 from footnotary.readers import literals
 
 MAX_RANGE = 1000
-_PORT = re.compile(r"\d{1,5}(?:-\d{1,5})?")
 _ADDRESS = re.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}|localhost"
 )
-_PROTOCOL = re.compile(r"tcp|udp|sctp")
-_MOUNT_TYPE = re.compile(r"volume|bind|tmpfs|npipe|cluster|image")
-_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
+_PROTOCOLS = {"tcp", "udp", "sctp"}
+_MOUNT_TYPES = {"volume", "bind", "tmpfs", "npipe", "cluster", "image"}
+_PORT = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -75,7 +74,7 @@ def _expanded(parts: list[str], protocol: str, place: Place) -> list[Port]:
             address=literals.one_of(_ADDRESS, address),
             published=literals.one_of(_PORT, outer),
             target=literals.one_of(_PORT, inner),
-            protocol=literals.one_of(_PROTOCOL, protocol),
+            protocol=literals.one_of(_PROTOCOLS, protocol),
             place=place,
         )
         for outer, inner in pairs
@@ -86,8 +85,8 @@ def _numbers(text: str) -> list[int]:
     """Return the numbers of a port or range; empty where it is neither, or too long."""
     if text.isdigit():
         return [int(text)]
-    found = _RANGE.fullmatch(text)
-    if found is None or not 0 <= int(found[2]) - int(found[1]) < MAX_RANGE:
+    found = _PORT.fullmatch(text)
+    if not found or not found[2] or not 0 <= int(found[2]) - int(found[1]) < MAX_RANGE:
         return []
     return list(range(int(found[1]), int(found[2]) + 1))
 
@@ -130,7 +129,7 @@ def rebase_path(path: str, node: Node, folder: str) -> str:
 
 def _long_mount(item: MapNode, declared: Collection[str]) -> Mount:
     """Read a mount in its long form."""
-    kind = literals.one_of(_MOUNT_TYPE, get_text(item.items.get("type")) or "volume")
+    kind = literals.one_of(_MOUNT_TYPES, get_text(item.items.get("type")) or "volume")
     source = item.items.get("source")
     return Mount(
         kind=kind,

@@ -33,8 +33,8 @@ _NARROWS = ("read_only", "cap_drop", "security_opt", "init", "pids_limit")
 _HOOKS = ("post_start", "pre_stop")
 _RESTARTS = {"any": "always", "none": "no"}
 _RESTART = re.compile(r"no|false|always|unless-stopped|on-failure(?::\d{1,9})?")
-_RESTART_CONDITION = re.compile(r"none|on-failure|any")
-_CONDITION = re.compile(r"service_(?:started|healthy|completed_successfully)")
+_RESTART_CONDITIONS = {"none", "on-failure", "any"}
+_CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
 _AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,9})?\s?(?:[kmgt]?i?b?)|-1", re.IGNORECASE)
 _REMOTE = re.compile(r"[a-z+]+://|git@|github\.com/", re.IGNORECASE)
 _VERSION = re.compile(
@@ -223,7 +223,7 @@ def _dependencies(
     given = config.get("depends_on")
     for name, entry in as_dependencies(given).items.items() if given else ():
         condition = show_written(find_below(entry, "condition")) or "service_started"
-        conditions[name] = literals.one_of(_CONDITION, condition)
+        conditions[name] = literals.one_of(_CONDITIONS, condition)
     return tuple(
         ServiceDependency(service=literals.label(name), condition=condition)
         for name, condition in sorted(conditions.items())
@@ -262,7 +262,7 @@ def _restart(config: dict[str, Node]) -> str:
     if not isinstance(policy, MapNode):
         return ""
     condition = show_written(policy.items.get("condition")) or "any"
-    condition = literals.one_of(_RESTART_CONDITION, condition)
+    condition = literals.one_of(_RESTART_CONDITIONS, condition)
     return _RESTARTS.get(condition, condition)
 
 

@@ -72,7 +72,7 @@ def _check(
     if docstring is None or _is_overload(node):
         return {}
     told = _Told(docstring)
-    wrong = _contradictions(node, told)
+    wrong = _find_contradicted(node, told)
     takes_some = bool(set(_parameter_names(node)) - _RECEIVERS) or (
         in_class is False and bool(_parameter_names(node))
     )
@@ -91,7 +91,9 @@ def _parameter_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return [argument.arg for argument in every]
 
 
-def _contradictions(node: ast.FunctionDef | ast.AsyncFunctionDef, told: _Told) -> tuple[str, ...]:
+def _find_contradicted(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, told: _Told
+) -> tuple[str, ...]:
     """Return what the Args section documents that the signature has not.
 
     `self` and `cls` name receivers and are not documented as arguments; a plain function

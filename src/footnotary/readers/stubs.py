@@ -46,22 +46,22 @@ def _members(body: list[ast.stmt]) -> Iterator[tuple[str, _Member, str]]:
 
     Names with one underscore in front are private; those with two are not.
     """
-    statements = list(_reachable(body))
+    statements = list(_reachable_names(body))
     for statement, following in zip_longest(statements, statements[1:]):
         for name in _names(statement):
             if not name.startswith("_") or name.startswith("__"):
                 yield name, statement, _docstring(statement, following)  # type: ignore[misc]
 
 
-def _reachable(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def _reachable_names(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements of a body, those under conditions too."""
     for statement in body:
         yield statement
         if not isinstance(statement, Definition):
             for part in ("body", "orelse", "finalbody"):
-                yield from _reachable(getattr(statement, part, []))
+                yield from _reachable_names(getattr(statement, part, []))
             for inner in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-                yield from _reachable(inner.body)
+                yield from _reachable_names(inner.body)
 
 
 def _names(statement: ast.stmt) -> list[str]:
@@ -89,10 +89,10 @@ def _is_shown(member: _Member, docstring: str, names: Container[str]) -> bool:
     if not prose.is_documentation(docstring, names):
         return False
     if isinstance(member, _ASSIGNMENT):
-        return not _is_hidden(getattr(member, "annotation", None))
+        return not _is_hidden_name(getattr(member, "annotation", None))
     if isinstance(member, _FUNCTION):
-        return not any(_defaults(member)) and not any(map(_is_hidden, _types(member)))
-    if any(map(_is_hidden, member.bases)) or _has_hidden_default(member):
+        return not any(_write_defaults(member)) and not any(map(_is_hidden_name, _types(member)))
+    if any(map(_is_hidden_name, member.bases)) or _has_hidden_default(member):
         return False
     inside = [*_members(member.body), *_of_instances(member)]
     return all(_is_shown(one, words, names) for _, one, words in inside)
@@ -104,14 +104,14 @@ def _has_hidden_default(node: ast.ClassDef) -> bool:
     griffe gives a dataclass the parameters that its fields make.
     """
     fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
-    return bool(node.decorator_list) and any(_is_hidden(one.value) for one in fields)
+    return bool(node.decorator_list) and any(_is_hidden_name(one.value) for one in fields)
 
 
 def _of_instances(node: ast.ClassDef) -> Iterator[tuple[str, _Member, str]]:
     """Yield the attributes that methods declare on `self`."""
     for method in node.body:
         if isinstance(method, _FUNCTION):
-            inner = [*_reachable(method.body)]
+            inner = [*_reachable_names(method.body)]
             for statement, following in zip_longest(inner, inner[1:]):
                 if isinstance(statement, _ASSIGNMENT):
                     yield "", statement, _docstring(statement, following)
@@ -129,7 +129,7 @@ def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
     return [*given.posonlyargs, *given.args, *given.kwonlyargs, *more]
 
 
-def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[bool]:
+def _write_defaults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[bool]:
     """Yield for each default whether it is hidden."""
     given = node.args
     named = [*given.posonlyargs, *given.args][-len(given.defaults) :] if given.defaults else []
@@ -137,10 +137,10 @@ def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[bool]:
         *zip(named, given.defaults, strict=True),
         *zip(given.kwonlyargs, given.kw_defaults, strict=True),
     ):
-        yield _is_hidden(default, argument.arg)
+        yield _is_hidden_name(default, argument.arg)
 
 
-def _is_hidden(node: ast.expr | None, name: str = "") -> bool:
+def _is_hidden_name(node: ast.expr | None, name: str = "") -> bool:
     """Tell whether an expression holds a literal that is on no list."""
     waiting: list[ast.AST] = [node] if node is not None else []
     while waiting:
@@ -194,7 +194,7 @@ class _Elider(ast.NodeTransformer):
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         """A formatted text, whose parts are literals; the quotes in it differ between Pythons."""
-        return ast.Name(_ELIDED if _is_hidden(node) else f"f{self._formatted(node.values)!r}")
+        return ast.Name(_ELIDED if _is_hidden_name(node) else f"f{self._formatted(node.values)!r}")
 
     def _formatted(self, values: list[ast.expr]) -> str:
         """Return what is between the quotes of a formatted text."""
@@ -265,7 +265,7 @@ def _stub(name: str, member: _Member, names: Container[str]) -> ast.stmt:
         given = copy.copy(member)
         given.bases = [_Elider().visit(copy.deepcopy(base)) for base in member.bases]
         given.keywords, given.decorator_list = [], []
-        given.body = [*_first_sentence(member, names), *inside] or [ast.Expr(ast.Constant(...))]
+        given.body = [*_cut_sentence(member, names), *inside] or [ast.Expr(ast.Constant(...))]
         return given
     if isinstance(member, _FUNCTION):
         return _function(member, names)
@@ -297,11 +297,11 @@ def _function(
     given.decorator_list = [
         one for one in given.decorator_list if isinstance(one, ast.Name) and one.id in _DECORATORS
     ]
-    given.body = [*_first_sentence(node, names), ast.Expr(ast.Constant(...))]
+    given.body = [*_cut_sentence(node, names), ast.Expr(ast.Constant(...))]
     return given
 
 
-def _first_sentence(node: Definition, names: Container[str]) -> list[ast.stmt]:
+def _cut_sentence(node: Definition, names: Container[str]) -> list[ast.stmt]:
     """Return the first paragraph of a docstring as a statement; nothing without one."""
     docstring = ast.get_docstring(node)
     if not docstring:

@@ -51,8 +51,8 @@ def _in_the_same_words(
     claim: str, quotes: Sequence[str]
 ) -> Iterator[tuple[ClaimSentence, ClaimSentence]]:
     """Yield each English sentence of a claim with one of the quotes that has all its words."""
-    said = _readable(*quotes)
-    for own in _readable(claim):
+    said = _is_readable(*quotes)
+    for own in _is_readable(claim):
         best = max(said, key=own.covered_by, default=None)
         if best is None or not own.is_english or not best.is_english:
             continue
@@ -60,7 +60,7 @@ def _in_the_same_words(
             yield own, best
 
 
-def _readable(*texts: str) -> list[ClaimSentence]:
+def _is_readable(*texts: str) -> list[ClaimSentence]:
     """Return the sentences of texts that are no longer than people write."""
     sentences = [sentence for text in texts for sentence in parse_sentences(text)]
     return [one for one in sentences if len(one.words) <= _LONGEST]
@@ -142,7 +142,7 @@ def _is_one_relation(own: ClaimSentence, at: int, other: ClaimSentence, place: i
 def conditions_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
     """Yield the `unless`, `except`, `only` and `only if` that a claim drops, adds or turns."""
     for own, other in _in_the_same_words(claim, quotes):
-        found = _dropped(own, other) or _everywhere(own, other)
+        found = _dropped(own, other) or _find_everywhere(own, other)
         if found:
             yield found
             return
@@ -184,7 +184,7 @@ def _case_behind(sentence: ClaimSentence, at: int) -> list[str]:
     return case
 
 
-def _everywhere(own: ClaimSentence, other: ClaimSentence) -> Found | None:
+def _find_everywhere(own: ClaimSentence, other: ClaimSentence) -> Found | None:
     """Return the `only` or `when` of a quote of which a claim makes `every` or `all`."""
     strong = next((word for word in own.words if word in UNIVERSAL), "")
     limit = next((word for word in other.words if word in _LIMITING_ALL), "")
@@ -195,8 +195,8 @@ def _everywhere(own: ClaimSentence, other: ClaimSentence) -> Found | None:
 
 def _added(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
     """Yield the `unless`, `except` or `only` that a claim adds to what a quote says."""
-    said = _readable(*quotes)
-    for own in _readable(claim):
+    said = _is_readable(*quotes)
+    for own in _is_readable(claim):
         word = next((one for one in own.words if one in _EXCEPTING or one == "only"), "")
         if not word or any(one.has(_ANY_CASE) for one in said):
             continue
@@ -265,15 +265,15 @@ def _is_of_another(number: str, own: ClaimSentence, other: ClaimSentence) -> Fou
     if len(mine) != 1 or not others:
         return None
     unit = {behind for value, behind in pairwise(other.words) if value == number}
-    alone = [word for word in _alone(mine[0], others) if word not in unit | _ADDING]
-    theirs = [word for part in others for word in _alone(part, mine)]
+    alone = [word for word in _denied_alone(mine[0], others) if word not in unit | _ADDING]
+    theirs = [word for part in others for word in _denied_alone(part, mine)]
     wrong = shared([word for word in own.content if word != number], theirs)
     if not alone or not wrong or shared(alone, own.words):
         return None
     return f"{number}: {wrong[0]}", f"{number}: {alone[0]}"
 
 
-def _alone(part: ClaimSentence, others: Sequence[ClaimSentence]) -> list[str]:
+def _denied_alone(part: ClaimSentence, others: Sequence[ClaimSentence]) -> list[str]:
     """Return the words of content and versions that a part has and others do not."""
     words = [word for other in others for word in other.words]
     own = [word for word in part.content if not word[0].isdigit() or "." in word]
@@ -283,7 +283,7 @@ def _alone(part: ClaimSentence, others: Sequence[ClaimSentence]) -> list[str]:
 def bared_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
     """Yield the `may`, `some` or `will be` of a quote that a claim in the same words leaves out."""
     for own, other in _in_the_same_words(claim, quotes):
-        hedge = _left_out(own, other)
+        hedge = _find_left_out(own, other)
         if hedge:
             yield hedge, f"the quote says “{_as_said(hedge, other)}”, the claim leaves it out"
             return
@@ -295,7 +295,7 @@ def _as_said(hedge: str, other: ClaimSentence) -> str:
     return " ".join(pair) if pair in _BOUNDS else hedge
 
 
-def _left_out(own: ClaimSentence, other: ClaimSentence) -> str:
+def _find_left_out(own: ClaimSentence, other: ClaimSentence) -> str:
     """Return the word that makes a quote weaker than a claim, or nothing."""
     if own.has(DENYING) != other.has(DENYING):
         return ""

@@ -24,13 +24,16 @@ _CLAUSE = re.compile(
     r"|,? (?:but|whereas|although|though|aber|sondern|mais|pero|sino|ma|mas|maar) "
     r"|, (?:and|or|while|which|so|und|oder|et|ou|y|e|en) "
 )
-_CONTRACTED = (
-    (re.compile(r"\bcannot\b|\bcan't\b"), "can not"),
-    (re.compile(r"\bwon't\b"), "will not"),
-    (re.compile(r"n't\b"), " not"),
-    (re.compile(r"\bn'(?=[^\W\d])"), "ne "),
-    (re.compile(r"\b(?:[cdjlmst]|qu)'(?=[^\W\d])"), ""),
-    (re.compile(r"'(?:s|re|ve|ll|d)\b"), ""),
+_CONTRACTED = tuple(
+    (re.compile(contracted), whole)
+    for contracted, whole in (
+        (r"\bcannot\b|\bcan't\b", "can not"),
+        (r"\bwon't\b", "will not"),
+        (r"n't\b", " not"),
+        (r"\bn'(?=[^\W\d])", "ne "),
+        (r"\b(?:[cdjlmst]|qu)'(?=[^\W\d])", ""),
+        (r"'(?:s|re|ve|ll|d)\b", ""),
+    )
 )
 # Function words: they say little about what a clause is about.
 _STOP = word_set(

@@ -90,7 +90,7 @@ STALE = "DOC006"
 """The rule about tables that are no longer what the code is."""
 
 
-def _broken(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+def _find_broken(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Documents in a state that must not be guessed at."""
     del library
     for error in document.broken:
@@ -132,7 +132,7 @@ def _named(document: CheckedDocument, library: CitationLibrary) -> Iterator[Find
         yield FindingPlace(f"the document is dated {day}, in the future.", 1)
 
 
-def _status(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+def _find_status(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """A status that differs from where the document lies."""
     del library
     matter = document.matter
@@ -247,7 +247,7 @@ def _dead_links(document: CheckedDocument, library: CitationLibrary) -> Iterator
             yield FindingPlace(f"#{anchor} is no anchor of {where}.", link.line, link.column)
 
 
-def _touched(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+def _find_touched(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Cited lines of code that commits have changed since."""
     del library
     if document.around.archived:
@@ -273,7 +273,7 @@ DOCUMENT_RULES = (
         wrong="<!-- footnotary:begin tables --> without an end",
         right="<!-- footnotary:begin tables --> … <!-- footnotary:end tables sha256=… -->",
         fix="Restore the document from git, or fix the line.",
-        document=_broken,
+        document=_find_broken,
     ),
     Rule(
         code="DOC002",
@@ -295,7 +295,7 @@ DOCUMENT_RULES = (
         wrong="status: superseded under .claude/docs/current",
         right="the same file under .claude/docs/archive",
         fix="`doc new KIND` moves the old one when it writes the new one; or correct the status.",
-        document=_status,
+        document=_find_status,
     ),
     Rule(
         code=UNANSWERED,
@@ -351,6 +351,6 @@ DOCUMENT_RULES = (
         wrong="see `src/app.py:40`, changed in a later commit",
         right="the same, looked at again, and the document refreshed",
         fix="Look at the line, correct the text, then `doc refresh --force` (renews the commit).",
-        document=_touched,
+        document=_find_touched,
     ),
 )

@@ -47,7 +47,7 @@ _REMOTE = re.compile(
 )
 
 
-def _secrets(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+def _find_secrets(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """What looks like a secret; its value is never shown."""
     del library
     forms = [
@@ -128,7 +128,7 @@ SAFETY_RULES = (
         wrong="a cloud provider's access key in a sample",
         right="the name of the variable that holds it",
         fix="Take it out, and replace the secret: it is in git's history.",
-        document=_secrets,
+        document=_find_secrets,
     ),
     Rule(
         code="SAF002",
@@ -221,7 +221,7 @@ def _denied(quote: str) -> int:
 
 def _held(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Sources that their last check found changed or gone, or that were replaced."""
-    for place, citation in _cited(document, library):
+    for place, citation in _cited_sources(document, library):
         last = citation.checks[-1] if citation.checks else None
         if citation.superseded_by:
             yield FindingPlace(
@@ -242,7 +242,7 @@ def _held(document: CheckedDocument, library: CitationLibrary) -> Iterator[Findi
 
 def _old(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Sources that nobody has looked at for too long."""
-    for place, citation in _cited(document, library):
+    for place, citation in _cited_sources(document, library):
         if _is_own_file(citation):
             continue
         limits = [
@@ -263,7 +263,7 @@ def _old(document: CheckedDocument, library: CitationLibrary) -> Iterator[Findin
 
 def _own_files(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Lines of the project's own files that are not what was cited any more."""
-    for place, citation in _cited(document, library):
+    for place, citation in _cited_sources(document, library):
         said = document.around.own_file(citation.key) if _is_own_file(citation) else ""
         if not said or citation.superseded_by:
             continue
@@ -294,7 +294,7 @@ def _is_own_file(citation: Citation) -> bool:
     return "://" not in citation.url
 
 
-def _cited(
+def _cited_sources(
     document: CheckedDocument, library: CitationLibrary
 ) -> Iterator[tuple[tuple[int, int], Citation]]:
     """Yield each record that a current document cites, where it does so first."""

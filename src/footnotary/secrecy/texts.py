@@ -72,7 +72,7 @@ class _Way:
     always: bool
 
 
-def _way(  # noqa: PLR0913  what tells ways apart
+def _find_way(  # noqa: PLR0913  what tells ways apart
     head: str,
     value: str,
     stems: tuple[str, ...],
@@ -111,7 +111,7 @@ def is_random(value: str) -> bool:
 
 
 _WAYS = (
-    _way(  # quoted: in code, JSON, SQL
+    _find_way(  # quoted: in code, JSON, SQL
         _NAME + r"\\?[\"'`]?\]?[ \t]*(?::[ \t]*[\w.|\[\] ]{1,40}?[ \t]*=|:=|=>|==|!="
         r"|<>|->|=|:|(?<=[\"'`]),)[ \t]*(?:[A-Za-z]{0,2}(?=[\"'])"
         r"|(?:Secret(?:Str|Bytes)?|Field|Query|Header|Body|Form|Cookie)\((?:default=)?)?",
@@ -119,7 +119,7 @@ _WAYS = (
         ('"', "'", "`"),
         may_list=True,
     ),
-    _way(
+    _find_way(
         r"(?i)(?P<name>\b(?:Proxy-)?Authorization|\b(?:Set-)?Cookie)"
         r"[\"'`]?\s{0,20}:\s{0,20}[\"'`]?(?:[A-Za-z]{1,20}[ \t]+(?=\S))?",
         r"(?P<bare>[^\s\"'`<>]+(?:;[ \t]*[\w.-]+=[^\s\"'`<>;]+)*)",
@@ -127,72 +127,72 @@ _WAYS = (
         _is_no_word,
         always=True,
     ),
-    _way(
+    _find_way(
         r"(?i)(?P<name>\b(?:Bearer|Basic))(?:[ \t]+|%20|\+)",
         r"(?P<bare>[\w.~+/=-]{8,})",
         ("bearer", "basic"),
         _is_token,
         always=True,
     ),
-    _way(  # in queries, connection strings, shells; also percent-encoded
+    _find_way(  # in queries, connection strings, shells; also percent-encoded
         "(?i)" + _NAME + r"(?:=(?!=)|%3D)",
         r"(?i)(?P<bare>(?:(?!%26|%3B|&amp;)[^\s&;,\"'`<>|)\]}\\]){1,4000})",
         ("=", "%3d"),
     ),
-    _way(  # alone behind a colon, to the end of the line: YAML, a header, notes
+    _find_way(  # alone behind a colon, to the end of the line: YAML, a header, notes
         _NAME + r"[\"'`*]{0,3}[ \t]*:[*]{0,2}[ \t]+",
         r"(?m)(?P<bare>[^\s\"'`]{1,4000}?)(?=[.!]?[ \t]*\r?$)",
         (":",),
     ),
-    _way(  # a header as `curl -H 'X-Api-Key: …'` has it
+    _find_way(  # a header as `curl -H 'X-Api-Key: …'` has it
         r"[\"'`]" + _NAME + r":[ \t]*",
         r"(?P<bare>[^\s\"'`/][^\s\"'`]{0,4000})(?=[\"'`])",  # no path of a volume
         (":",),
     ),
-    _way(  # as HTTPie has it
+    _find_way(  # as HTTPie has it
         r"(?P<name>(?<![\w-])[A-Za-z]{1,40}(?:-[A-Za-z]{1,40}){1,4}):(?=[^\s:/])",
         r"(?P<bare>(?=\S{0,200}\d)[^\s\"'`,;]{8,4000})",
         (":",),
     ),
-    _way(
+    _find_way(
         r"(?P<name>\b(?:http_?)?auth)[ \t]{0,9}=[ \t]{0,9}"
         r"\([ \t]{0,9}[\"'][^\"'\n]{0,100}[\"'],[ \t]{0,9}",
         _QUOTED,
         ("auth",),
         always=True,
     ),
-    _way(  # SQL: the key is what the text is encrypted or signed with
+    _find_way(  # SQL: the key is what the text is encrypted or signed with
         r"(?i)(?P<name>\b(?:pgp_sym_(?:en|de)crypt(?:_bytea)?|hmac|aes_(?:en|de)crypt))"
         r"\([^()\n]{1,200}?,[ \t]*",
         _QUOTED,
         ("pgp_", "hmac", "aes_"),
         always=True,
     ),
-    _way(  # in a sentence: "user `admin` and password `…`"
+    _find_way(  # in a sentence: "user `admin` and password `…`"
         _NAME + r"[ \t]+",
         rf"(?:{_QUOTED}|(?P<bare>\w[^\s\"'`,;()<>]{{7,200}}))",
         (" ",),
         is_random,
     ),
-    _way(
+    _find_way(
         r"(?P<name>(?<![\w-])--[A-Za-z][\w-]{1,60})[ \t]+",
         rf"(?:{_QUOTED}|(?P<bare>[^\s\"'`-][^\s\"'`]*))",
         ("--",),
     ),
-    _way(
+    _find_way(
         r"(?P<name>(?<![\w-])(?:-u|--user))[ \t=]+[\"']?",
         r"(?P<bare>[^\s:\"'-][^\s:\"']*:[^\s\"']+)",
         ("-u", "--user"),
         always=True,
     ),
-    _way(
+    _find_way(
         _NAME + r"[\"'`]?:?[ \t]+(?:is|are|was|equals|defaults?(?= to))"
         r"(?: set to| to| by default)?:?[ \t]+",
         rf"(?:{_QUOTED}|(?P<bare>(?=\S*\d)[^\s\"'`,;]{{5,}}))",
         ("is", "are", "was", "equals", "default"),
         _is_given,
     ),
-    _way(
+    _find_way(
         r"<(?P<name>[A-Za-z_][\w.:-]{0,60})>",
         r"(?P<bare>[^<>\n]{1,4000})(?=</)",
         ("</",),
@@ -275,7 +275,7 @@ def secret_cells_in(text: str) -> Iterator[tuple[int, int]]:
     for line in text.splitlines(keepends=True):
         bare = line.rstrip("\r\n")
         if "-" in bare and "|" in line_before + bare and _DELIMITER.fullmatch(bare):
-            header = [name for _, _, name in _cells(line_before)]
+            header = [name for _, _, name in _split_cells(line_before)]
         elif "|" not in bare:
             header = []
         elif header:
@@ -292,7 +292,7 @@ def without_secret_cells(text: str) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def _cells(line: str) -> list[tuple[int, int, str]]:
+def _split_cells(line: str) -> list[tuple[int, int, str]]:
     """Return the cells of a row: begin, end and text of each, without emphasis and quotes."""
     begin = len(line) - len(line.lstrip(" \t>"))
     edges = [each.start() for each in _EDGE.finditer(line, begin)]
@@ -311,7 +311,7 @@ def _cells(line: str) -> list[tuple[int, int, str]]:
 
 def _of_row(line: str, header: list[str]) -> Iterator[tuple[int, int]]:
     """Yield where a row holds a secret."""
-    cells = _cells(line)
+    cells = _split_cells(line)
     first = cells[0][2] if cells else ""
     for at, (begin, end, value) in enumerate(cells):
         name = header[at] if at < len(header) else ""
@@ -350,11 +350,11 @@ def without_credentials(text: str, known: Collection[str] = ()) -> str:
     for value in known:
         if value in text:
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", MASK, text)
-    return _masked(text)
+    return _mask_text(text)
 
 
 @lru_cache(maxsize=65_536)
-def _masked(text: str) -> str:
+def _mask_text(text: str) -> str:
     """Return a text without credentials; what a document says comes again in its facts."""
     found = without_secret_cells(without_assigned(without_forms(without_userinfo(text))))
     return text if found == text else found

@@ -74,7 +74,7 @@ def find_package(tree: Tree, wanted: str, project_name: str) -> str:
             "No Python package was found.", hint="Name its folder with --path PACKAGE."
         )
     word = project_name.replace("-", "_")
-    return min(folders, key=lambda folder: _rank(tree, folder, word))
+    return min(folders, key=lambda folder: _rank_package(tree, folder, word))
 
 
 def _named(tree: Tree, wanted: str) -> str:
@@ -127,7 +127,7 @@ def is_beside(folder: str) -> bool:
     return bool(_NOT_PACKAGES & set(PurePosixPath(folder).parts))
 
 
-def _rank(tree: Tree, folder: str, word: str) -> tuple[bool, bool, int, int, str]:
+def _rank_package(tree: Tree, folder: str, word: str) -> tuple[bool, bool, int, int, str]:
     """Order candidates: the project's own name, below src, not deep, most modules."""
     name = folder.rpartition("/")[2]
     size = sum(path.startswith(f"{folder}/") and path.endswith(".py") for path in tree.files)
@@ -168,13 +168,13 @@ def load_package(
     sources = [one for one in parsed if isinstance(one, Source)]
     unparsed = [one for one in parsed if isinstance(one, Unparsed)]
     legacy = _legacy(prefix, [source.name for source in sources])
-    kept = [source for source in sources if not _below(source.name, legacy)]
+    kept = [source for source in sources if not _definitions_below(source.name, legacy)]
     return Package(
         name=prefix,
         path=_shown_path(tree, base, base),
         sources=tuple(sorted(kept, key=lambda source: source.name)),
         unparsed=tuple(unparsed),
-        legacy=tuple(sorted(s.name for s in sources if _below(s.name, legacy))),
+        legacy=tuple(sorted(s.name for s in sources if _definitions_below(s.name, legacy))),
         modules=Modules(tree, elsewhere),
     )
 
@@ -249,7 +249,7 @@ def _legacy(prefix: str, names: list[str]) -> set[str]:
     return found
 
 
-def _below(name: str, packages: set[str]) -> bool:
+def _definitions_below(name: str, packages: set[str]) -> bool:
     """Tell whether a module is one of the packages or lies in one."""
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 

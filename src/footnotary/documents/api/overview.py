@@ -23,10 +23,10 @@ def render_unusual(facts: ApiFacts, links: Links) -> str:
     parts = [
         _undeclared(facts, links),
         _unprotected(facts, links),
-        _operations("Deprecated", deprecated, links),
+        _count_operations("Deprecated", deprecated, links),
         _names("Not in the OpenAPI document", map(escape.code, facts.hidden)),
-        _endpoints(facts),
-        _mounts(facts),
+        _list_endpoints(facts),
+        _render_mounts(facts),
         _parts("Middleware, outermost first", "Options", facts.middleware),
         _parts("Exception handlers", "Catches", facts.handlers),
         _parts("At start and end", "About", facts.lifespan),
@@ -100,7 +100,7 @@ def _unprotected(facts: ApiFacts, links: Links) -> str:
     return _names("Without authentication", shown)
 
 
-def _operations(title: str, found: list[Operation], links: Links) -> str:
+def _count_operations(title: str, found: list[Operation], links: Links) -> str:
     return _names(title, (_link(one, links) for one in found))
 
 
@@ -114,7 +114,7 @@ def _unknown(facts: ApiFacts) -> str:
     return f"### Not read\n\n{words}" if words else ""
 
 
-def _endpoints(facts: ApiFacts) -> str:
+def _list_endpoints(facts: ApiFacts) -> str:
     shown = (
         " ".join(filter(None, [escape.code(one.path), escape.code(one.what)])) + where(one.place)
         for one in facts.websockets
@@ -122,7 +122,7 @@ def _endpoints(facts: ApiFacts) -> str:
     return _names("WebSockets", shown)
 
 
-def _mounts(facts: ApiFacts) -> str:
+def _render_mounts(facts: ApiFacts) -> str:
     """Return the mounted applications, with the operations of those that FastAPI made."""
     if not facts.mounts:
         return ""
@@ -169,7 +169,7 @@ def _has_error(one: Operation) -> bool:
     return declared or not (one.parameters or one.body or any(one.security))
 
 
-def _has_example(one: Operation) -> bool:
+def _has_own_example(one: Operation) -> bool:
     """Whether the author gave an example of the body, or there is none to give."""
     return one.has_example or not one.body
 
@@ -177,7 +177,7 @@ def _has_example(one: Operation) -> bool:
 _ASKED: tuple[tuple[str, Callable[[Operation], bool]], ...] = (
     ("summary", lambda one: bool(one.summary)),
     ("description", lambda one: bool(one.description)),
-    ("examples", _has_example),
+    ("examples", _has_own_example),
     ("error responses", _has_error),
     ("parameter descriptions", lambda one: all(p.description for p in one.parameters)),
     ("no undeclared statuses", lambda one: not (one.undeclared or one.unfollowed)),
@@ -249,7 +249,7 @@ def render_api_overview(facts: ApiFacts, links: Links) -> str:
     if len(used) > 1:
         rows = [
             [
-                _above(tag, facts)
+                _describe_above(tag, facts)
                 + f"[{escape.escape_text(tag) or 'without a tag'}]({links.tag(tag)})",
                 str(count),
                 prose.line(facts.tags.get(tag, "") if tag != WEBHOOKS else ""),
@@ -260,7 +260,7 @@ def render_api_overview(facts: ApiFacts, links: Links) -> str:
     return "\n\n".join(lines)
 
 
-def _above(tag: str, facts: ApiFacts) -> str:
+def _describe_above(tag: str, facts: ApiFacts) -> str:
     """Return the tags that a tag belongs to, the outermost first (OpenAPI 3.2)."""
     found: list[str] = []
     while (tag := facts.tags_in.get(tag, "")) and tag not in found:
@@ -288,7 +288,7 @@ def _authentication(facts: ApiFacts) -> str:
         [
             escape.code(one.name),
             escape.escape_text(one.type),
-            ", ".join(dict.fromkeys(map(escape.code, _addresses(flows[one.name])))),
+            ", ".join(dict.fromkeys(map(escape.code, _list_addresses(flows[one.name])))),
             prose.line(one.description),
         ]
         for one in facts.security
@@ -318,7 +318,7 @@ def _flows(name: str, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [follow_reference(flow, document) for flow in flows.values()]
 
 
-def _addresses(flows: list[Mapping[str, Any]]) -> list[str]:
+def _list_addresses(flows: list[Mapping[str, Any]]) -> list[str]:
     """Return where flows send who asks for a token."""
     named = ("authorizationUrl", "deviceAuthorizationUrl", "tokenUrl")
     found = (flow.get(name) for flow in flows for name in named)

@@ -76,16 +76,16 @@ def changed_security(
     name: str, old: Operation, new: Operation, before: ApiFacts, after: ApiFacts
 ) -> Iterator[tuple[bool, str]]:
     """Yield changed authentication: who could come in before must still be let in."""
-    renamed = _renamed(before, after)
-    was = [_asked(one, renamed) for one in _alternatives(old)]
-    now = [_asked(one, {}) for one in _alternatives(new)]
+    renamed = _find_renamed(before, after)
+    was = [_asked(one, renamed) for one in _list_alternatives(old)]
+    now = [_asked(one, {}) for one in _list_alternatives(new)]
     if set(was) == set(now):
         return
     breaks = not all(any(other <= one for other in now) for one in was)
     yield breaks, f"{name}: authentication {_words(old.security)} → {_words(new.security)}"
 
 
-def _alternatives(one: Operation) -> list[Mapping[str, tuple[str, ...]]]:
+def _list_alternatives(one: Operation) -> list[Mapping[str, tuple[str, ...]]]:
     """Return the alternatives of an operation; one that asks for nothing where there is none."""
     if one.security and not one.requirements:  # of an older form: the text stands for itself
         return [{text: ()} if text else {} for text in one.security]
@@ -100,7 +100,7 @@ def _asked(one: Mapping[str, tuple[str, ...]], renamed: Mapping[str, str]) -> fr
     )
 
 
-def _renamed(before: ApiFacts, after: ApiFacts) -> dict[str, str]:
+def _find_renamed(before: ApiFacts, after: ApiFacts) -> dict[str, str]:
     """Return schemes that have another name and are the same, by the earlier name."""
     old, new = ({one.name: one.type for one in side.security} for side in (before, after))
     gone = [name for name in old if name not in new]
@@ -165,12 +165,12 @@ def surrounding_changes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
         was, now = (escape.escape_text(one) or "none" for one in (before.version, after.version))
         yield False, f"version {was} → {now}"
     yield from _servers("server", before.servers, after.servers)
-    yield from _schemes(before, after)
+    yield from _read_schemes(before, after)
     if _is_told("websockets", before, after):
-        yield from _endpoints("WebSocket", before.websockets, after.websockets)
+        yield from _map_endpoints("WebSocket", before.websockets, after.websockets)
     if _is_told("mounts", before, after):
-        yield from _endpoints("mounted application", before.mounts, after.mounts)
-        yield from _mounted(before, after)
+        yield from _map_endpoints("mounted application", before.mounts, after.mounts)
+        yield from _mounted_apis(before, after)
     if _is_told("hidden", before, after):
         yield from gone_and_new("hidden route", _hidden(before, after), _hidden(after, before))
     for field, kind in (("middleware", "middleware"), ("handlers", "exception handler")):
@@ -218,11 +218,11 @@ def _servers(name: str, old: Iterable[Server], new: Iterable[Server]) -> Iterato
             if other is not None:
                 before.remove(one)
                 after.remove(other)
-                yield from _variables(f"{name} {escape.code(other.url)}", one, other)
+                yield from _server_variables(f"{name} {escape.code(other.url)}", one, other)
     yield from gone_and_new(name, [one.filled for one in before], [one.filled for one in after])
 
 
-def _variables(words: str, old: Server, new: Server) -> Iterator[Change]:
+def _server_variables(words: str, old: Server, new: Server) -> Iterator[Change]:
     """Compare what may be put into an address, by its place in it."""
     before, after = (
         [next((one for one in side.variables if one.name == name), ServerVariable(name=name))
@@ -235,22 +235,22 @@ def _variables(words: str, old: Server, new: Server) -> Iterator[Change]:
     for was, now in zip(before, after, strict=True):
         place = f"{words}: {escape.code(now.name)}"
         if now.values and not was.values:
-            yield True, f"{place} may only be {_codes(now.values)} now"
+            yield True, f"{place} may only be {_list_codes(now.values)} now"
         elif gone := [one for one in was.values if now.values and one not in now.values]:
-            yield True, f"{place} may no longer be {_codes(gone)}"
+            yield True, f"{place} may no longer be {_list_codes(gone)}"
         if more := [one for one in now.values if was.values and one not in was.values]:
-            yield False, f"{place} may also be {_codes(more)}"
+            yield False, f"{place} may also be {_list_codes(more)}"
         elif was.values and not now.values:
             yield False, f"{place} may be anything now"
         if was.default != now.default:
             yield False, f"{place}: default {escape.code(was.default)} → {escape.code(now.default)}"
 
 
-def _codes(values: Iterable[str]) -> str:
+def _list_codes(values: Iterable[str]) -> str:
     return ", ".join(map(escape.code, values))
 
 
-def _schemes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
+def _read_schemes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
     """Compare security schemes of one name: their type, addresses and scopes."""
     known = {scheme.name: scheme for scheme in after.security}
     for old in before.security:
@@ -279,7 +279,7 @@ def _details(words: str, before: Mapping[str, str], after: Mapping[str, str]) ->
         yield breaks, f"{words}: {escape.escape_text(name)} {changed}"
 
 
-def _endpoints(kind: str, old: Iterable[Endpoint], new: Iterable[Endpoint]) -> Iterator[Change]:
+def _map_endpoints(kind: str, old: Iterable[Endpoint], new: Iterable[Endpoint]) -> Iterator[Change]:
     """Compare what is served at a path, by the path."""
     before, after = ({one.path or "/": one for one in side} for side in (old, new))
     yield from gone_and_new(kind, before, after)
@@ -289,7 +289,7 @@ def _endpoints(kind: str, old: Iterable[Endpoint], new: Iterable[Endpoint]) -> I
             yield None, f"{kind} {escape.code(path)} is {now}, no longer {was}"
 
 
-def _mounted(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
+def _mounted_apis(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
     """Compare the operations of applications that are mounted in both."""
     old, new = ({one.path: one.operations for one in side.mounts} for side in (before, after))
     for path in old.keys() & new.keys():

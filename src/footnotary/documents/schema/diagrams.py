@@ -157,7 +157,7 @@ def draw_diagrams(facts: SchemaFacts) -> str:
             more = f", part {number} of {len(chunks)}" if len(chunks) > 1 else ""
             if len(domains) > 1 or more:
                 parts.append(f"### {escape.escape_text(name)}{more}")
-            parts.append(_fenced(chunk, known, keys_only=large))
+            parts.append(_fence_diagram(chunk, known, keys_only=large))
     return "\n\n".join(parts)
 
 
@@ -171,7 +171,7 @@ def neighbourhood(one: Table, pointing: list[Table], known: dict[str, Table]) ->
     edges = [
         edge
         for other in [one, *shown]
-        for edge in _edges([other], near if other is one else {one.full_name: one})
+        for edge in _draw_edges([other], near if other is one else {one.full_name: one})
     ]
     return "```mermaid\n" + "\n".join([*lines, *dict.fromkeys(edges)]) + "\n```"
 
@@ -182,7 +182,7 @@ def _domains(facts: SchemaFacts) -> dict[str, list[Table]]:
         return {"All tables": list(facts.tables)}
     found: dict[str, list[Table]] = defaultdict(list)
     for table in facts.tables:
-        found[table.schema_name or _package(table.module)].append(table)
+        found[table.schema_name or _package_tables(table.module)].append(table)
     while len(facts.tables) < _FEWEST * len(found) and any("." in name for name in found):
         above: dict[str, list[Table]] = defaultdict(list)
         for name, members in found.items():
@@ -201,7 +201,7 @@ def _common_package(names: list[str]) -> str:
     return "".join(f"{one[0]}." for one in shared)
 
 
-def _package(module: str) -> str:
+def _package_tables(module: str) -> str:
     """Return a module's domain: its name without `models` at the end."""
     names = [name for name in module.split(".") if name not in ("models", "model")]
     return ".".join(names) or "Tables without a class"
@@ -236,12 +236,12 @@ def _joined(tables: list[Table]) -> list[Table]:
     return ordered
 
 
-def _fenced(tables: list[Table], known: dict[str, Table], *, keys_only: bool) -> str:
+def _fence_diagram(tables: list[Table], known: dict[str, Table], *, keys_only: bool) -> str:
     """Return a fenced diagram; columns are dropped when it grows too long."""
     text = ""
     for limit in (MAX_COLUMNS, 4, 0):
         entities = _entities(tables, limit, keys_only=keys_only)
-        text = "\n".join(["erDiagram", *entities, *_edges(tables, known)])
+        text = "\n".join(["erDiagram", *entities, *_draw_edges(tables, known)])
         if len(text) < MAX_CHARACTERS:
             break
     return f"```mermaid\n{text}\n```"
@@ -261,12 +261,12 @@ def _entities(tables: list[Table], limit: int, *, keys_only: bool = False) -> li
             lines.append(f"    {_name(table.full_name)}")
             continue
         lines.append(f"    {_name(table.full_name)} {{")
-        lines += [f"        {_attribute(one, one.name in foreign)}" for one in ranked]
+        lines += [f"        {_draw_attribute(one, one.name in foreign)}" for one in ranked]
         lines.append("    }")
     return lines
 
 
-def _attribute(column: Column, is_foreign: bool) -> str:  # noqa: FBT001  one mark of two
+def _draw_attribute(column: Column, is_foreign: bool) -> str:  # noqa: FBT001  one mark of two
     """Return a column: type, name, keys, and its real name where Mermaid cannot hold it."""
     marks = ", ".join(["PK"] * column.primary_key + ["FK"] * is_foreign)
     word = _word(column.name)
@@ -274,7 +274,7 @@ def _attribute(column: Column, is_foreign: bool) -> str:  # noqa: FBT001  one ma
     return " ".join(filter(None, (_word(column.type), word, marks, real)))
 
 
-def _edges(tables: list[Table], known: dict[str, Table]) -> list[str]:
+def _draw_edges(tables: list[Table], known: dict[str, Table]) -> list[str]:
     """Return an edge a foreign key: many (or one, where it is unique) to one or none."""
     lines = []
     for table in tables:

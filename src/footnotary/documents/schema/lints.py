@@ -41,7 +41,7 @@ def deviations(facts: SchemaFacts) -> Iterator[tuple[str, str, str]]:
             if not name or not pattern or name.startswith("_unnamed"):
                 continue
             if not _follows(name, pattern, table, columns, target):
-                yield table.full_name, name, _expanded(pattern, table, columns, target)
+                yield table.full_name, name, _expand_pattern(pattern, table, columns, target)
 
 
 def _named(table: Table) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
@@ -71,7 +71,7 @@ def _follows(name: str, pattern: str, table: Table, columns: tuple[str, ...], ta
     for one in (pattern, wide, every):
         if re.fullmatch(_expression(one, table, columns, target), name):
             return True
-        if cut != name and _expanded(one, table, columns, target).startswith(cut):
+        if cut != name and _expand_pattern(one, table, columns, target).startswith(cut):
             return True
     return False
 
@@ -105,7 +105,7 @@ def _expression(pattern: str, table: Table, columns: tuple[str, ...], target: st
     return "".join(built)
 
 
-def _expanded(pattern: str, table: Table, columns: tuple[str, ...], target: str) -> str:
+def _expand_pattern(pattern: str, table: Table, columns: tuple[str, ...], target: str) -> str:
     """Return the name that a pattern makes; tokens that are not known stay in braces."""
     values = _values(table, columns, target)
     return _TOKEN.sub(lambda found: values.get(found[1], f"{{{found[1]}}}"), pattern)

@@ -48,13 +48,13 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
     module = importlib.import_module(target.partition(":")[0])
     request["restore"]()
     found = load_value(target) if ":" in target else _inside(module)
-    application = _application(found)
+    application = _find_application(found)
     request["restore"]()
     if isinstance(application, dict):
         document = settled(application, request["root"])
         return {"document": document, **_environment(request)}
     root = request["root"]
-    outer, application = application, _mounted(application)
+    outer, application = application, _list_mounted(application)
     routes = _routes(application)
     scanner = raising.Scanner(raising.handled(application), root)
     most = getattr(application, "max_body_size", None)
@@ -71,7 +71,7 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
         "classes": frameworks.name_schema_classes(document, root),
         "routes": settled(described, root),
         "cut_short": scanner.cut_short,
-        "hidden": [_name(one) for one in routes if _is_hidden(one)],
+        "hidden": [_name(one) for one in routes if _is_hidden_route(one)],
         "websockets": [
             {"path": one.path, **sources.told(one.endpoint, root)}
             for one in routes
@@ -99,7 +99,7 @@ def _inside(module: Any) -> Any:
     raise WrongTarget(module.__name__ + " holds no FastAPI application")
 
 
-def _application(found: Any) -> Any:
+def _find_application(found: Any) -> Any:
     """Return the FastAPI application behind an object: itself, a wrapped one, or a factory's."""
     first = found
     for _ in range(_DEPTH):
@@ -137,7 +137,7 @@ def _describes(value: Any) -> bool:
     return not inspect.isclass(value) and callable(getattr(value, "openapi", None))
 
 
-def _mounted(application: Any) -> Any:
+def _list_mounted(application: Any) -> Any:
     """Return the application, or the one mounted in it where it has no operation of its own."""
     own = _document_of(application)
     if own.get("failed") or (own["document"] or {}).get("paths"):
@@ -201,7 +201,7 @@ def _name(route: Any) -> str:
     return (methods + " " + str(getattr(route, "path", ""))).strip()
 
 
-def _is_hidden(route: Any) -> bool:
+def _is_hidden_route(route: Any) -> bool:
     """Whether a route is left out of the document; the documentation's own pages do not count."""
     endpoint = getattr(route, "endpoint", None)
     if getattr(route, "include_in_schema", True) is not False or endpoint is None:
@@ -218,7 +218,7 @@ def _route(route: Any, root: str, scanner: raising.Scanner) -> dict[str, Any]:
         "doc": inspect.getdoc(sources.unwrap(route.endpoint)) or "",
         "dependencies": _dependencies(route.dependant, root, 0),
         "schemes": _schemes(route.dependant),
-        "closed": _closed(route.dependant),
+        "closed": _close_application(route.dependant),
         "contradictions": contradictions.contradictions_of(route),
         "raised": scanner.scan(calls),
         "unfollowed": list(scanner.unfollowed),
@@ -266,7 +266,7 @@ def _schemes(dependant: Any) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _closed(dependant: Any) -> list[str]:
+def _close_application(dependant: Any) -> list[str]:
     """Return where parameters that are not declared are refused.
 
     A model of parameters with `extra="forbid"` refuses others, of which the document says nothing.
@@ -357,7 +357,7 @@ def _handlers(application: Any, root: str) -> list[dict[str, Any]]:
 def _lifespan(application: Any, root: str) -> list[dict[str, Any]]:
     """Describe what runs at start and end."""
     router = getattr(application, "router", None)
-    own = list(_merged(getattr(router, "lifespan_context", None)))
+    own = list(_merge_documents(getattr(router, "lifespan_context", None)))
     own += [*getattr(router, "on_startup", ()), *getattr(router, "on_shutdown", ())]
     found = [
         {
@@ -371,7 +371,7 @@ def _lifespan(application: Any, root: str) -> list[dict[str, Any]]:
     return [one for one in found if not str(one["name"]).startswith(ours)]
 
 
-def _merged(context: Any, depth: int = 0) -> Iterator[Any]:
+def _merge_documents(context: Any, depth: int = 0) -> Iterator[Any]:
     """Yield the lifespans that FastAPI merged into one for an application and its routers."""
     bare = sources.unwrap(context)
     names = getattr(getattr(bare, "__code__", None), "co_freevars", ())
@@ -381,7 +381,7 @@ def _merged(context: Any, depth: int = 0) -> Iterator[Any]:
         yield context
         return
     for cell in inner:
-        yield from _merged(cell.cell_contents, depth + 1)
+        yield from _merge_documents(cell.cell_contents, depth + 1)
 
 
 def _environment(request: dict[str, Any]) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def describe_constraints(one: Any, dialect: Any) -> dict[str, Any]:
     excluding = [each for each in made if hasattr(each, "_render_exprs")]
     uniques = [_key(each, dialect) for each in of(UniqueConstraint)]
     checks = [
-        _common(each, dialect) | {"expression": sql(each.sqltext, dialect)}
+        _common_names(each, dialect) | {"expression": sql(each.sqltext, dialect)}
         for each in of(CheckConstraint)
     ]
     indexes = [index(each, dialect) for each in one.indexes if _is_made(each, dialect)]
@@ -160,7 +160,7 @@ def _name(constraint: Any, dialect: Any) -> str:
     return str(name).strip('"`') if name else ""
 
 
-def _common(made: Any, dialect: Any, told: tuple[str, ...] = ()) -> dict[str, Any]:
+def _common_names(made: Any, dialect: Any, told: tuple[str, ...] = ()) -> dict[str, Any]:
     """Describe what every constraint has."""
     return {
         "name": _name(made, dialect),
@@ -173,7 +173,7 @@ def _common(made: Any, dialect: Any, told: tuple[str, ...] = ()) -> dict[str, An
 
 def _key(made: Any, dialect: Any) -> dict[str, Any]:
     """Describe a primary key or a unique constraint."""
-    return _common(made, dialect, ("include",)) | {
+    return _common_names(made, dialect, ("include",)) | {
         "columns": [column.name for column in made.columns],
         "include": _included(made, dialect),
     }
@@ -188,7 +188,7 @@ def _foreign_key(made: Any, dialect: Any) -> dict[str, Any]:
     """Describe a foreign key; the table it refers to need not exist."""
     elements = list(made.elements)
     targets = [element.target_fullname.rpartition(".") for element in elements]
-    return _common(made, dialect) | {
+    return _common_names(made, dialect) | {
         "columns": [element.parent.name for element in elements],
         "table": targets[0][0] if targets else "",
         "target_columns": [target[2] for target in targets],
@@ -206,7 +206,7 @@ def _exclusion(made: Any, dialect: Any) -> dict[str, Any]:
         classes = made.ops.get(getattr(expression, "key", None))
         parts = [sql(expression, dialect), *([classes] if classes else []), "WITH", operator]
         elements.append(" ".join(parts))
-    return _common(made, dialect) | {
+    return _common_names(made, dialect) | {
         "elements": elements,
         "where": sql(made.where, dialect) if made.where is not None else "",
         "using": str(made.using or "").lower(),

@@ -18,7 +18,12 @@ _MOST_MODELS = 200
 def contradictions_of(route: Any) -> list[str]:
     """Return what the document says of a route and its code contradicts, as sentences."""
     try:
-        return [*_unknown_places(route), *_shared_names(route), *_paths(route), *_answers(route)]
+        return [
+            *_unknown_places(route),
+            *_shared_names(route),
+            *_read_paths(route),
+            *_list_answers(route),
+        ]
     except Exception:  # noqa: BLE001  classes of a project may do anything when they are looked at
         return ["the document could not be compared with the code"]
 
@@ -33,7 +38,9 @@ def unreached(routes: list[Any]) -> dict[int, list[str]]:
     for number, route in enumerate(routes):
         address = _address(route)
         for method in sorted(getattr(route, "methods", None) or ()) if address else ():
-            first = next((one for one in routes[:number] if _takes(one, method, address)), None)
+            first = next(
+                (one for one in routes[:number] if _takes_parameter(one, method, address)), None
+            )
             if first is not None:
                 name = str(getattr(first, "path_format", None) or first.path)
                 words = (
@@ -64,7 +71,7 @@ def _address(route: Any) -> str:
     return template
 
 
-def _takes(route: Any, method: str, address: str) -> bool:
+def _takes_parameter(route: Any, method: str, address: str) -> bool:
     """Whether a route answers a method at an address."""
     pattern = getattr(route, "path_regex", None)
     methods = getattr(route, "methods", None) or ()
@@ -108,7 +115,7 @@ def _unknown_places(route: Any) -> Iterator[str]:
             yield f"the path has no parameter {parameter.alias}: every request is refused"
 
 
-def _paths(route: Any) -> Iterator[str]:
+def _read_paths(route: Any) -> Iterator[str]:
     """Yield the fields that are read from inside another one, under their own names documented."""
     bodies = getattr(route.dependant, "body_params", ())
     taken = [one for _, one, _ in _parameters(route.dependant)] + list(bodies)
@@ -122,7 +129,7 @@ def _paths(route: Any) -> Iterator[str]:
                 yield f"{model.__name__}.{name} is read from {way}, not from {name}"
 
 
-def _answers(route: Any) -> Iterator[str]:
+def _list_answers(route: Any) -> Iterator[str]:
     """Yield what a response leaves out of its model, or sends by another name."""
     model = getattr(route, "response_model", None)
     models = _models([model]) if model is not None else []

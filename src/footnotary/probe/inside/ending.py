@@ -173,7 +173,7 @@ class Reader:
             yield from self._returned(assigned)
         if isinstance(node, ast.Call) and any(map(_is_response, self._function.values(node.func))):
             for call in spread(node, self._function.values):
-                yield from self._told(_argument(call, "status_code", 1))
+                yield from self._told(_argument_at(call, "status_code", 1))
 
     def _told(self, node: ast.expr | None) -> Iterator[int]:
         """Yield the numbers of a status that is given; where none is found, it is not known."""
@@ -253,7 +253,7 @@ def _http_statuses(
         base = lineage.pop(0)
         start = vars(base).get("__init__")
         if base.__name__ == "HTTPException":
-            yield from _numbers(function, _argument(node, "status_code", 0)) if node else ()
+            yield from _numbers(function, _argument_at(node, "status_code", 0)) if node else ()
             return
         if not inspect.isfunction(start):
             continue
@@ -289,7 +289,7 @@ def _is_response(made: Any) -> bool:
     return inspect.isclass(made) and any(base.__name__ == "Response" for base in made.__mro__)
 
 
-def _argument(node: ast.Call, name: str, position: int) -> ast.expr | None:
+def _argument_at(node: ast.Call, name: str, position: int) -> ast.expr | None:
     """Return an argument by name, or by position."""
     for keyword in node.keywords:
         if keyword.arg == name:

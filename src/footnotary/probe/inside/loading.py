@@ -146,9 +146,9 @@ def load_value(target: str) -> Any:
 def _evaluated(node: ast.AST, module: Any) -> Any:
     """Evaluate names, attributes and calls with literal arguments; nothing else."""
     if isinstance(node, ast.Name):
-        return _member(module, node.id)
+        return _mock_member(module, node.id)
     if isinstance(node, ast.Attribute):
-        return _member(_evaluated(node.value, module), node.attr)
+        return _mock_member(_evaluated(node.value, module), node.attr)
     if not isinstance(node, ast.Call):
         raise WrongTarget("only names, attributes and calls with literals are read")
     try:
@@ -160,7 +160,7 @@ def _evaluated(node: ast.AST, module: Any) -> Any:
     return asyncio.run(made) if inspect.iscoroutine(made) else made
 
 
-def _member(holder: Any, name: str) -> Any:
+def _mock_member(holder: Any, name: str) -> Any:
     """Return an attribute; a submodule that is not imported yet counts as one."""
     try:
         return getattr(holder, name)
@@ -249,11 +249,11 @@ def _pydantic_fields(error: BaseException) -> list[dict[str, Any]]:
     for problem in error.errors(include_url=False, include_context=False):
         if problem["loc"]:
             field = str(problem["loc"][0])
-            found.append(_field(model, field, invalid=problem["type"] != "missing"))
+            found.append(_mock_field(model, field, invalid=problem["type"] != "missing"))
     return [one for one in found if one]
 
 
-def _field(model: Any, name: str, *, invalid: bool) -> dict[str, Any] | None:
+def _mock_field(model: Any, name: str, *, invalid: bool) -> dict[str, Any] | None:
     """Return the environment variable behind a settings field, with what it must look like."""
     fields, config = model.model_fields, model.model_config
     info = fields.get(name)

@@ -47,7 +47,7 @@ class Function:
         self.depth = depth
         self._bound = dict(bound or {})
         self._code = getattr(self.function, "__code__", None)
-        self.nodes = _nodes(self._code)
+        self.nodes = _read_nodes(self._code)
         self._known: dict[int, list[Any]] = {}
         self._hints: dict[str, Any] | None = None
         self._assigned: dict[str, list[ast.expr]] | None = None
@@ -100,7 +100,7 @@ class Function:
 
     def returned(self) -> Iterator[ast.expr]:
         """Yield the expressions that the function returns or yields, not those nested in it."""
-        waiting: list[Any] = list(getattr(_tree(self._code), "body", ()))
+        waiting: list[Any] = list(getattr(_read_tree(self._code), "body", ()))
         while waiting:
             node = waiting.pop(0)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
@@ -181,7 +181,7 @@ class Function:
         """Yield a mapping that is written out, or what one holds under a key."""
         if isinstance(node, ast.Subscript):
             for holder in self.values(node.value):
-                yield from _items(holder, self.values(node.slice))
+                yield from _known_items(holder, self.values(node.slice))
         else:
             pairs = zip(node.keys, node.values, strict=False)
             named = ((self.values(key), self.values(value)) for key, value in pairs)
@@ -207,7 +207,7 @@ class Function:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
             for holder in self.values(node.func.value):
                 if isinstance(holder, dict):
-                    yield from _items(holder, self.values(node.args[0]))
+                    yield from _known_items(holder, self.values(node.args[0]))
                     yield from self.values(node.args[1]) if len(node.args) > 1 else ()
 
     def _name(self, name: str) -> Iterator[Any]:
@@ -242,7 +242,7 @@ class Function:
         if self._hints is None:
             self._hints = hints_of(self.function)
         hint = self._hints.get(name)
-        default = _defaults(self.function).get(name)
+        default = _default_values(self.function).get(name)
         asked = [one for one in (*getattr(hint, "__metadata__", ()), default) if _asks(one)]
         given: list[Any] = []
         nothing = ast.Call(ast.Name("given"), [], [])
@@ -337,7 +337,7 @@ def _asks(value: Any) -> bool:
     return hasattr(value, "dependency") and type(value).__module__.startswith("fastapi.")
 
 
-def _defaults(function: Any) -> dict[str, Any]:
+def _default_values(function: Any) -> dict[str, Any]:
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
@@ -357,7 +357,7 @@ def _owner(function: Any) -> Any:
     return found if inspect.isclass(found) else None
 
 
-def _items(holder: Any, keys: list[Any]) -> Iterator[Any]:
+def _known_items(holder: Any, keys: list[Any]) -> Iterator[Any]:
     """Yield the values of a mapping or a sequence, of known keys where there are some."""
     if isinstance(holder, dict):
         known = [holder[key] for key in keys if isinstance(key, (str, int)) and key in holder]
@@ -366,7 +366,7 @@ def _items(holder: Any, keys: list[Any]) -> Iterator[Any]:
         yield from (holder[key] for key in keys if isinstance(key, int) and key < len(holder))
 
 
-def _tree(code: Any) -> Any:
+def _read_tree(code: Any) -> Any:
     if code is None:
         return None
     if code.co_name == "<lambda>":
@@ -375,6 +375,6 @@ def _tree(code: Any) -> Any:
 
 
 @functools.lru_cache(maxsize=2048)
-def _nodes(code: Any) -> list[ast.AST]:
-    tree = _tree(code)
+def _read_nodes(code: Any) -> list[ast.AST]:
+    tree = _read_tree(code)
     return list(ast.walk(tree)) if tree is not None else []

@@ -51,7 +51,9 @@ def describe_settings(request: dict[str, Any]) -> dict[str, Any]:
     for made in dict.fromkeys(subclasses_below(base)) if base else ():
         place = sources.place(made, root)
         if place and not place["path"].startswith("../"):
-            found.append({"path": place["path"], "name": made.__name__, **_class(made, root)})
+            found.append(
+                {"path": place["path"], "name": made.__name__, **_describe_class(made, root)}
+            )
     return {
         "classes": found,
         "failed": failed,
@@ -61,7 +63,7 @@ def describe_settings(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _class(made: Any, root: str) -> dict[str, Any]:
+def _describe_class(made: Any, root: str) -> dict[str, Any]:
     """Describe one class: the variables of its fields; or why it cannot be asked."""
     try:
         with warnings.catch_warnings():
@@ -172,7 +174,7 @@ def _nested(reader: Any, field: Any, own: list[str]) -> Iterator[dict[str, Any]]
     waiting: list[tuple[Any, list[str], bool]] = [(field.annotation, [], field.is_required())]
     while waiting:
         annotation, keys, needed = waiting.pop(0)
-        if _is_mapping(annotation):
+        if _takes_mapping(annotation):
             for one in own:
                 begin = delimiter.join([one, *keys, ""])
                 if _reaches(reader, begin + "x", [*keys, "x"]):
@@ -212,7 +214,7 @@ def _members(annotation: Any) -> Iterator[tuple[str, Any, bool, Any]]:
         known = getattr(made, "model_fields", None) or getattr(made, "__pydantic_fields__", None)
         if known is not None:
             for name, field in known.items():
-                for key in _keys(name, field, config):
+                for key in _field_keys(name, field, config):
                     yield key, field.annotation, field.is_required(), _default_of(field)
         elif dataclasses.is_dataclass(made):
             hints = _hints(made)
@@ -234,7 +236,7 @@ def _hints(made: Any) -> dict[str, Any]:
         return dict(getattr(made, "__annotations__", {}))
 
 
-def _keys(name: str, field: Any, config: Any) -> list[str]:
+def _field_keys(name: str, field: Any, config: Any) -> list[str]:
     """Return the keys under which a model takes a field."""
     alias = field.validation_alias
     if config.get("validate_by_alias") is False:
@@ -264,11 +266,11 @@ def _models(annotation: Any, depth: int = 0) -> Iterator[Any]:
         yield from _models(typing.get_args(annotation)[0], depth + 1)
 
 
-def _is_mapping(annotation: Any) -> bool:
+def _takes_mapping(annotation: Any) -> bool:
     """Tell whether an annotation is a mapping, an optional one too."""
     origin = typing.get_origin(annotation) or annotation
     if origin is typing.Union or "Union" in type(annotation).__name__:
-        return any(map(_is_mapping, typing.get_args(annotation)))
+        return any(map(_takes_mapping, typing.get_args(annotation)))
     return inspect.isclass(origin) and issubclass(origin, dict) and not hasattr(
         origin, "__required_keys__"
     )  # fmt: skip

@@ -27,7 +27,7 @@ def ddl(one: Any, dialect: Any, types: dict[str, str]) -> str:
         comments = [SetTableComment(one)] if one.comment else []
         comments += [SetColumnComment(column) for column in one.columns if column.comment]
     parts += [
-        _compiled(element, dialect, one)
+        _compile_statement(element, dialect, one)
         for element in (*elements, CreateTable(one), *map(CreateIndex, ordered), *comments)
     ]
     return "\n".join(parts)
@@ -40,10 +40,10 @@ def view(made: Any, dialect: Any) -> str:
         made: SQLAlchemy's `CreateView`.
         dialect: What SQL is compiled for.
     """
-    return _compiled(made, dialect, None)
+    return _compile_statement(made, dialect, None)
 
 
-def _compiled(element: Any, dialect: Any, table: Any) -> str:
+def _compile_statement(element: Any, dialect: Any, table: Any) -> str:
     """Return a statement with its semicolon; a comment where there is none."""
     computed = [column.computed for column in table.columns] if table is not None else []
     if dialect.name == "postgresql" and dialect.server_version_info is None:
@@ -113,7 +113,7 @@ def script(
         _suit(dialect, tuple(version))
     names = {table.schema for one in ones for table in one.tables.values()} | {None}
     translated = {name: f"{prefix}{name or ''}" for name in names} if prefix else {}
-    writer = _Writer(dialect, translated)
+    writer = _StatementWriter(dialect, translated)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for one in ones:
@@ -132,7 +132,7 @@ def _suit(dialect: Any, version: tuple[int, ...]) -> None:
         dialect.supports_sequences = version >= (10, 3)
 
 
-class _Writer:
+class _StatementWriter:
     """Compiles what `create_all` executes."""
 
     def __init__(self, dialect: Any, translated: dict[Any, str]) -> None:

@@ -90,6 +90,7 @@ def choose_citations(
     keys: tuple[str, ...] = (),
     since: date | None = None,
     older_than: timedelta | None = None,
+    among: Callable[[Citation], bool] = lambda _citation: True,
 ) -> list[Citation]:
     """Return the citations that a check is about, in their order.
 
@@ -98,6 +99,7 @@ def choose_citations(
         keys: Only these; else every record that none supersedes.
         since: Only those recorded or re-dated on that day or later.
         older_than: Only those whose source was last seen to say it longer ago.
+        among: Only those for which this holds.
     """
     today = clock.today()
     return [
@@ -106,6 +108,7 @@ def choose_citations(
         if (citation.key in keys if keys else not citation.superseded_by)
         and (since is None or citation.accessed >= since)
         and (older_than is None or today - last_confirmed(citation) > older_than)
+        and among(citation)
     ]
 
 

@@ -61,6 +61,10 @@ class Shard:
         digest = hashlib.sha256(host.encode()).digest()
         return int.from_bytes(digest[:8], "big") % self.of == self.number - 1
 
+    def takes(self, citation: Citation) -> bool:
+        """Tell whether a citation's host belongs to it."""
+        return self.has(asked_host(citation))
+
 
 def parse_shard(text: str) -> Shard:
     """Return a shard of its text, such as `2/8`.
@@ -383,8 +387,3 @@ def _missing(parts: Iterable[Part]) -> Iterator[str]:
             numbers.add(part.shard.number)
     for of, numbers in sorted(whole.items()):
         yield from (str(Shard(one, of)) for one in range(1, of + 1) if one not in numbers)
-
-
-def shard_citations(citations: Iterable[Citation], shard: Shard) -> list[Citation]:
-    """Return the citations whose hosts belong to a shard, in their order."""
-    return [citation for citation in citations if shard.has(asked_host(citation))]

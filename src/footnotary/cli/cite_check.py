@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -74,7 +74,8 @@ def run_cite_check(
     if sharding.merge:
         found = merge_files(keys or [], project)
     else:
-        wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
+        named = tuple(keys or ())
+        wanted, broken = wanted_citations(project, named, since, older_than, sharding.shard)
         reading = _Reading(project, settings, fetching, sharding)
         found = reading.check(wanted, broken, printing, save=save)
     _leave(found, failing, printing, sharding)
@@ -102,13 +103,7 @@ class _Reading:
         from footnotary.records import RecordStore
 
         found: list[Checked] = []
-        lines = ShardLines()
-        if self.sharding.shard:
-            from footnotary.checking.sharding import parse_shard, shard_citations
-
-            shard = parse_shard(self.sharding.shard)
-            wanted = shard_citations(wanted, shard)
-            lines = ShardLines(shard if printing.as_json else None)
+        lines = ShardLines(self.sharding.shard if printing.as_json else "")
         hidden = printing.quiet or printing.as_json
         results: Sequence[Checked] = found
         try:
@@ -195,32 +190,37 @@ def _leave(
 
 
 def wanted_citations(
-    project: "Project", keys: tuple[str, ...], since: str, older_than: str
+    project: "Project", keys: tuple[str, ...], since: str, older_than: str, shard: str = ""
 ) -> tuple[list["Citation"], list["RecordError"]]:
     """Return the citations that are asked about, and the records that are none.
 
-    A broken record does not keep the others from being checked.
+    A broken record does not keep the others from being checked, and those of other shards are not
+    held in memory.
 
     Raises:
         UsageError: None is chosen: a run that checks nothing must not look clean.
         RecordError: A record that was named is broken, or all are.
     """
     from footnotary.checking import choose_citations, days, parse_check_day
-    from footnotary.records import RecordStore
+    from footnotary.records import Records, RecordStore
 
-    store = RecordStore(project.citations)
-    named = {one.key: one for one in map(store.get, keys)}
-    readable, broken = (tuple(named.values()), ()) if keys else store.readable()
-    wanted = choose_citations(
-        readable,
-        keys=tuple(named),
-        since=parse_check_day(since) if since else None,
-        older_than=days(older_than) if older_than else None,
-    )
-    if not readable and broken:
+    limits: dict[str, Any] = {
+        "since": parse_check_day(since) if since else None,
+        "older_than": days(older_than) if older_than else None,
+    }
+    if shard:
+        from footnotary.checking.sharding import parse_shard
+
+        limits["among"] = parse_shard(shard).takes
+    records = Records(project.citations)
+    named = {one.key: one for one in map(RecordStore(project.citations).get, keys)}
+    source = named.values() if keys else records.stream()
+    wanted = choose_citations(source, keys=tuple(named), **limits)
+    broken = list(records.broken.values())
+    recorded = len(named) if keys else len(records) - len(broken)
+    if not recorded and broken:
         raise broken[0]
-    if not wanted:
-        recorded = len(readable)
+    if not wanted and not (shard and recorded):
         raise UsageError(
             f"Nothing was checked: none of {recorded} citations is chosen."
             if recorded
@@ -230,7 +230,7 @@ def wanted_citations(
             if recorded
             else "`cite URL --quote …` records one.",
         )
-    return wanted, list(broken)
+    return wanted, broken
 
 
 def _failing(text: str) -> frozenset[str]:

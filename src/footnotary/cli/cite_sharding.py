@@ -13,7 +13,6 @@ from footnotary.errors import FootnotaryError, UsageError
 
 if TYPE_CHECKING:
     from footnotary.checking import Checked
-    from footnotary.checking.sharding import Shard
     from footnotary.project import Project
 
 _SHOWN = 5  # shards that a message names
@@ -102,19 +101,19 @@ def merge_files(files: list[str], project: "Project") -> CheckOutcomes:
 class ShardLines:
     """The outcomes of a shard on stdout, each as it comes; an interrupted run ends them too."""
 
-    def __init__(self, shard: "Shard | None" = None) -> None:
+    def __init__(self, shard: str) -> None:
         self._shard = shard
         self._printed = 0
 
     @contextmanager
     def of(self, citations: int) -> Iterator[None]:
         """Print the head before the block, and the end behind it."""
-        from footnotary.checking.sharding import write_end, write_head
-
-        if self._shard is None:
+        if not self._shard:
             yield
             return
-        print_json_line(write_head(self._shard, citations))
+        from footnotary.checking.sharding import parse_shard, write_end, write_head
+
+        print_json_line(write_head(parse_shard(self._shard), citations))
         try:
             yield
         finally:
@@ -122,9 +121,9 @@ class ShardLines:
 
     def __call__(self, results: Sequence["Checked"]) -> None:
         """Print results."""
-        from footnotary.checking.sharding import write_outcome
+        if self._shard:
+            from footnotary.checking.sharding import write_outcome
 
-        if self._shard is not None:
             for result in results:
                 print_json_line(write_outcome(result))
             self._printed += len(results)

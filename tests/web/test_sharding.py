@@ -128,7 +128,10 @@ BROKEN = (
     (_line(0, shard="3/2"), "holds no outcomes"),
     (_line(0, more=1), "holds no outcomes"),
     (_line(0, footnotary="0.0.1"), f"by footnotary 0.0.1, and this is {__version__}"),
-    (_line(1, key="nobody-000000"), "1 citation not recorded here, such as nobody-000000"),
+    (
+        _line(1, key="nobody-000000"),
+        "1 citation of no record here that reads, such as nobody-000000",
+    ),
     (_line(1, key="../../x"), "line 2: Invalid outcome (key"),
     (_line(1, reading="held"), "line 2: Invalid outcome (reading"),
     (_line(1, reading=7), "line 2: Invalid outcome (reading"),

@@ -305,7 +305,7 @@ class Merged:
     """The outcomes of several parts as one check.
 
     Attributes:
-        results: Them, in the order of the citations.
+        results: Them, in the order of the keys.
         missing: The parts without outcomes, or without all of them, such as `3/8`.
     """
 
@@ -331,7 +331,7 @@ def merge_parts(parts: Iterable[Part], citations: Mapping[str, Citation]) -> Mer
             other = newest.get(line.key)
             if other is None or other.read_at <= line.read_at:
                 newest[line.key] = line
-    results = [newest[key].checked(one) for key, one in citations.items() if key in newest]
+    results = [newest[key].checked(citations[key]) for key in sorted(newest)]
     return Merged(tuple(results), tuple(_missing(known)))
 
 
@@ -350,8 +350,8 @@ def _refuse_foreign(part: Part, citations: Mapping[str, Citation]) -> None:
         )
     if unknown:
         raise UsageError(
-            f"{part.name} has {counted(len(unknown), 'citation')} not recorded here, such as"
-            f" {', '.join(unknown[:3])}.",
+            f"{part.name} has {counted(len(unknown), 'citation')} of no record here that reads,"
+            f" such as {', '.join(unknown[:3])}.",
             hint=AGAIN,
         )
     for line in part.lines:

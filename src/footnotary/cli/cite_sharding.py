@@ -79,23 +79,23 @@ def merge_files(files: list[str], project: "Project") -> CheckOutcomes:
     """
     from footnotary.checking.renewing import save_outcomes
     from footnotary.checking.sharding import merge_parts, read_part
-    from footnotary.records import RecordStore
+    from footnotary.records import Records, RecordStore
 
     if not files:
         raise UsageError(
             "--merge needs the files of a check in parts.", hint="cite check --merge shard-*.jsonl"
         )
     parts = [read_part(Path(name)) for name in files]
-    store = RecordStore(project.citations)
-    good, broken = store.readable()
-    merged = merge_parts(parts, {citation.key: citation for citation in good})
-    problems: list[FootnotaryError] = [*broken]
+    records = Records(project.citations)
+    merged = merge_parts(parts, records)
+    problems: list[FootnotaryError] = []
     if merged.missing:
         more = len(merged.missing) - _SHOWN
         names = ", ".join(merged.missing[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
         hint = "Run it again and merge its file as well."
         problems.append(UsageError(f"Outcomes are missing of shard {names}.", hint=hint))
-    return CheckOutcomes(merged.results, problems, save_outcomes(list(merged.results), store))
+    saved = save_outcomes(list(merged.results), RecordStore(project.citations))
+    return CheckOutcomes(merged.results, problems, saved)
 
 
 class ShardLines:

@@ -81,7 +81,7 @@ def test_a_file_that_may_not_grow_leaves_the_old_document(tmp_path, today):
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))\n"
-        "from footnotary.cli import doc\n"
+        "from footnotary.cli import start_doc as doc\n"
         f"sys.argv = ['doc', 'refresh', '--root', {str(tmp_path)!r}]\n"
         "doc()\n"
     )

@@ -26,9 +26,7 @@ def project(tmp_path, today):
         assert exit_code("doc", ["new", *words, "--root", str(root), "--quiet"]) == 0
     answer(root, "keys", "_What has to be known", "How long are keys kept?^[a-111111]")
     answer(root, "pools", "_What has to be known", "How large is a pool <!-- at first -->?")
-    answer(
-        root, "pools", "_What would change it", "Five *connections*; a measured wait changes it."
-    )
+    answer(root, "pools", "_What would change it", "Five connections; a measured wait changes it.")
     assert exit_code("doc", ["sync", "--root", str(root), "--quiet"]) == 0
     git(tmp_path, "init", "--quiet", "--initial-branch=main", "shop")
     git(root, "add", "--all")
@@ -66,7 +64,7 @@ def test_a_hand_off_has_the_state_of_a_project(project, capsys):
     asked, decided = found["research"]
     assert (asked["question"], asked["decision"]) == ("How long are keys kept?", "")
     assert decided["question"] == "How large is a pool ?"
-    assert decided["decision"] == "Five *connections*; a measured wait changes it."
+    assert decided["decision"] == "Five connections; a measured wait changes it."
     assert "How long are keys kept?" in text.partition("## Open questions")[2].partition("##")[0]
     states = {one["kind"]: one["code"] for one in found["documents"]}
     assert states == {"deploy": "holds", "research": ""}

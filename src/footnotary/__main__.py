@@ -1,5 +1,5 @@
 """`python -m footnotary` is the `footnotary` command."""
 
-from footnotary.cli import footnotary
+from footnotary.cli import start_footnotary
 
-footnotary()
+start_footnotary()

@@ -5,21 +5,21 @@ Three console scripts share one Typer application: `cite …` and `doc …` are
 """
 
 
-def footnotary() -> None:
+def start_footnotary() -> None:
     """Run the `footnotary` command and leave the process with its exit code."""
     from footnotary.cli.running import run
 
     run("footnotary")
 
 
-def cite() -> None:
+def start_cite() -> None:
     """Run the `cite` command and leave the process with its exit code."""
     from footnotary.cli.running import run
 
     run("cite")
 
 
-def doc() -> None:
+def start_doc() -> None:
     """Run the `doc` command and leave the process with its exit code."""
     from footnotary.cli.running import run
 

@@ -75,15 +75,13 @@ def add(
     Exit codes: 0 recorded, 1 the page does not say it, or the quote does not support the
     claim (nothing is written), 2 the page could not be read.
     """
-    from footnotary.citing import Cited, Overclaimed, Request, cite_quote
-    from footnotary.fetch.local import ProjectSources
-    from footnotary.records import RecordStore
+    from footnotary.citing import Cited, Overclaimed, Request
 
     _refuse_no_text(quote=[quote], claim=[claim], section=[section], search=search, tag=tag)
     project, settings = where.project_and_settings()
     if result_number or not url:
         url, quote = _of_result(project, result_number, url, quote)
-    document = _document(project, to, section)
+    document = name_document(project, to, section)
     request = Request(
         url=url,
         quote=quote,
@@ -95,15 +93,7 @@ def add(
         as_source=as_source,
         as_claimed=as_claimed,
     )
-    try:
-        with open_fetcher(settings, project.root, **asdict(fetching)) as fetcher:
-            sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
-            request = _in_the_project(request, project.root, sources)
-            result = cite_quote(request, RecordStore(project.citations), sources)
-    except FootnotaryError as error:
-        log_unread(project, printing, request.url, error)
-        raise
-    _log(project, request, result, tuple(search or ()), printing)
+    result = check_quote(project, settings, request, fetching, printing, tuple(search or ()))
     if isinstance(result, Overclaimed):
         tell_overclaim(result, printing)
         raise typer.Exit(1)
@@ -119,22 +109,82 @@ def add(
         options += [(name.replace("_", "-"), value) for name, value in asdict(fetching).items()]
         _refuse(result, request.quote, options, project, settings, printing)
         raise typer.Exit(1)
-    synced: tuple[str, ...] = ()
-    if result.renewed:
-        from footnotary.gating.mending import sync_citing
-
-        synced = sync_citing(project, [result.citation.key], settings.pages)
-    if to is not None:
-        from footnotary.writing import cite_into
-
-        cite_into(project, to, result.citation.key, claim, section=section)
+    synced = place_record(project, settings, result, to, claim, section)
     if archive:
         from footnotary.cli.fetching import keep_snapshot
+        from footnotary.records import RecordStore
 
         store = RecordStore(project.citations)
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
     _tell_record(result, claim, project.root, printing, synced)
+
+
+def check_quote(
+    project: "Project",
+    settings: "Settings",
+    request: "Request",
+    fetching: Fetching,
+    printing: Printing,
+    searched: tuple[str, ...] = (),
+) -> "Cited | Refused | Overclaimed":
+    """Check a quote against its page, record it where it holds, and log what came of it.
+
+    Args:
+        project: The user's project.
+        settings: Its settings.
+        request: What is to be cited.
+        fetching: How the page is read.
+        printing: What is said of logging.
+        searched: Search terms that the author names.
+    """
+    from footnotary.citing import cite_quote
+    from footnotary.fetch.local import ProjectSources
+    from footnotary.records import RecordStore
+
+    try:
+        with open_fetcher(settings, project.root, **asdict(fetching)) as fetcher:
+            sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
+            request = _in_the_project(request, project.root, sources)
+            result = cite_quote(request, RecordStore(project.citations), sources)
+    except FootnotaryError as error:
+        log_unread(project, printing, request.url, error)
+        raise
+    _log(project, request, result, searched, printing)
+    return result
+
+
+def place_record(
+    project: "Project",
+    settings: "Settings",
+    made: "Cited",
+    to: Path | None,
+    claim: str,
+    section: str,
+) -> tuple[str, ...]:
+    """Write a claim with its marker into a document, and bring others that cite it in step.
+
+    Args:
+        project: The user's project.
+        settings: Its settings.
+        made: The record.
+        to: The document, if any.
+        claim: The claim.
+        section: Heading of the document; the one of its kind if empty.
+
+    Returns:
+        The documents that were brought in step.
+    """
+    synced: tuple[str, ...] = ()
+    if made.renewed:
+        from footnotary.gating.mending import sync_citing
+
+        synced = sync_citing(project, [made.citation.key], settings.pages)
+    if to is not None:
+        from footnotary.writing import cite_into
+
+        cite_into(project, to, made.citation.key, claim, section=section)
+    return synced
 
 
 def _log(
@@ -192,7 +242,7 @@ def _refuse(
     tell_refusal(refused, quote, printing, elsewhere, options)
 
 
-def _document(project: "Project", to: Path | None, section: str) -> str:
+def name_document(project: "Project", to: Path | None, section: str) -> str:
     """Return how the record names the document; a typing error leaves no record.
 
     Raises:

@@ -67,8 +67,8 @@ class WrittenDocument:
 def write_document(  # noqa: PLR0913  each is a choice of the user's
     project: Project,
     kind_name: str,
-    name: str,
-    options: ReadOptions,
+    name: str = "",
+    options: ReadOptions | None = None,
     *,
     force: bool = False,
     fetch: Fetch | None = None,
@@ -81,8 +81,8 @@ def write_document(  # noqa: PLR0913  each is a choice of the user's
     Args:
         project: The user's project.
         kind_name: Name of the document kind.
-        name: The project's name or the topic.
-        options: How the project is read.
+        name: The project's name, or the topic of a research note; the project's if empty.
+        options: How the project is read; as the settings say if None.
         force: Overwrite regions that were edited by hand.
         fetch: Reads a document at an address.
 
@@ -92,8 +92,9 @@ def write_document(  # noqa: PLR0913  each is a choice of the user's
         RegionEdited: A region was edited by hand, and `force` is not set.
         DocumentError: The last document is in a broken state.
     """
-    kind = kind_named(kind_name)
+    kind, name = kind_named(kind_name), name or project.name
     checked_name(name)
+    options = options or ReadOptions()
     options = options_to_read_with(project, kind, options, last_document(project, kind_name, name))
     facts = read_facts(project, kind_name, name, options, fetch)
     with writing(project):

@@ -26,11 +26,11 @@ Fetch = Callable[[str, str], Response]
 def read_facts(
     project: Project,
     kind_name: str,
-    name: str,
-    options: ReadOptions,
+    name: str = "",
+    options: ReadOptions | None = None,
     fetch: Fetch | None = None,
 ) -> Facts:
-    """Read the facts of one kind.
+    """Read the facts of one kind from the code of a project; nothing is written.
 
     Whoever reads them, and whichever way: nothing that must not be written down leaves this
     function, neither in the facts nor in the words of an error.
@@ -38,8 +38,8 @@ def read_facts(
     Args:
         project: The user's project.
         kind_name: Name of the document kind.
-        name: The project's name, or the topic of a research note.
-        options: What the user says about how to read it.
+        name: The project's name, or the topic of a research note; the project's if empty.
+        options: What the user says about how to read it; as the settings say if None.
         fetch: Reads a document at an address; None where the web is not to be asked.
 
     Raises:
@@ -47,7 +47,12 @@ def read_facts(
         FetchError: The document at an address cannot be had.
         ProjectError: The project cannot be read.
     """
-    kind_named(kind_name)
+    kind = kind_named(kind_name)
+    if options is None:
+        from footnotary.writing.options import options_to_read_with
+
+        options = options_to_read_with(project, kind, ReadOptions())
+    name = name or project.name
     known = secret_values(project.root, options.env_file).union(passwords_in(options.database_url))
     try:
         facts = without_halves(_read(project, kind_name, name, options, fetch))

@@ -14,6 +14,7 @@ from footnotary.extract.css.sheets import (
     Declaration,
     Layer,
     StyleRule,
+    UnreadRule,
     read_block,
     read_sheet,
 )
@@ -29,7 +30,9 @@ _FEW_LOOKS = 100_000
 _MOST_IMPORTS = 8
 _ATTACHED = 1
 _DRAWN = frozenset(("svg", "g", "text", "tspan", "textpath", "foreignobject"))
-_PRESENTED = ("display", "fill", "fill-opacity", "font-size", "opacity", "transform", "visibility")
+_PRESENTED = frozenset(
+    ("display", "fill", "fill-opacity", "font-size", "opacity", "transform", "visibility")
+)
 _ANIMATION = frozenset(("animation", "animation-name", "animation-fill-mode"))
 _UNESCAPED_WORDS = frozenset('&"<>\u00a0')
 
@@ -79,6 +82,7 @@ class Cascade(Substituting):
         self.selecting = Selecting(tree, self.markup.count("<") // 2 + 1)
         self._words = _words_in(self.markup)
         self._attached = frozenset(name for _, block in self.styled for name in block)
+        self._has_drawings = tree.css_first(", ".join(sorted(_DRAWN))) is not None
         self._looks = 0
         self._pseudo = (0, "")  # the element and the name of the one that is asked for
         self._draws_custom = False
@@ -117,10 +121,9 @@ class Cascade(Substituting):
                 yield from self._in_order(
                     text, address, linked, inner, f"{name}.{number}", depth - 1
                 )
-        for rule in sheet.rules:
-            own = rule.layer
-            placed = (*layer, *_named(own or (), name))
-            yield rule, placed or None
+        for noted in sheet.rules:
+            for rule in noted.read(self._words) if isinstance(noted, UnreadRule) else (noted,):
+                yield rule, (*layer, *_named(rule.layer or (), name)) or None
 
     def _name_layer(self, layer: Layer) -> None:
         """Give a layer its place among those beside it."""
@@ -162,6 +165,15 @@ class Cascade(Substituting):
             names: The properties.
         """
         return any(name in self._index or name in self._attached for name in names)
+
+    def may_declare(self, *names: str) -> bool:
+        """Return whether one of some properties may win for any element, a drawing's included.
+
+        Args:
+            names: The properties.
+        """
+        drawn = self._has_drawings and not _PRESENTED.isdisjoint(names)
+        return drawn or bool(self.ends) or self.declares(*names)
 
     def matching(self, selectors: Iterable[Selector]) -> Nodes:
         """Return the elements that any of some selectors matches."""

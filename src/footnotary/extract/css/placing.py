@@ -33,10 +33,16 @@ class Computed:
         self._sizes: dict[int, float] = {}
         self._doubted: set[int] = set()
         self._origins: dict[tuple[int, str], LexborNode | None] = {}
+        self._asked: dict[tuple[str, ...], bool] = {}
         self._wins: dict[tuple[int, str], Won | None] = {}
 
     def _won(self, node: LexborNode, *names: str) -> Won | None:
         """Return the declaration that wins among properties; CSS-wide keywords are none."""
+        asked = self._asked.get(names)
+        if asked is None:
+            asked = self._asked[names] = self._cascade.may_declare(*names, "all")
+        if not asked:
+            return None
         known = (node.mem_id, names[0])
         if known not in self._wins:
             won = self._wins[known] = self._cascade.winner(node, (*names, "all"))

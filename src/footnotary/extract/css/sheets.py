@@ -4,7 +4,7 @@ What depends on a reader (`:hover`), on paper or on another size of window is le
 that a sheet is read once for all the pages that use it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
@@ -15,6 +15,7 @@ from footnotary.deadline import check_deadline
 from footnotary.extract.css.applying import Condition, Container, FirstLine, Scope
 from footnotary.extract.css.conditions import matches_media, supports_holds
 from footnotary.extract.css.matching import DRAWING, Selectors
+from footnotary.extract.css.scanning import RawRule, scan_declarations, scan_rules, words_needed
 from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.css.validity import CONCERNED, is_valid
 from footnotary.extract.css.values import (
@@ -99,7 +100,7 @@ class Sheet:
         counters: Styles of counters that draw words, with these.
     """
 
-    rules: tuple[StyleRule, ...] = ()
+    rules: "tuple[StyleRule | UnreadRule, ...]" = ()
     imports: tuple[StyleImport, ...] = ()
     layers: tuple[Layer, ...] = ()
     keyframes: frozenset[str] = frozenset()
@@ -108,11 +109,44 @@ class Sheet:
     counters: tuple[tuple[str, str], ...] = ()
 
 
+class UnreadRule:
+    """A style rule that is read once a page has what it is about.
+
+    Args:
+        rule: The rule, in which no other at-rule is.
+        place: Where in the sheet it is.
+    """
+
+    __slots__ = ("_place", "_read", "_rule", "_words")
+
+    def __init__(self, rule: RawRule, place: "_Place") -> None:
+        self._rule = rule
+        self._place = place
+        self._words: tuple[tuple[str, ...], ...] | None = None
+        self._read: tuple[StyleRule, ...] | None = None
+
+    def read(self, words: frozenset[str]) -> tuple[StyleRule, ...]:
+        """Return the rules that it amounts to on a page; none where nothing can match it.
+
+        Args:
+            words: The classes and ids of the page, in lower case, and maybe others.
+        """
+        if self._words is None:
+            self._words = words_needed(self._rule.source)
+        if not any(all(map(words.__contains__, group)) for group in self._words):
+            return ()
+        if self._read is None:
+            reading = _Reading()
+            _read(self._rule, reading, self._place)
+            self._read = tuple(rule for rule in reading.rules if isinstance(rule, StyleRule))
+        return self._read
+
+
 @dataclass
 class _Reading:
     """What has been read of a sheet."""
 
-    rules: list[StyleRule] = field(default_factory=list)
+    rules: list[StyleRule | UnreadRule] = field(default_factory=list)
     imports: list[StyleImport] = field(default_factory=list)
     layers: dict[Layer, None] = field(default_factory=dict)
     keyframes: set[str] = field(default_factory=set)
@@ -144,9 +178,8 @@ def read_sheet(source: str) -> Sheet:
     if len(source) > MOST_CHARACTERS:
         return Sheet()
     reading = _Reading()
-    rules = tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True)
     begun = False
-    for rule in rules:
+    for rule in scan_rules(source, outermost=True):
         check_deadline()
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":
             if not begun:
@@ -154,7 +187,7 @@ def read_sheet(source: str) -> Sheet:
             continue
         named = rule.type == "at-rule" and rule.lower_at_keyword in ("charset", "layer")
         begun = begun or not (named and rule.content is None)
-        _read(rule, reading, _Place())
+        _note(rule, reading, _Place())
     return Sheet(
         tuple(reading.rules),
         tuple(reading.imports),
@@ -168,13 +201,38 @@ def read_sheet(source: str) -> Sheet:
 
 @lru_cache(maxsize=4_096)
 def read_block(source: str) -> Block:
-    """Read the declarations of a `style` attribute.
+    """Read the declarations of a `style` attribute, or of a rule in which no other is.
 
     Args:
         source: Its text.
     """
-    found = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
-    return _block([one for one in found if one.type == "declaration"])
+    declared = scan_declarations(source)
+    if declared is None:
+        found = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
+        return _block([one for one in found if one.type == "declaration"])
+    block: Block = {}
+    for place, (written, value) in enumerate(declared):
+        name = written if written.startswith("--") else written.lower()
+        if name in CONCERNED or name.startswith("--"):
+            _declare(block, name, _declaration(name, value, place))
+    return block
+
+
+@lru_cache(maxsize=20_000)
+def _declaration(name: str, value: str, place: int) -> Declaration | None:
+    """Return one declaration; None where it is invalid."""
+    found = tinycss2.parse_blocks_contents(f"{name}:{value}", skip_comments=True)
+    is_one = len(found) == 1 and found[0].type == "declaration"
+    return _block(found, place).get(name) if is_one else None
+
+
+def _note(rule: Token, reading: _Reading, place: _Place) -> None:
+    """Note a style rule for later, or read a rule of another kind."""
+    later = isinstance(rule, RawRule) and not rule.lower_at_keyword and "@" not in (rule.body or "")
+    if later and place.parents is None:
+        reading.rules.append(UnreadRule(rule, place))
+    else:
+        _read(rule, reading, place)
 
 
 def _read(rule: Token, reading: _Reading, place: _Place) -> None:
@@ -182,21 +240,37 @@ def _read(rule: Token, reading: _Reading, place: _Place) -> None:
     if place.depth == 0:
         return
     if rule.type == "qualified-rule":
-        if not _concerns(rule.content):
+        content = _content_of(rule)
+        if not content or not (isinstance(content, dict) or _concerns(content)):
             return
         selectors = parse_selectors(rule.prelude, place.parents, scope=place.scope)
         if selectors is not None:
-            _read_inside(rule.content, selectors, reading, place)
+            _read_inside(content, selectors, reading, place)
     elif rule.type == "at-rule":
         _read_at_rule(rule, reading, place)
 
 
-def _read_inside(content: Tokens, selectors: Selectors, reading: _Reading, place: _Place) -> None:
+def _content_of(rule: Token) -> Tokens | Block:
+    """Return what is in a style rule: its declarations, or tokens where rules may be among them."""
+    if isinstance(rule, RawRule) and not ("{" in (rule.body or "") or "@" in (rule.body or "")):
+        return read_block(rule.body or "")
+    content: Tokens = rule.content
+    return content
+
+
+def _read_inside(
+    content: Tokens | Block, selectors: Selectors, reading: _Reading, place: _Place
+) -> None:
     """Read what is in the block of a style rule: declarations, and rules nested in it."""
-    if not _concerns(content):
+    nested: list[Token] = []
+    if isinstance(content, dict):
+        block = content
+    elif _concerns(content):
+        found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+        block = _block([one for one in found if one.type == "declaration"])
+        nested = [one for one in found if one.type in ("qualified-rule", "at-rule")]
+    else:
         return
-    found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
-    block = _block([one for one in found if one.type == "declaration"])
     about = tuple(one for one in selectors if not one.pseudo)
     for some in (about, tuple(one for one in selectors if one.pseudo in DRAWING)):
         if block and some:
@@ -208,7 +282,6 @@ def _read_inside(content: Tokens, selectors: Selectors, reading: _Reading, place
         reading.rules.append(
             StyleRule(first, lettered, place.layer, conditions=(*place.conditions, FirstLine()))
         )
-    nested = [one for one in found if one.type in ("qualified-rule", "at-rule")]
     inner = replace(place, parents=about, depth=place.depth - 1)
     for one in nested if about else ():
         _read(one, reading, inner)
@@ -225,18 +298,23 @@ def _concerns(content: Tokens) -> bool:
     return False
 
 
-def _block(declarations: list[Token]) -> Block:
+def _block(declarations: list[Token], first: int = 0) -> Block:
     """Return the valid declarations of what is concerned."""
     block: Block = {}
-    for place, one in enumerate(declarations):
+    for place, one in enumerate(declarations, first):
         name = one.name if one.name.startswith("--") else one.lower_name
         custom = name.startswith("--")
         if not (custom or name in CONCERNED) or not (custom or is_valid(name, one.value)):
             continue
-        before = block.get(name)
-        if before is None or one.important or not before.important:
-            block[name] = Declaration(tuple(_trimmed(one.value)), one.important, place)
+        _declare(block, name, Declaration(tuple(_trimmed(one.value)), one.important, place))
     return block
+
+
+def _declare(block: Block, name: str, declared: Declaration | None) -> None:
+    """Add a declaration to a block unless one that is stronger is there."""
+    before = block.get(name)
+    if declared is not None and (before is None or declared.important or not before.important):
+        block[name] = declared
 
 
 def _trimmed(tokens: Tokens) -> list[Token]:
@@ -262,11 +340,11 @@ def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
     elif (name == "media" and matches_media(rule.prelude)) or (
         name == "supports" and supports_holds(rule.prelude)
     ):
-        _read_group(content, reading, place)
+        _read_group(rule, reading, place)
     elif name == "container":
         condition = Container(tuple(significant(rule.prelude)))
         inner = replace(place, conditions=(*place.conditions, condition))
-        _read_group(content, reading, inner)
+        _read_group(rule, reading, inner)
     elif name == "scope":
         _read_scope(rule, reading, place)
 
@@ -275,7 +353,7 @@ def _read_scope(rule: Token, reading: _Reading, place: _Place) -> None:
     """Read the rules of a scope (CSS Cascade 6, section 2.5)."""
     blocks = [one for one in significant(rule.prelude) if one.type == "() block"]
     if not blocks:  # of the element that the sheet is in
-        _read_group(rule.content, reading, replace(place, unsure=True))
+        _read_group(rule, reading, replace(place, unsure=True))
         return
     roots, *limits = (parse_selectors(one.content, place.parents) for one in blocks)
     if roots:
@@ -283,14 +361,14 @@ def _read_scope(rule: Token, reading: _Reading, place: _Place) -> None:
         inner = _Place(
             place.layer, None, place.unsure, place.depth, (*place.conditions, scope), roots
         )
-        _read_group(rule.content, reading, inner)
+        _read_group(rule, reading, inner)
 
 
 def _read_keyframes(rule: Token, reading: _Reading) -> None:
     """Note an animation, and what it ends in."""
     words = [str(one.value) for one in significant(rule.prelude)[:1] if hasattr(one, "value")]
     reading.keyframes.update(words)
-    for frame in tinycss2.parse_rule_list(rule.content or [], skip_comments=True):
+    for frame in _rules_in(rule):
         place = (
             tinycss2.serialize(frame.prelude).strip().lower()
             if frame.type == "qualified-rule"
@@ -319,14 +397,23 @@ def _read_counter_style(rule: Token, reading: _Reading) -> None:
         reading.counters[names[0]] = " ".join(strings)
 
 
-def _read_group(content: Tokens, reading: _Reading, place: _Place) -> None:
+def _read_group(rule: Token, reading: _Reading, place: _Place) -> None:
     """Read the rules in a conditional group or a layer."""
     inner = replace(place, depth=place.depth - 1)
     if place.parents is not None:  # nested: what is there directly is the parent's
-        _read_inside(content, place.parents, reading, inner)
+        _read_inside(rule.content, place.parents, reading, inner)
         return
-    for rule in tinycss2.parse_rule_list(content, skip_comments=True, skip_whitespace=True):
-        _read(rule, reading, inner)
+    for one in _rules_in(rule):
+        _note(one, reading, inner)
+
+
+def _rules_in(rule: Token) -> Iterable[Token]:
+    """Return the rules in the block of an at-rule."""
+    if isinstance(rule, RawRule):
+        return scan_rules(rule.body or "")
+    return list(
+        tinycss2.parse_rule_list(rule.content or [], skip_comments=True, skip_whitespace=True)
+    )
 
 
 def _read_layer(rule: Token, reading: _Reading, place: _Place) -> None:
@@ -339,7 +426,7 @@ def _read_layer(rule: Token, reading: _Reading, place: _Place) -> None:
         return
     layer = (*here, *(names[0] or (f"{next(reading.unnamed)} ",)))
     _name_layer(layer, reading)
-    _read_group(rule.content, reading, replace(place, layer=layer))
+    _read_group(rule, reading, replace(place, layer=layer))
 
 
 def _layer_name(tokens: Tokens) -> Layer:

@@ -120,8 +120,7 @@ def _marked(tree: LexborHTMLParser, response: Response) -> str:
     remove_hidden(tree, response.final_url, response.styles)
     for node in tree.css(", ".join((*NOT_TEXT, *RARELY_TEXT))):
         node.decompose(recursive=False)
-    source = (tree.body.html or "") if tree.body else ""
-    return _EDGE_IN_WORD.sub("", text_of_tree(source, marked=True).text)
+    return _EDGE_IN_WORD.sub("", text_of_tree(_markup_of_body(tree), marked=True).text)
 
 
 def _read(source: str, response: Response, *, text_only: bool) -> tuple[PageText, Metadata]:
@@ -190,11 +189,7 @@ def visible_text(
     restore_code_lines(tree)
     removed = remove_hidden(tree, url, styles)
     mark_roles(tree)
-    text = _text_without(tree, NOT_TEXT)
-    if text.not_text:
-        names = text.not_text - {"object"}
-        # what no browser can load an object into shows what is written there
-        text = _text_without(tree, {*names, "object[data]", "object[type]"})
+    text = _text_of_body(tree)
     return replace(text, unseen=tuple(removed.unseen), style_read=removed.style_read)
 
 
@@ -207,14 +202,31 @@ _LEAVING_ROOM = frozenset(
 )
 
 
-def _text_without(tree: LexborHTMLParser, elements: Iterable[str]) -> PageText:
-    """Return the text of what is left of a tree without some elements."""
+_RARE_TAG = re.compile(rf"<({'|'.join(sorted(RARELY_TEXT))})[ />]")
+
+
+def _text_of_body(tree: LexborHTMLParser) -> PageText:
+    """Return the text of a tree without the elements whose content is none."""
+    _take_out(tree, NOT_TEXT)
+    markup = _markup_of_body(tree)
+    names = {found[1] for found in _RARE_TAG.finditer(markup)}
+    if names:
+        # What no browser can load an object into shows what is written there.
+        _take_out(tree, sorted((names - {"object"}) | {"object[data]", "object[type]"}))
+        markup = _markup_of_body(tree)
+    return text_of_tree(markup)
+
+
+def _take_out(tree: LexborHTMLParser, elements: Iterable[str]) -> None:
+    """Take elements out of a tree; what is drawn leaves its mark."""
     for node in tree.css(", ".join(elements)):
         if node.tag in _LEAVING_ROOM:
             node.insert_before(GAP)
         node.decompose(recursive=False)
-    body = tree.body
-    return text_of_tree((body.html or "") if body is not None else "")
+
+
+def _markup_of_body(tree: LexborHTMLParser) -> str:
+    return (tree.body.html or "") if tree.body is not None else ""
 
 
 # Line numbers by the names that highlighters give them: Sphinx and Pygments, Chroma, Rouge,

@@ -6,7 +6,7 @@ regular expressions then turn tags into line breaks (blocks), tabs (cells) or no
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
@@ -156,6 +156,7 @@ _MARKED = _Edges(
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
 
 
+_NOSCRIPT = re.compile("<[nN][oO][sS][cC][rR][iI][pP][tT]")
 _SAVED_NOSCRIPT = re.compile(r"(<noscript\b[^>]*>)([^<]*&lt;[^<]*)(?=</noscript)", re.IGNORECASE)
 
 
@@ -167,7 +168,7 @@ def with_saved_noscript(source: str) -> str:
     Args:
         source: A page's markup.
     """
-    if "&lt;" not in source or "<noscript" not in source.lower():
+    if "&lt;" not in source or not _NOSCRIPT.search(source):
         return source
     return _SAVED_NOSCRIPT.sub(lambda found: found[1] + unescape(found[2]), source)
 
@@ -188,7 +189,6 @@ class PageText:
         generated: Offsets of words that a style generates, with the words.
         unseen: Words that nobody sees, with the reason.
         style_read: Whether all style sheets of the page were read.
-        not_text: Elements of `RARELY_TEXT` that were among the markup, and so in the text.
     """
 
     text: str
@@ -202,7 +202,6 @@ class PageText:
     generated: tuple[tuple[int, str], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool = True
-    not_text: frozenset[str] = frozenset()
 
 
 def mark_roles(tree: LexborHTMLParser) -> None:
@@ -258,7 +257,7 @@ def text_of_tree(serialised: str, *, marked: bool = False) -> PageText:
     stripped = [line.strip(_STRIPPED) for line in lines]
     text = _unescaped("\n".join([line for line in stripped if line]))
     text, made = resolve_places(_restored(text))
-    return replace(_with_headings(text, anchors, made), not_text=RARELY_TEXT & names)
+    return _with_headings(text, anchors, made)
 
 
 _STRIPPED = " " + CELL + KEPT_BREAK + DRAWN + SHIFTED + PLACED

@@ -38,6 +38,7 @@ BORDER, BORDER_END = "\x1c", "\x1d"
 KEEPS, KEEPS_LINES, COLLAPSES, AS_BEFORE = "\x1eP", "\x1eL", "\x1eN", "\x1eE"
 
 KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
+_ENDS_AND_STARTS = KEEPING_ELEMENTS | {f"/{name}" for name in KEEPING_ELEMENTS}
 _KEEPING = {
     KEEPS: str.maketrans({"\n": KEPT_BREAK, " ": KEPT_SPACE, "\t": KEPT_TAB}),
     KEEPS_LINES: str.maketrans({"\n": KEPT_BREAK}),
@@ -45,9 +46,7 @@ _KEEPING = {
 _KEEPING_MARK = re.compile("(\x1e.)")
 _SIGHTLESS = "\x01\x0e\x0f\x10\x11\x12\x13\x14\x15\x1c\x1d"  # marks that draw nothing
 _DRAWING = f"{DRAWN}{SHIFTED}{PLACED}{SIGN}"
-_MAYBE = re.compile(
-    f"(?<![{_DRAWING}{_SIGHTLESS}])[{_DRAWING}{_SIGHTLESS}]*[{_DRAWING}]"  # once in a run
-)
+_RUN = re.compile(f"[{_DRAWING}{_SIGHTLESS}]+")
 _PADDED = re.compile(f"(?<=[^0-9\\s{_SIGHTLESS}]){PAD}(?=[^0-9\\s{_SIGHTLESS}])")
 _MADE = re.compile(f"{GENERATED}([^{GENERATED_END}]*){GENERATED_END}")
 _OVERRIDDEN = re.compile("[\u202d\u202e][^\u202c\n]*")
@@ -66,6 +65,10 @@ def keep_spaces(parts: list[str]) -> None:
     for index in range(0, len(parts), 2):
         name = parts[index - 1] if index else ""
         opening = ""
+        if name not in _ENDS_AND_STARTS:
+            if modes[-1] in _KEEPING or "\x1e" in parts[index]:
+                parts[index] = _kept(parts[index], modes)
+            continue
         if name in KEEPING_ELEMENTS:
             opening = AS_BEFORE[0] if parts[index].startswith(COLLAPSES) else KEEPS
             modes.append(COLLAPSES if opening != KEEPS else KEEPS)
@@ -103,24 +106,28 @@ def _kept(text: str, modes: list[str]) -> str:
 
 def in_rows(joined: str) -> str:
     """Return text in which a cell of blocks begins and ends on the line of its row."""
-    joined = _ROW_ENDS.sub(ROW_END, _ROW_STARTS.sub(ROW, joined))
-    joined = _CELL_BORDER.sub(lambda found: CELL * found[0].count(CELL), joined)
+    # Cells without words at the ends of a row, and line breaks beside the border of a cell.
+    first, *starts = joined.split(ROW)
+    joined = ROW.join([first, *(part.lstrip(_BORDERING) for part in starts)])
+    *ends, last = joined.split(ROW_END)
+    joined = ROW_END.join([*(part.rstrip(_BORDERING) for part in ends), last])
+    cells = joined.split(CELL)
+    if len(cells) > 1:
+        inner = (cell.strip(_BORDERING) for cell in cells[1:-1])
+        joined = CELL.join([cells[0].rstrip(_BORDERING), *inner, cells[-1].lstrip(_BORDERING)])
     return joined.replace(ROW + ROW_END, "")
 
 
-# Line breaks beside the border of a cell, and cells without words at the ends of a row.
-_ROW_STARTS = re.compile(f"{ROW}[ {BREAK}{CELL}]+")
-_ROW_ENDS = re.compile(f"(?<![ {BREAK}{CELL}])[ {BREAK}{CELL}]+{ROW_END}")
-_CELL_BORDER = re.compile(f"(?<![ {BREAK}{CELL}])[ {BREAK}{CELL}]*{CELL}[ {BREAK}{CELL}]*")
-_LINE_END = re.compile(f" ?{KEPT_BREAK} ?")  # where spaces are the text's own, they are marks
+_BORDERING = f" {BREAK}{CELL}"
 _KEPT_STARTS = re.compile(f"{KEPT}{KEPT_BREAK}+")
-_KEPT_ENDS = re.compile(f"(?<!{KEPT_BREAK}){KEPT_BREAK}+{KEPT_END}")
 
 
 def without_blank_ends(joined: str) -> str:
     """Return text without the blank lines at the ends of what is preformatted."""
-    joined = _LINE_END.sub(KEPT_BREAK, joined)
-    joined = _KEPT_ENDS.sub(KEPT_END, _KEPT_STARTS.sub(KEPT, joined))
+    # Where spaces are the text's own, they are marks.
+    joined = joined.replace(f" {KEPT_BREAK}", KEPT_BREAK).replace(f"{KEPT_BREAK} ", KEPT_BREAK)
+    *ends, last = _KEPT_STARTS.sub(KEPT, joined).split(KEPT_END)
+    joined = KEPT_END.join([*(part.rstrip(KEPT_BREAK) for part in ends), last])
     return joined.replace(KEPT + KEPT_END, "")
 
 
@@ -142,8 +149,8 @@ def resolve_places(text: str) -> tuple[str, list[str]]:
     if GENERATED in text:
         text = _MADE.sub(noted, text)
         text = _PADDED.sub(" ", text).replace(PAD, "")
-    if _MAYBE.search(text):
-        text = _MAYBE.sub(_parted, text)
+    if any(mark in text for mark in _DRAWING):
+        text = _RUN.sub(_parted, text)
     return text, made
 
 
@@ -186,7 +193,8 @@ def _unread(found: re.Match[str]) -> str:
 
 def _parted(found: re.Match[str]) -> str:
     """Return what is left of marks at a place: those that draw nothing, and maybe U+FFFC."""
-    marks = found[0]
+    marks = found[0].rstrip(_SIGHTLESS)
+    behind = found[0][len(marks) :]
     left = found.string[max(0, found.start() - _ROOM) : found.start()].rstrip(_SIGHTLESS)
     right = found.string[found.end() : found.end() + _ROOM].lstrip(_SIGHTLESS)
     parts = (DRAWN in marks or PLACED in marks) and left[-1:].isalnum() and right[:1].isalnum()
@@ -196,7 +204,7 @@ def _parted(found: re.Match[str]) -> str:
     if not parts and PLACED in marks:
         parts = _joins_number(left.rstrip(" "), right.lstrip(" "))
     kept = "".join(mark for mark in marks if mark in _SIGHTLESS)
-    return kept + UNREADABLE if parts else kept
+    return f"{kept}{UNREADABLE if parts else ''}{behind}"
 
 
 def _joins_number(left: str, right: str) -> bool:

@@ -128,6 +128,8 @@ def _compared(html: str) -> int:
         TooHeavy: What may be too much is in what looks like a script, where it is mostly
             JSON: only the parser knows whether it is one.
     """
+    if len(html) ** 2 < 4 * MAX_COMPARED:  # an attribute takes two characters
+        return 0
     compared = position = 0
     scripts: list[tuple[int, int]] | None = None
     while compared <= MAX_COMPARED and (tag := _LARGE_TAG.search(html, position)):

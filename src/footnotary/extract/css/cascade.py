@@ -1,5 +1,6 @@
 """Which declaration wins for an element of a page (CSS Cascade 5), and custom properties."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -34,6 +35,7 @@ _PRESENTED = frozenset(
     ("display", "fill", "fill-opacity", "font-size", "opacity", "transform", "visibility")
 )
 _ANIMATION = frozenset(("animation", "animation-name", "animation-fill-mode"))
+_NAMED = re.compile(r' (?:class|id)="([^"]*)"')
 _UNESCAPED_WORDS = frozenset('&"<>\u00a0')
 
 
@@ -385,11 +387,7 @@ def _stronger(best: _Found | None, block: Block, names: Sequence[str]) -> _Found
 
 def _words_in(markup: str) -> frozenset[str]:
     """Return the classes and ids in what a serialiser wrote, in lower case, and maybe others."""
-    words: set[str] = set()
-    for name in (' class="', ' id="'):
-        for part in markup.lower().split(name)[1:]:
-            words.update(part.partition('"')[0].split())
-    return frozenset(words)
+    return frozenset(" ".join(_NAMED.findall(markup)).lower().split())
 
 
 def _keys_of(tag: str, attributes: Mapping[str, str | None]) -> list[str]:

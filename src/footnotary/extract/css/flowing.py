@@ -49,10 +49,12 @@ _NEUTRAL = WIDE | {
     *("auto", "baseline", "horizontal-tb", "inline", "isolate", "ltr", "none", "normal"),
     *("relative", "static", "tabular-nums"),
 }
-_TOUCHING = re.compile(
-    r"\d(?:</?(?:a|abbr|b|bd[io]|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|q|s|samp|small|span|strong"
-    r"|su[bp]|time|tt|u|var|[a-z]+-[a-z-]+)\b[^>]*>)+\d"
+_TOUCHING = (
+    r"(?:</?(?:a|abbr|b|bd[io]|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|q|s|samp|small|span|strong"
+    r"|su[bp]|time|tt|u|var|[a-z]+-[a-z-]+)\b[^>]*>)+"
 )
+_TOUCHING_DIGITS = re.compile(rf"[0-9]{_TOUCHING}[0-9]")
+_TOUCHING_NUMERALS = re.compile(rf"\d{_TOUCHING}\d")  # of any script
 _SIGNS = ".,'+-\u2212"
 _SPACING = frozenset(("white-space", "white-space-collapse"))
 _BLOCKY = frozenset(
@@ -247,7 +249,8 @@ class Flow(Generating):
         Whatever is declared of such an element, but for colours and their like, may part it from
         the digits beside it: raise it, move it, turn it, leave room.
         """
-        if not _TOUCHING.search(self._cascade.markup):
+        markup = self._cascade.markup
+        if not (_TOUCHING_DIGITS if markup.isascii() else _TOUCHING_NUMERALS).search(markup):
             return
         for node in self._cascade.declaring(_displaces).values():
             check_deadline()

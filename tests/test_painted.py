@@ -4,7 +4,9 @@ import base64
 import os
 
 import pytest
+import tinycss2
 
+from footnotary.extract.css.scanning import scan_declarations, scan_rules
 from footnotary.extract.html import visible_text
 from footnotary.extract.parsing import parse_html
 from footnotary.match import match_quote
@@ -33,6 +35,31 @@ def test_hidden_words_are_unseen_and_shown_ones_are_text():
     passed = [name for name, form in HIDDEN.items() if WORDS in text_of(form).text]
     refused = [name for name, form in SHOWN.items() if WORDS not in text_of(form).text]
     assert (passed, refused) == ([], [])
+
+
+CUT = """<!-- @charset "x"; @import url(a.css) screen; a{color:red;}b{}--> .c:is(.d,[e="}"])>f{g:h!important}
+/* } */ @media (min-width:1px){a{b:c} @supports (d:e(f)){g{h:i}}} j{&:k{l:m} n:url(o;p}q) ; r:"\\"}"}
+s{t:u;*v:w;x/**/:y;z} @layer a,b; ;c{d:e} f(]{g:h} ) i{j:k} l{m:(n} o{p:q} r)} s{t:'u
+} v{w:x} y{z: { a } b{c:d"""
+
+
+def test_a_sheet_is_cut_into_the_rules_that_a_parser_reads():
+    """Rules and declarations are those of tinycss2, also behind brackets and strings left open."""
+    for begin in range(len(CUT)):
+        sheet = CUT[begin:]
+        read = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
+        assert list(map(_parts, scan_rules(sheet, outermost=True))) == list(map(_parts, read))
+        found = tinycss2.parse_blocks_contents(sheet, skip_comments=True, skip_whitespace=True)
+        names = [one.name for one in found if one.type == "declaration"]
+        cut = scan_declarations(sheet)
+        assert cut is None or [name for name, _ in cut if name in names] == names, sheet
+
+
+def _parts(rule):
+    if rule.type == "error":
+        return ()
+    name = rule.lower_at_keyword if rule.type == "at-rule" else ""
+    return name, *(part and tinycss2.serialize(part) for part in (rule.prelude, rule.content))
 
 
 LINKED = [

@@ -95,7 +95,9 @@ def scan_rules(source: str, *, outermost: bool = False) -> Iterator[Token]:
         end = _block_end(source, last + 1, "}") if has_block else last + 1 if name else 0
         if not (last and end):
             break
-        yield RawRule(name.lower(), source[first:last], source[last + 1 : end - 1] if has_block else None)
+        yield RawRule(
+            name.lower(), source[first:last], source[last + 1 : end - 1] if has_block else None
+        )
         begin = _end_of(between, source, end)
     if begin < len(source):
         read = tinycss2.parse_stylesheet if outermost else tinycss2.parse_rule_list
@@ -109,7 +111,7 @@ def _end_of(pattern: re.Pattern[str], source: str, place: int) -> int:
 
 
 def _prelude_end(source: str, place: int) -> int:
-    """Return where a block or a semicolon is behind what begins a rule; 0 where that is not whole."""
+    """Return where the prelude of a rule ends; 0 where a bracket or string in it is open."""
     while True:
         place = _end_of(_IN_PRELUDE, source, place)
         sign = source[place : place + 1]

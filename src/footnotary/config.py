@@ -40,11 +40,7 @@ _JSON_LIST = re.compile(r"""\s*\[\s*["']""")
 
 
 def _usable_path(path: _Named) -> _Named:
-    """Return a path or a pattern of paths that a file system can be asked for.
-
-    Raises:
-        ValueError: It holds a null character, or is too long.
-    """
+    """Return a path or a pattern of paths that a file system can be asked for."""
     text = str(path)
     if "\0" in text:
         raise ValueError("it holds a null character, which no file name can")
@@ -77,14 +73,6 @@ class _Variables(EnvSettingsSource):
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: str) -> Any:
         """Read a list or a mapping.
-
-        Args:
-            field_name: The setting.
-            field: Its type.
-            value: What the variable holds.
-
-        Returns:
-            The list or the mapping.
 
         Raises:
             SettingsError: It can be read as neither.
@@ -189,9 +177,6 @@ class Settings(BaseSettings):
 def load_settings(project: Project) -> Settings:
     """Read the settings of a project.
 
-    Args:
-        project: Whose pyproject.toml is read.
-
     Returns:
         The settings; `cache_dir` is absolute.
 
@@ -216,11 +201,7 @@ def load_settings(project: Project) -> Settings:
 
 
 def _refuse_unknown_variables() -> None:
-    """Refuse a variable that looks like a setting and is none, as pyproject.toml does.
-
-    Raises:
-        SettingsError: There is one; the message names it.
-    """
+    """Refuse a variable that looks like a setting and is none, as pyproject.toml does."""
     prefix = str(Settings.model_config["env_prefix"])
     known = {f"{prefix}{name.upper()}" for name in Settings.model_fields} | _OTHER_VARIABLES
     for name in sorted(os.environ):
@@ -249,12 +230,7 @@ def _unusable(error: ValidationError) -> SettingsError:
 
 
 def _cache_folder(root: Path, named: Path) -> Path:
-    """Return the folder of the cache.
-
-    Raises:
-        SettingsError: It is the project's own word, which a stranger may have written, and it
-            leads out of the project.
-    """
+    """Return the folder of the cache."""
     folder = root / named
     if any(name.upper() == CACHE_VARIABLE for name in os.environ):
         return folder
@@ -275,11 +251,7 @@ def _cache_folder(root: Path, named: Path) -> Path:
 
 
 def _environment_file(root: Path, named: Path) -> Path:
-    """Return the file of settings that the project is imported with.
-
-    Raises:
-        SettingsError: It is the project's own word, and leads out of its repository.
-    """
+    """Return the file of settings that the project is imported with."""
     file = root / named
     is_told = any(name.upper() == ENV_FILE_VARIABLE for name in os.environ)
     if is_told or file.resolve().is_relative_to(repository_of(root).resolve()):

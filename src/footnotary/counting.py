@@ -21,12 +21,7 @@ _NOUNS = {
 
 
 def first_few(names: Sequence[str], most: int = 5) -> str:
-    """Return the first of some names, and how many more there are.
-
-    Args:
-        names: The names.
-        most: How many are shown.
-    """
+    """Return the first of some names, and how many more there are."""
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -46,11 +41,5 @@ def in_words(counts: Mapping[str, int]) -> str:
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun, in the singular or plural.
-
-    Args:
-        number: How many.
-        noun: What, in the singular.
-        plural: The plural, where it is not the noun with an s.
-    """
+    """Return a number with its noun, in the singular or plural."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"

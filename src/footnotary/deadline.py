@@ -13,12 +13,7 @@ from footnotary.errors import OutOfTime
 
 
 class Deadline:
-    """A moment after which nothing more is waited for, and no new work begun.
-
-    Attributes:
-        seconds: How long it was in all.
-        source: What is read; named by the error.
-    """
+    """A moment after which nothing more is waited for, and no new work begun."""
 
     def __init__(self, seconds: float, source: str = "") -> None:
         self.seconds = seconds
@@ -42,9 +37,6 @@ def running_deadline(deadline: Deadline | None) -> Iterator[None]:
     """Let this thread's sockets and readers see the deadline while the block runs.
 
     A connection outlives the request that made it, so its deadline cannot be its own.
-
-    Args:
-        deadline: The deadline; None for no other than the one that runs already.
     """
     before = getattr(_current, "deadline", None)
     _current.deadline = deadline or before

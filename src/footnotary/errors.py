@@ -77,11 +77,7 @@ class OutOfTime(FetchError):
 
 
 class HttpStatusError(FetchError):
-    """The server answered, but not with the page.
-
-    Attributes:
-        status: The HTTP status code.
-    """
+    """The server answered, but not with the page."""
 
     def __init__(self, message: str, *, status: int, hint: str = "", detail: str = "") -> None:
         super().__init__(message, hint=hint, detail=detail)

@@ -48,28 +48,17 @@ def is_there(path: Path) -> bool:
     """Tell whether there is something by this name; nothing has a name that none can have.
 
     `Path.exists` raises `OSError` for names that are too long, before Python 3.14.
-
-    Args:
-        path: A name that anybody may have written.
     """
     return os.path.exists(path)  # noqa: PTH110  see above
 
 
 def is_file(path: Path) -> bool:
-    """Tell whether there is a file by this name, as `is_there` does.
-
-    Args:
-        path: A name that anybody may have written.
-    """
+    """Tell whether there is a file by this name, as `is_there` does."""
     return os.path.isfile(path)  # noqa: PTH113  see `is_there`
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether there is a folder by this name, as `is_there` does.
-
-    Args:
-        path: A name that anybody may have written.
-    """
+    """Tell whether there is a folder by this name, as `is_there` does."""
     return os.path.isdir(path)  # noqa: PTH112  see `is_there`
 
 
@@ -94,12 +83,7 @@ def read_inside(path: Path, top: Path, limit: int) -> bytes:
 
 
 def is_inside(path: Path, top: Path) -> bool:
-    """Tell whether a path is a regular file that lies in a folder once links are followed.
-
-    Args:
-        path: A path that may have come with the project.
-        top: The folder.
-    """
+    """Tell whether a path is a regular file that lies in a folder once links are followed."""
     try:
         return path.is_file() and (
             not is_linked(path, top) or resolve_path(path).is_relative_to(top.resolve())
@@ -110,9 +94,6 @@ def is_inside(path: Path, top: Path) -> bool:
 
 def resolve_path(path: Path) -> Path:
     """Return where a path leads once links are followed; what is not there leads to itself.
-
-    Args:
-        path: A path that may have come with the project.
 
     Raises:
         OSError: Its links lead in a circle (`pathlib` raises RuntimeError before Python 3.13,
@@ -126,11 +107,7 @@ def resolve_path(path: Path) -> Path:
 
 
 def printable(name: str) -> str:
-    r"""Return a file's name as text; bytes in it that are no UTF-8 as `\xff`.
-
-    Args:
-        name: A name as Python gives it (PEP 383).
-    """
+    r"""Return a file's name as text; bytes in it that are no UTF-8 as `\xff`."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
@@ -196,9 +173,6 @@ def sweep(folder: Path) -> None:
 
     Only those go that are ours by their name, their form and their owner, that no process holds
     a lock on, and that are no longer new.
-
-    Args:
-        folder: It need not exist.
     """
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for name in [entry.name for entry in entries if _LEFTOVER.fullmatch(entry.name)]:
@@ -213,9 +187,6 @@ def alone_in(folder: Path) -> Iterator[None]:
 
     The lock is the folder's own (`flock`), leaves no file behind, and goes with the process.
     Where the system cannot lock folders, the last writer wins.
-
-    Args:
-        folder: It must exist.
     """
     try:
         import fcntl
@@ -233,9 +204,6 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 def make_folder(folder: Path) -> None:
     """Make a folder with those above it.
-
-    Args:
-        folder: It may exist.
 
     Raises:
         FootnotaryError: A file is in the way, or it may not be made.

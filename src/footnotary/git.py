@@ -75,9 +75,6 @@ class Repository:
 def read_repository(folder: Path) -> Repository | None:
     """Read the state of the repository that holds a folder.
 
-    Args:
-        folder: Any folder of the working copy.
-
     Returns:
         The state, or None where there is no repository, no git, or none that git will
         read (another owner, a broken store).
@@ -144,9 +141,6 @@ def changed_files(folder: Path, commit: str = "") -> frozenset[Path] | None:
 def refusal(folder: Path) -> tuple[str, str]:
     """Return why git does not read the repository that a folder is in, in its own words.
 
-    Args:
-        folder: Any folder of a working copy.
-
     Returns:
         The reason and what git advises, such as for a repository that another user owns; both
         empty where there is no repository, or git reads it.
@@ -161,12 +155,7 @@ def refusal(folder: Path) -> tuple[str, str]:
 
 
 def blob_names(folder: Path, paths: Collection[str]) -> list[str] | None:
-    """Return git's names of files' contents, line ends as it keeps them; None if it cannot tell.
-
-    Args:
-        folder: Any folder of a working copy.
-        paths: Files, relative to it.
-    """
+    """Return git's names of files' contents, line ends as it keeps them; None if it cannot tell."""
     hashed = unfiltered_output(folder, "hash-object", "--", *paths) if paths else ""
     return None if hashed is None else hashed.split()
 
@@ -206,9 +195,6 @@ def digest(folder: Path, leave_out: Collection[str] = ()) -> str:
 def ignored(folder: Path) -> frozenset[str]:
     """Return what git ignores below a folder: files, and folders with `/` at their end.
 
-    Args:
-        folder: Any folder of a working copy.
-
     Returns:
         Paths relative to it; none where there is no repository, or the folder itself is ignored
         in one that is about something else.
@@ -219,24 +205,14 @@ def ignored(folder: Path) -> frozenset[str]:
 
 
 def would_ignore(folder: Path, path: str) -> bool:
-    """Tell whether git ignores a path, or would if it were there.
-
-    Args:
-        folder: Any folder of a working copy.
-        path: Relative to it.
-    """
+    """Tell whether git ignores a path, or would if it were there."""
     if git_output(folder, "check-ignore", "-q", "--", path) is None:
         return False
     return git_output(folder, "check-ignore", "-q", "--", ".") is None
 
 
 def git_output(folder: Path, *words: str) -> str | None:
-    """Return what git prints, or None if it fails.
-
-    Args:
-        folder: Any folder of a working copy.
-        words: What it is asked.
-    """
+    """Return what git prints, or None if it fails."""
     done = _run(folder, words)
     return done.stdout.decode("utf-8", "replace") if done and not done.returncode else None
 
@@ -245,10 +221,6 @@ def unfiltered_output(folder: Path, *words: str) -> str | None:
     """Return what git prints of files, without the filters that the repository itself sets.
 
     A filter is a program. Those of the user's own configuration, such as of Git LFS, are run.
-
-    Args:
-        folder: Any folder of a working copy.
-        words: What it is asked.
     """
     listed = git_output(folder, "config", "--show-scope", "-z", "--get-regexp", r"^filter\..*")
     fields = iter((listed or "").split("\0"))
@@ -291,12 +263,7 @@ def _run(folder: Path, words: Sequence[str]) -> subprocess.CompletedProcess[byte
 
 
 def last_commits(root: Path, most: int) -> tuple[Commit, ...]:
-    """Return the commits that HEAD leads to, newest first; none before the first one.
-
-    Args:
-        root: Any folder of a working copy.
-        most: How many.
-    """
+    """Return the commits that HEAD leads to, newest first; none before the first one."""
     form = f"--format=%H{_SEPARATOR}%cd{_SEPARATOR}%s"
     said = git_output(root, "log", f"-{most}", "--date=short", "-z", form)
     rows = (one.split(_SEPARATOR, 2) for one in (said or "").split("\0") if one)
@@ -332,9 +299,6 @@ def _status(letters: str) -> str:
 
 def suggested_message(changes: tuple[Change, ...]) -> str:
     """Propose the first line of a commit message for the pending changes.
-
-    Args:
-        changes: What is pending.
 
     Returns:
         `type(scope): verb what` in the Conventional Commits 1.0.0 form; empty when there
@@ -400,13 +364,7 @@ def _plain(name: str) -> str:
 
 
 def merge_text(ours: Path, base: Path, theirs: Path) -> None:
-    """Merge three versions of a text file as git does, with conflict markers where it must.
-
-    Args:
-        ours: Our version; the result is written there.
-        base: The common ancestor.
-        theirs: The other version.
-    """
+    """Merge three versions of a text file as git does, with conflict markers where it must."""
     command = ("git", "merge-file", "-L", "ours", "-L", "base", "-L", "theirs")
     subprocess.run(  # noqa: S603  a command of our own
         [*command, str(ours), str(base), str(theirs)], check=False, timeout=TIMEOUT

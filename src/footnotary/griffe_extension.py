@@ -25,13 +25,7 @@ class GuardDocstrings(Extension):
     """Puts a guarded docstring in the place of every docstring of a package."""
 
     def on_package(self, *, pkg: Module, loader: GriffeLoader, **kwargs: Any) -> None:
-        """Guard a package that has been read, behind all other extensions.
-
-        Args:
-            pkg: The package.
-            loader: What read it.
-            kwargs: What griffe passes besides.
-        """
+        """Guard a package that has been read, behind all other extensions."""
         del loader, kwargs
         waiting: list[Object] = [pkg]
         while waiting:
@@ -61,12 +55,7 @@ class GuardedDocstring(Docstring):
             self.parsed = [_guarded_section(one) for one in written.parsed]
 
     def parse(self, parser: Any = None, **options: Any) -> list[DocstringSection]:
-        """Parse it as it was written, and guard each section.
-
-        Args:
-            parser: As griffe has it.
-            options: As griffe has them.
-        """
+        """Parse it as it was written, and guard each section."""
         written = Docstring(
             self._written,
             lineno=self.lineno,

@@ -39,9 +39,6 @@ def read_page(
         content_type: The header it came with; sniffed if empty.
         text_only: As for `extract`.
 
-    Returns:
-        The page.
-
     Raises:
         FetchError: The file cannot be read, or not in time; or the URL is none.
     """
@@ -87,12 +84,7 @@ def inspect_rows(batch: Path, *, with_text: bool = False) -> Iterator[dict[str, 
 
 
 def describe_page(page: Page, *, with_text: bool = False) -> dict[str, Any]:
-    """Return what was read out of a page, as JSON values.
-
-    Args:
-        page: The page.
-        with_text: Whether the text is part of it.
-    """
+    """Return what was read out of a page, as JSON values."""
     fields = page.model_dump(
         mode="json", exclude={"text", "unreadable", "page_starts", "rows", "kept"}
     )
@@ -110,12 +102,7 @@ def describe_page(page: Page, *, with_text: bool = False) -> dict[str, Any]:
 
 
 def describe_match(quote: str, page: Page) -> dict[str, Any]:
-    """Return what looking for a quote gave, as JSON values.
-
-    Args:
-        quote: The words that the page must contain.
-        page: The page.
-    """
+    """Return what looking for a quote gave, as JSON values."""
     with running_deadline(Deadline(_LONGEST, page.final_url)):
         found = weighed(quote, page)
         fields = (found or match_quote(quote, page)).model_dump(mode="json")

@@ -83,13 +83,7 @@ def lines_now(root: Path, blob: str, path: str, first: int, last: int) -> tuple[
 
 
 def moved_lines(hunks: Iterable[Hunk], first: int, last: int) -> tuple[int, int] | None:
-    """Return what is in the place of lines behind changes, None where nothing does.
-
-    Args:
-        hunks: The changes, in order.
-        first: The first line before them.
-        last: The last line before them.
-    """
+    """Return what is in the place of lines behind changes, None where nothing does."""
     begin, end = first, last
     for hunk in hunks:
         if hunk.next_old <= first:
@@ -104,12 +98,7 @@ def moved_lines(hunks: Iterable[Hunk], first: int, last: int) -> tuple[int, int]
 
 
 def text_of_blob(root: Path, blob: str) -> str | None:
-    """Return the content that git has under a name; None where it has none, or one too large.
-
-    Args:
-        root: A folder of the working copy.
-        blob: Git's name of it.
-    """
+    """Return the content that git has under a name; None where it has none, or one too large."""
     return git_output(root, "cat-file", "blob", blob) if _is_kept(root, blob) else None
 
 
@@ -120,13 +109,7 @@ def _is_kept(root: Path, blob: str) -> bool:
 
 
 def path_now(root: Path, commit: str, path: str) -> str:
-    """Return what a file is called that had another name at a commit; empty where git sees none.
-
-    Args:
-        root: A folder of the working copy; paths are relative to it.
-        commit: The commit.
-        path: The file then.
-    """
+    """Return what a file is called that had another name at a commit; empty where git sees none."""
     if not _NAME.fullmatch(commit):
         return ""
     words = ("diff", "--no-ext-diff", "--no-textconv", "-M", "--diff-filter=R", "--name-status")

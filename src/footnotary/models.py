@@ -308,11 +308,7 @@ class Evidence(Model):
     words_sha256: str = ""
 
     def digest_words(self, quote: str) -> str:
-        """Return the digest that a reading gives its record.
-
-        Args:
-            quote: The page's own words.
-        """
+        """Return the digest that a reading gives its record."""
         seen = (quote, self.passage, self.retrieved_at.isoformat(), self.body_sha256)
         return hashlib.sha256("\0".join((*seen, self.text_sha256)).encode()).hexdigest()
 
@@ -349,11 +345,7 @@ class Claim(Model):
         return folded_claim(self.text)
 
     def is_of(self, text: str) -> bool:
-        """Return whether a sentence is this claim.
-
-        Args:
-            text: The sentence, without its marker.
-        """
+        """Return whether a sentence is this claim."""
         return folded_claim(text) == self.folded
 
 
@@ -361,9 +353,6 @@ def folded_claim(text: str) -> str:
     """Return a claim as it is compared: white space, emphasis and a last stop do not matter.
 
     Letter case does: `none` and `None` are two claims.
-
-    Args:
-        text: The claim, as it was given or as a document has it.
     """
     return " ".join(text.replace("`", "").replace("*", "").split()).rstrip(".")
 

@@ -50,9 +50,6 @@ class Project:
     def inside(self, *parts: str) -> Path:
         """Return a folder of the project, which need not exist.
 
-        Args:
-            parts: Its way from the root.
-
         Raises:
             ProjectError: A link that may have come with the project leads out of it.
         """
@@ -119,9 +116,6 @@ def workspace_root(root: Path) -> Path | None:
     """Return the root of the uv workspace that a project is a member of; None without one.
 
     Its lock file and its environment are there (uv documentation, "Using workspaces").
-
-    Args:
-        root: The member's root.
     """
     for folder in root.parents:
         if not (folder / "pyproject.toml").is_file():
@@ -156,9 +150,6 @@ def _fits(parts: tuple[str, ...], pattern: str) -> bool:
 def repository_of(root: Path) -> Path:
     """Return what came in one piece with a project, whose links may lead to each other.
 
-    Args:
-        root: The project's root.
-
     Returns:
         The nearest folder at or above it that has a `.git`, but for the user's home; else itself.
     """
@@ -169,9 +160,6 @@ def repository_of(root: Path) -> Path:
 
 def record_names(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of the record files in a folder.
-
-    Args:
-        folder: It need not exist.
 
     Returns:
         The keys, and the names of files that no record can have; both sorted.
@@ -189,9 +177,6 @@ def record_names(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def discover(start: Path) -> Project:
     """Find the project a folder belongs to.
-
-    Args:
-        start: Any folder inside the project.
 
     Returns:
         The nearest folder at or above `start` that has a pyproject.toml, a .git, a
@@ -211,9 +196,6 @@ def make_slug(text: str) -> str:
 
 def checked_name(name: str) -> str:
     """Return a name that is safe in a file name, unchanged.
-
-    Args:
-        name: What the user typed.
 
     Raises:
         UsageError: It has other characters than a-z, 0-9 and `-`, or more than 60.

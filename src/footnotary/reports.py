@@ -268,11 +268,7 @@ def junit(result: Result) -> str:
 
 
 def fingerprint_finding(finding: Finding) -> str:
-    """Return what a finding is known by from one run to the next, whatever its line.
-
-    Args:
-        finding: The finding.
-    """
+    """Return what a finding is known by from one run to the next, whatever its line."""
     words = f"{finding.code}\0{finding.path}\0{finding.message}"
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
@@ -327,10 +323,6 @@ FORMATS = tuple(_FORMATS)
 
 def formatted(name: str, result: Result) -> str:
     """Return a report.
-
-    Args:
-        name: Name of the format.
-        result: What is reported.
 
     Raises:
         UsageError: Unknown format.

@@ -44,9 +44,6 @@ class _DepthScanner(Reader, Scanner):
 def is_bounded(text: str) -> bool:
     """Tell whether a text's nesting and aliases are what people write.
 
-    Args:
-        text: The text of one document.
-
     Returns:
         False where nothing may be built of it; True also for what is no YAML, of which the
         parser says why.
@@ -60,9 +57,6 @@ def is_nested_deeply(text: str) -> bool:
 
     The limit is ours, so that no version of libyaml decides: making nodes recurses on the C
     stack, which hundreds of thousands of brackets end in older ones; newer ones have a limit.
-
-    Args:
-        text: The text of one document.
     """
     if _deepest_possible(text) <= MAX_NESTING:
         return False  # nearly every record, told without a parser
@@ -136,9 +130,6 @@ def _repeated(text: str) -> int:
 def parse_yaml(text: str) -> Any:
     """Parse YAML with every scalar as a string.
 
-    Args:
-        text: The text of one document.
-
     Returns:
         Mappings, lists and strings; None for an empty document.
 
@@ -174,9 +165,6 @@ _PlainLoader.yaml_implicit_resolvers = {
 def load_plain(text: str) -> Any:
     """Parse YAML that our own writer made: `1.10` and days are text, and nothing is said twice.
 
-    Args:
-        text: The text of one document.
-
     Returns:
         Mappings, lists, strings, integers, truth values and None.
 
@@ -190,16 +178,7 @@ def load_plain(text: str) -> Any:
 
 
 def _value(node: yaml.Node | None, seen: set[int]) -> Any:
-    """Return what a node holds; a third of the time that PyYAML's constructors take.
-
-    Args:
-        node: The root of a document, or one of its nodes.
-        seen: The nodes that were met; one met again is behind an alias, and aliases explode
-            when they are written out.
-
-    Raises:
-        ValueError: There is an alias, a field twice, or a tag that no record has.
-    """
+    """Return what a node holds; a third of the time that PyYAML's constructors take."""
     if node is None:
         return None
     if id(node) in seen:

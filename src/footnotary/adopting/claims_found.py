@@ -92,12 +92,7 @@ class Survey:
 
 
 def surveyed(path: str, text: str) -> Survey:
-    """Read what a document cites.
-
-    Args:
-        path: The document, as it is printed.
-        text: Its text.
-    """
+    """Read what a document cites."""
     blocks = blocks_of(text)
     lines = lines_of(text)
     broken = ""

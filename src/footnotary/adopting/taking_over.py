@@ -52,9 +52,6 @@ def taken_over(
         path: The document.
         verdicts: Its sources, judged.
         fetcher: Reads the pages, from the cache they were just put in.
-
-    Returns:
-        The keys of the records.
     """
     store = RecordStore(project.citations)
     keys: list[tuple[JudgedSource, str]] = []
@@ -72,12 +69,7 @@ def taken_over(
 
 
 def name_records(text: str, keys: Iterable[tuple[JudgedSource, str]]) -> str:
-    """Return a document that names its records; nothing else in it differs.
-
-    Args:
-        text: The document.
-        keys: Its sources that hold, each with its record's key.
-    """
+    """Return a document that names its records; nothing else in it differs."""
     edits: dict[tuple[int, int], str] = {}
     places = _Places(text)
     for judged, key in keys:
@@ -136,12 +128,7 @@ class _Places:
         self._runs = list(_runs(text, keys_named(markers, closing)))
 
     def names(self, at: int, key: str) -> bool:
-        """Tell whether the markers at a place name a record already.
-
-        Args:
-            at: Offset behind what the record is the source of, or behind the markers.
-            key: The record's key.
-        """
+        """Tell whether the markers at a place name a record already."""
         first = bisect_left(self._runs, at, key=lambda run: run[1])
         return any(
             begin - 1 <= at <= end and key in keys
@@ -203,15 +190,7 @@ def _marked(places: _Places, at: int, key: str, gap: str = "") -> Iterator[tuple
 def _behind(
     places: _Places, label: str, source: FoundSource, key: str, other: re.Pattern[str]
 ) -> Iterator[tuple[int, int, str]]:
-    """Yield the edits that put a marker behind each reference to a source in the prose.
-
-    Args:
-        places: Where the document names its sources.
-        label: What is in the brackets.
-        source: The source; the line that names it is no reference to it.
-        key: Its record's key.
-        other: What is around brackets that are another thing, `·` in the place of these.
-    """
+    """Yield the edits that put a marker behind each reference to a source in the prose."""
     for found in places.references.get(label, ()):
         is_own = found.line == source.entry.line
         if not is_own and not other.search(f"{found.before}·{found.behind}"):

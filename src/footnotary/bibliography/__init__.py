@@ -31,10 +31,6 @@ _SUFFIXES = {".bib": "bibtex", ".json": "csl-json", ".ris": "ris"}
 def write_bibliography(citations: Iterable[Citation], format_name: str) -> str:
     """Return citations in a bibliography format.
 
-    Args:
-        citations: The records.
-        format_name: One of `FORMATS`.
-
     Raises:
         UsageError: Unknown format.
     """
@@ -43,10 +39,6 @@ def write_bibliography(citations: Iterable[Citation], format_name: str) -> str:
 
 def read_bibliography(text: str, format_name: str) -> Bibliography:
     """Read a bibliography; what it says is a promise, nothing of it has been checked.
-
-    Args:
-        text: The file's content.
-        format_name: One of `FORMATS`.
 
     Returns:
         The references, and why entries that are broken could not be read.
@@ -65,9 +57,6 @@ def read_bibliography(text: str, format_name: str) -> Bibliography:
 
 def format_of(suffix: str) -> str:
     """Return the format a file's suffix stands for.
-
-    Args:
-        suffix: Such as `.bib`.
 
     Raises:
         UsageError: It stands for none.

@@ -67,11 +67,7 @@ class Bibliography:
 
 
 def make_reference(citation: Citation) -> Reference:
-    """Return what a bibliography says of a citation.
-
-    Args:
-        citation: The record.
-    """
+    """Return what a bibliography says of a citation."""
     return Reference(
         key=citation.key,
         url=citation.final_url,
@@ -98,9 +94,6 @@ def write_annotation(entry: Reference) -> str:
 
     Styles print a `note` in the bibliography, and reference managers read `Name: value` out of it;
     an annotation they import as a note of the user's.
-
-    Args:
-        entry: The reference.
     """
     claims = (f"{_CLAIM}{collapse_space(claim)}" for claim in entry.claims)
     return "".join((collapse_space(entry.quote), *claims))
@@ -130,20 +123,12 @@ _CHANGED = "Last changed "
 
 
 def change_note(entry: Reference) -> str:
-    """Return the note of a reference: the day of the last change, for which formats have no field.
-
-    Args:
-        entry: The reference.
-    """
+    """Return the note of a reference: the day of its last change, a field no format has."""
     return f"{_CHANGED}{entry.modified}" if entry.modified else ""
 
 
 def changed_day(note: str) -> date | None:
-    """Return the day of the last change in a note that `change_note` wrote, or None.
-
-    Args:
-        note: The reference's note.
-    """
+    """Return the day of the last change in a note that `change_note` wrote, or None."""
     return parse_reference_day(note.removeprefix(_CHANGED)) if note.startswith(_CHANGED) else None
 
 

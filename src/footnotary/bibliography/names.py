@@ -66,12 +66,7 @@ class PersonName:
 
 
 def split_person(name: str, *institutions: str) -> PersonName | None:
-    """Return the parts of a person's name; None for what may be an organisation's.
-
-    Args:
-        name: A name in its natural order.
-        institutions: Names that are no person's: of the site, of its host.
-    """
+    """Return the parts of a person's name; None for what may be an organisation's."""
     bare, suffix = _without_suffix(name)
     words = bare.split()
     named = [word for word in words if word not in _PARTICLES]
@@ -94,11 +89,7 @@ def split_person(name: str, *institutions: str) -> PersonName | None:
 
 
 def natural_name(text: str) -> str:
-    """Return a name as records hold it: `Ada Lovelace` for `Lovelace, Ada`.
-
-    Args:
-        text: The name, with or without commas.
-    """
+    """Return a name as records hold it: `Ada Lovelace` for `Lovelace, Ada`."""
     whole = " ".join(text.split()).rstrip(" ,;")
     parts = [part.strip() for part in whole.split(",")]
     words = set(re.findall(r"\w+", whole.casefold()))
@@ -116,11 +107,7 @@ def natural_name(text: str) -> str:
 
 
 def recorded_name(text: str) -> str:
-    """Return a record's name of an author in its natural order; as it is if nobody can tell.
-
-    Args:
-        text: The name.
-    """
+    """Return a record's name of an author in its natural order; as it is if nobody can tell."""
     whole = re.sub(r"\s*,\s*", ", ", " ".join(text.split())).strip(" ,;")
     turned = natural_name(whole)
     return turned if split_person(turned) else whole

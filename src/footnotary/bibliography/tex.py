@@ -101,9 +101,6 @@ def read_tex(source: str) -> str:
     """Return TeX as text: escapes undone, letters and symbols read, formatting dropped.
 
     A macro that is not known stays as it is, so that no word goes missing unseen.
-
-    Args:
-        source: The value of a BibTeX field.
     """
     if not _MARKS.search(_SIMPLE.sub("", source)):  # most values, and a hundred times as fast
         return collapse_space(_SIMPLE.sub(lambda found: found[1] or "", source))

@@ -73,9 +73,6 @@ def archive_source(
         fetcher: Asks the archive.
         endpoint: The archive's URL, with `{url}` for the page's.
 
-    Returns:
-        The record with its `archive_url`.
-
     Raises:
         FetchError: The archive cannot be reached, or made no snapshot.
         UnreadableError: There is a snapshot, but it does not have the quote.

@@ -121,11 +121,7 @@ def check_on_cluster(
 
 @contextlib.contextmanager
 def _connected(address: str) -> Iterator["Client"]:
-    """Connect to a scheduler.
-
-    Raises:
-        UsageError: Dask is not installed, or there is no such scheduler.
-    """
+    """Connect to a scheduler."""
     try:
         from distributed import Client
     except ImportError:
@@ -171,11 +167,7 @@ def _read_hosts(
 
 
 def _lines_of(future: "Future", address: str) -> list[str]:
-    """Return what a task has brought; nothing where its workers were lost.
-
-    Raises:
-        UsageError: The workers cannot do it.
-    """
+    """Return what a task has brought; nothing where its workers were lost."""
     from distributed import KilledWorker
 
     try:

@@ -102,12 +102,7 @@ MOST_WORDS = 400
 
 
 def word_diff(old: str, new: str) -> str:
-    """Return two passages as one, in the marks of wdiff: `[-gone-] {+come+}`.
-
-    Args:
-        old: The words that were recorded.
-        new: The words that stand there now.
-    """
+    """Return two passages as one, in the marks of wdiff: `[-gone-] {+come+}`."""
     before, after = _bounded_words(old), _bounded_words(new)
     parts: list[str] = []
     comparer = SequenceMatcher(None, before, after, autojunk=False)

@@ -29,12 +29,7 @@ _DEPTH_COUNTS = (".py", ".pyi", ".pyx", ".yml", ".yaml")
 
 
 def judge_lines(checked: Checked, sources: ProjectSources) -> Checked:
-    """Return what became of cited lines: of their words first, then of how deep they stand.
-
-    Args:
-        checked: A result of the recorded place.
-        sources: Reads the project's files.
-    """
+    """Return what became of cited lines: of their words first, then of how deep they stand."""
     if checked.holds and not _other_depth(checked):
         return checked
     followed = follow_lines(checked, sources)

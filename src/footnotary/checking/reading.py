@@ -35,20 +35,12 @@ GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 def address(citation: Citation) -> str:
-    """Return what is asked to read a citation's words again.
-
-    Args:
-        citation: The record.
-    """
+    """Return what is asked to read a citation's words again."""
     return citation.evidence.text_url or citation.url
 
 
 def asked_host(citation: Citation) -> str:
-    """Return the host that is asked for a citation's words; empty for a file of the project.
-
-    Args:
-        citation: The record.
-    """
+    """Return the host that is asked for a citation's words; empty for a file of the project."""
     try:
         return parse(address(citation), any_port=True).host
     except FetchError:
@@ -57,10 +49,6 @@ def asked_host(citation: Citation) -> str:
 
 def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
     """Judge a citation by the cache alone, where a fresh answer has the recorded body.
-
-    Args:
-        citation: The record.
-        fetcher: Whose cache is looked at.
 
     Returns:
         The result, or None where the source has to be read.

@@ -32,10 +32,6 @@ def save_outcomes(results: list[Checked], store: RecordStore) -> int:
     written, so that what another process put there meanwhile is kept. One that is gone or
     broken by now does not keep the others from theirs.
 
-    Args:
-        results: What was found.
-        store: Where the records are.
-
     Returns:
         How many records were written; one that has its outcome of today already is not.
 
@@ -94,9 +90,6 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
         checked: A result that holds, with its response (see `check_citations(keep_pages)`).
         store: Where the record is.
 
-    Returns:
-        The record as it was written.
-
     Raises:
         ValueError: The result does not hold or has no response.
         RecordError: The record is gone or broken by now.
@@ -106,10 +99,6 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
 
 def renewed_by(checked: Checked, current: Citation) -> Citation:
     """Return a record with what was seen today as its evidence.
-
-    Args:
-        checked: A result that holds, with its response.
-        current: The record as it is now.
 
     Raises:
         ValueError: The result does not hold or has no response.

@@ -228,9 +228,6 @@ def open_source(
 def address_to_open(citation: "Citation") -> str:
     """Return where the words of a citation can be read now.
 
-    Args:
-        citation: The record; a snapshot stands in for a source that lost the words.
-
     Returns:
         A text-fragment link; for a file of the project its path and lines.
     """

@@ -165,11 +165,7 @@ def _codes(words: list[str] | None) -> tuple[str, ...]:
 
 
 def _named_reports(words: list[str] | None) -> list[tuple[str, Path]]:
-    """Return the formats and files that `--report` names, checked before anything is read.
-
-    Raises:
-        UsageError: One is not `FORMAT=FILE`, or the format is unknown.
-    """
+    """Return the formats and files that `--report` names, checked before anything is read."""
     from footnotary.errors import UsageError
     from footnotary.reports import FORMATS
 
@@ -212,11 +208,7 @@ def _put(text: str, output: Path | None, report: "Report", *, quiet: bool) -> No
 
 
 def _mend(project: "Project", options: "GateOptions", *, write: bool) -> int:
-    """Fix what can be fixed safely and say what was done, or show it as a diff.
-
-    Returns:
-        How many lines were said.
-    """
+    """Fix what can be fixed safely and say what was done, or show it as a diff."""
     from footnotary.gating.mending import fixed
 
     lines = list(fixed(project, options, write=write))

@@ -210,10 +210,6 @@ def choose_documents(
 ) -> "tuple[StoredDocument, ...]":
     """Return the stored documents that the user names; all current ones if none.
 
-    Args:
-        project: Whose documents.
-        documents: Paths, file names or stems.
-
     Raises:
         UsageError: One of them is no document whose regions are the tool's.
     """
@@ -235,11 +231,7 @@ def choose_documents(
 
 
 def unless_edited(work: Callable[[], T]) -> T:
-    """Run something that writes regions; show the diff and leave with 1 where it must not.
-
-    Args:
-        work: What writes.
-    """
+    """Run something that writes regions; show the diff and leave with 1 where it must not."""
     from footnotary.documents.regions import RegionEdited
 
     try:

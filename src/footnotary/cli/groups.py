@@ -156,13 +156,7 @@ class App(typer.Typer):
 
 
 def new_app(name: str, about: str, *, group: type[TyperGroup] = CommandGroup) -> typer.Typer:
-    """Return an empty command group with the settings that all of ours share.
-
-    Args:
-        name: What it is called in help.
-        about: One sentence.
-        group: Class of the group.
-    """
+    """Return an empty command group with the settings that all of ours share."""
     app = App(
         name=name,
         help=about,

@@ -23,12 +23,7 @@ NoteOption = Annotated[
 
 
 def tell_logged(logged: "Logged | None", printing: Printing) -> None:
-    """Say on stderr to which note something was logged, in one line; nothing where none is.
-
-    Args:
-        logged: What was logged.
-        printing: How it is printed.
-    """
+    """Say on stderr to which note something was logged, in one line; nothing where none is."""
     if logged is None:
         return
     if not printing.quiet:
@@ -310,11 +305,7 @@ def run_note_show(
 
 
 def describe_event(event: "TrailEvent") -> str:
-    """Return an event in words, on one line.
-
-    Args:
-        event: The event.
-    """
+    """Return an event in words, on one line."""
     words: str
     match event.event:
         case "question":

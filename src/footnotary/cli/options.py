@@ -47,9 +47,6 @@ class Where:
     def project_and_settings(self) -> "tuple[Project, Settings]":
         """Find the project and read its settings.
 
-        Returns:
-            The project and its settings.
-
         Raises:
             SettingsError: A setting cannot be used.
             ProjectError: pyproject.toml cannot be read.
@@ -123,9 +120,6 @@ class ReadingGroup:
 
     def options(self, *kinds: str) -> ReadOptions:
         """Return the options as `writing` takes them.
-
-        Args:
-            kinds: Names of the kinds of document that are read.
 
         Raises:
             UsageError: There is no such kind, or an option is none of these kinds'.

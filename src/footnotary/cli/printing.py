@@ -49,11 +49,7 @@ def print_json(value: object) -> None:
 
 
 def json_line(value: object) -> str:
-    """Return a JSON value on one line; what would steer a terminal is escaped.
-
-    Args:
-        value: It.
-    """
+    """Return a JSON value on one line; what would steer a terminal is escaped."""
     return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
 
 
@@ -63,11 +59,7 @@ def print_json_line(text: str) -> None:
 
 
 def print_facts(facts: "Facts") -> None:
-    """Print facts on stdout as `print_json` would; those of a large API are not copied first.
-
-    Args:
-        facts: Facts of any kind.
-    """
+    """Print facts on stdout as `print_json` would; those of a large API are not copied first."""
     import pydantic_core
 
     text = pydantic_core.to_json(facts, indent=2).decode()
@@ -86,21 +78,12 @@ class _Progress:
 
 
 def tell_progress_to(listener: Callable[[int, int], None]) -> None:
-    """Have somebody told of the progress of long commands, for the rest of this process.
-
-    Args:
-        listener: Is told how much is done, and of how much.
-    """
+    """Have somebody told of the progress of long commands, for the rest of this process."""
     _Progress.listener = listener
 
 
 def tell_progress(done: int, whole: int) -> None:
-    """Tell whoever wants to know how much of a long command is done.
-
-    Args:
-        done: How much is done.
-        whole: Of how much.
-    """
+    """Tell whoever wants to know how much of a long command is done."""
     if _Progress.listener is not None:
         _Progress.listener(done, whole)
 

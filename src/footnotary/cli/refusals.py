@@ -34,12 +34,7 @@ class QuoteLookup:
         self._pages: ReadPages | None = None
 
     def look_up(self, quote: str, but: "Collection[str]") -> "Attribution":
-        """Look a refused quote up.
-
-        Args:
-            quote: The words.
-            but: Addresses of the page that does not say it.
-        """
+        """Look a refused quote up."""
         from footnotary.cache import Cache
         from footnotary.searching.attributing import Attribution, ReadPages
 
@@ -136,12 +131,7 @@ def _refused_lines(match: "Match", url: str, quote: str) -> "Iterator[str]":
 
 
 def tell_overclaim(result: "Overclaimed", printing: Printing) -> None:
-    """Say what a claim says that its quote does not support.
-
-    Args:
-        result: The claim and what differs.
-        printing: How it is printed.
-    """
+    """Say what a claim says that its quote does not support."""
     if printing.as_json:
         print_json(
             {

@@ -125,9 +125,6 @@ def _services(variable: Variable) -> list[str]:
 def show_required(variable: Variable) -> str:
     """Render whether something stops without a variable.
 
-    Args:
-        variable: One row of the matrix.
-
     Returns:
         `yes`, `this or ...` where any of several names sets the field, or an empty string.
     """

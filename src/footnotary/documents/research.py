@@ -170,11 +170,7 @@ def written_section(body: str, heading: str) -> str:
 
 
 def render_standing(one: Standing) -> str:
-    """Return the entry of a Sources block for a decision, without its number and key.
-
-    Args:
-        one: The decision.
-    """
+    """Return the entry of a Sources block for a decision, without its number and key."""
     asked = "Asked" if one.state == "open" else "Decided"
     day = f" - [{asked}: {one.day.isoformat()}]" if one.day else ""
     by = f" by {one.superseded_by}" if one.superseded_by else ""

@@ -22,10 +22,6 @@ _TEXT_ONLY = "--text-only"
 def extract_apart(response: Response, *, text_only: bool = False) -> Page:
     """Read a page out of an answer, in a process that is ended when the deadline passes.
 
-    Args:
-        response: The answer, decoded and whole.
-        text_only: As for `extract`.
-
     Returns:
         The page; too complex if the process ended by itself, or where no deadline runs after a
         minute.

@@ -87,11 +87,7 @@ def encoding_of(body: bytes, content_type: str = "", *, markup: bool = True) -> 
 
 
 def declares_utf16(content_type: str) -> bool:
-    """Return whether a header says UTF-16, in which NUL bytes are letters.
-
-    Args:
-        content_type: The `Content-Type` header.
-    """
+    """Return whether a header says UTF-16, in which NUL bytes are letters."""
     return _in_header(content_type).startswith("utf_16")
 
 
@@ -203,9 +199,6 @@ def without_control_references(source: str) -> str:
     """Return markup without references to control characters: nobody sees them.
 
     They could pass for the marks of `html_text`, and would steer a terminal.
-
-    Args:
-        source: A page's markup.
     """
     return _CONTROL_REFERENCE.sub("", source) if _CONTROL_REFERENCE.search(source) else source
 
@@ -215,9 +208,6 @@ def has_controls(body: bytes) -> bool:
 
     No encoding of the web makes one of another byte, and bytes are looked through ten times
     as fast as text.
-
-    Args:
-        body: A page as it came.
     """
     return len(body.translate(None, _CONTROL_BYTES)) != len(body)
 
@@ -309,11 +299,7 @@ _OF_HEAD = frozenset(
 
 
 def labels(body: bytes) -> Iterator[bytes]:
-    """Yield the labels that the `<meta>` elements of a page's head give, in order.
-
-    Args:
-        body: The page, in an encoding that writes ASCII as ASCII.
-    """
+    """Yield the labels that the `<meta>` elements of a page's head give, in order."""
     position, in_head, end = 0, True, min(len(body), _LONGEST)
     while tag := _TAG.search(body, position, end):
         if not in_head and tag.start() >= UNCONDITIONAL:

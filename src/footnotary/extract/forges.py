@@ -53,11 +53,7 @@ _NAMED = re.compile(
 
 
 def spelled_out(source: str) -> str:
-    """Return the address of a source that was given by its name: `doi:10…`, `arXiv:2301.00001`.
-
-    Args:
-        source: What the user typed; anything else is returned as it is.
-    """
+    """Return the address of a source that was given by its name: `doi:10…`, `arXiv:2301.00001`."""
     named = _NAMED.match(source.strip())
     if named is None:
         return source
@@ -71,9 +67,6 @@ def open_address(url: str) -> str:
 
     Wikimedia's permanent links lead to `/w/index.php`, which its robots.txt closes; the same
     version of the page is at `/wiki/`, which it does not.
-
-    Args:
-        url: The page; any other address is returned as it is.
     """
     try:
         parts = urlsplit(url)
@@ -92,12 +85,7 @@ def open_address(url: str) -> str:
 
 
 def publisher_of(url: str, own: Mapping[str, Publisher]) -> Publisher | None:
-    """Return what a URL's host is, or None for an ordinary site.
-
-    Args:
-        url: The address.
-        own: The project's own hosts, with their port where they have one.
-    """
+    """Return what a URL's host is, or None for an ordinary site."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -111,10 +99,6 @@ def is_interface(url: str, own: Mapping[str, Publisher]) -> bool:
 
     robots.txt speaks to crawlers (RFC 9309 §1); PyPI's keeps them from its JSON API, which it
     documents for programs that ask for one project.
-
-    Args:
-        url: The address.
-        own: The project's own hosts.
     """
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}"
@@ -133,10 +117,6 @@ def package_address(url: str, publisher: Publisher) -> str:
     """Return where a package index has the words of a project's page as JSON, or nothing.
 
     PyPI's JSON API (`/pypi/NAME/VERSION/json`) and npm's registry (`/NAME/VERSION`).
-
-    Args:
-        url: The project's page, of one version or of the latest.
-        publisher: What its host is.
     """
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}"
@@ -149,12 +129,7 @@ def package_address(url: str, publisher: Publisher) -> str:
 
 
 def latest_release_address(url: str, address: str) -> str:
-    """Return where npm has the latest release alone; nothing for PyPI or a page of a version.
-
-    Args:
-        url: The project's page.
-        address: Where its index has all of it.
-    """
+    """Return where npm has the latest release alone; nothing for PyPI or a page of a version."""
     found = _NPM_PAGE.match(urlsplit(url).path)
     return f"{address}/latest" if found and not found[2] else ""
 
@@ -178,12 +153,7 @@ def registry_address(url: str, publisher: Publisher, own: Mapping[str, Publisher
 
 
 def paper_address(url: str, publisher: Publisher) -> str:
-    """Return where arXiv has the PDF of a page's paper, or nothing.
-
-    Args:
-        url: The page.
-        publisher: What its host is.
-    """
+    """Return where arXiv has the PDF of a page's paper, or nothing."""
     parts = urlsplit(url)
     found = _ARXIV_PAGE.match(parts.path) if publisher == "arxiv" else None
     return f"{parts.scheme}://{parts.netloc}/pdf/{found[1]}" if found else ""
@@ -284,9 +254,6 @@ class SourceFile:
     def at(self, commit: str) -> "SourceFile":
         """Return the file as it is at a commit.
 
-        Args:
-            commit: The whole hash.
-
         Raises:
             ValueError: It is no whole commit hash.
         """
@@ -296,11 +263,7 @@ class SourceFile:
 
 
 def is_commit(text: str) -> bool:
-    """Return whether a text is a whole commit hash (SHA-1 or SHA-256).
-
-    Args:
-        text: Any text.
-    """
+    """Return whether a text is a whole commit hash (SHA-1 or SHA-256)."""
     return _COMMIT.fullmatch(text) is not None
 
 
@@ -342,10 +305,6 @@ def source_file(url: str, own: Mapping[str, Publisher] | None = None) -> SourceF
 
 def readme_address(url: str, own: Mapping[str, Publisher] | None = None) -> str:
     """Return where GitLab has the README that a project's front page shows by a script.
-
-    Args:
-        url: The page.
-        own: Hosts of the project's own forges.
 
     Returns:
         The address at its API; nothing for any other page.

@@ -28,11 +28,7 @@ _DEPTH = 60
 
 
 def write_formulas(tree: LexborHTMLParser) -> None:
-    """Replace the content of each formula of a page by its line of text.
-
-    Args:
-        tree: The page; changed in place.
-    """
+    """Replace the content of each formula of a page by its line of text."""
     if tree.css_first(_ANY) is not None:
         for preview in tree.css(".MathJax_Preview"):
             preview.decompose()
@@ -46,29 +42,17 @@ def write_formulas(tree: LexborHTMLParser) -> None:
 
 
 def formula_text(math: LexborNode) -> str:
-    """Return the line of text that stands for a MathML element.
-
-    Args:
-        math: The `math` element, or one inside of it.
-    """
+    """Return the line of text that stands for a MathML element."""
     return _line(math, _DEPTH)
 
 
 def raised_digits(text: str) -> str | None:
-    """Return digits and signs as raised ones; None for any other text.
-
-    Args:
-        text: The text.
-    """
+    """Return digits and signs as raised ones; None for any other text."""
     return text.translate(_RAISED) if _SMALL.issuperset(text) else None
 
 
 def lowered_digits(text: str) -> str | None:
-    """Return digits and signs as lowered ones; None for any other text.
-
-    Args:
-        text: The text.
-    """
+    """Return digits and signs as lowered ones; None for any other text."""
     return text.translate(_LOWERED) if _SMALL.issuperset(text) else None
 
 
@@ -207,12 +191,7 @@ def shift_digits(node: LexborNode, level: str) -> None:
 
 
 def mirror_text(node: LexborNode) -> None:
-    """Write the letters of an element as they are drawn from right to left.
-
-    Args:
-        node: The element. Letters that run so by themselves stay; with other elements in it, what
-            is drawn is not read.
-    """
+    """Write the letters of an element as they are drawn from right to left."""
     text = " ".join((node.text(deep=True) or "").split())
     if not runs_leftwards(text):
         _write(node, text[::-1] if _is_written(node) else UNREADABLE)

@@ -165,12 +165,7 @@ class LightweightExtractor:
 
 
 def with_words(source: str, markup: Markup) -> str:
-    """Return a source followed by its words without marks; as it is where it has none.
-
-    Args:
-        source: The text.
-        markup: Its language.
-    """
+    """Return a source followed by its words without marks; as it is where it has none."""
     if len(source) > _LARGEST or max(map(len, source.split("\n"))) > _LONGEST_LINE:
         return source
     lines = source.split("\n")
@@ -244,11 +239,7 @@ class MarkdownExtractor:
 
 
 def shown_text(source: str) -> PageText:
-    """Return the words of Markdown as a reader sees them; of what is too much, as they stand.
-
-    Args:
-        source: The Markdown.
-    """
+    """Return the words of Markdown as a reader sees them; of what is too much, as they stand."""
     if _is_too_much(source):
         return PageText(source, ())
     markup = _html(_without_front_matter(without_controls(source)))

@@ -93,11 +93,7 @@ class PackageExtractor:
 
 
 def package_in(response: Response) -> Release | None:
-    """Return the release that an answer describes, or None for any other answer.
-
-    Args:
-        response: The answer.
-    """
+    """Return the release that an answer describes, or None for any other answer."""
     data = _object_in(response)
     info = data.get("info")
     if isinstance(info, dict) and _words(info, "name", "version") and "urls" in data:

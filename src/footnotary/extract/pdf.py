@@ -226,9 +226,6 @@ def without_furniture(texts: list[str]) -> list[str]:
 
     A line at a page's edge goes if it begins or ends with the page's number, as counted from
     the others, or repeats on a fifth of the pages.
-
-    Args:
-        texts: One text a page.
     """
     pages = [text.split("\n") for text in texts]
     offset = _offset_of(pages)

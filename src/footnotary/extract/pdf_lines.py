@@ -45,11 +45,7 @@ _Line = list[_Piece]
 
 
 def page_text(chars: list[Char]) -> str:
-    """Return the text of a page, one line a line, one column after the other.
-
-    Args:
-        chars: What is seen on it.
-    """
+    """Return the text of a page, one line a line, one column after the other."""
     lines = [line for line in _lines(_leveled(chars)) if line]
     return "\n".join(_written(lines, _MOST_COLUMNS))
 

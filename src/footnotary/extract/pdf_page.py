@@ -73,11 +73,7 @@ class Char:
 
 
 def read_chars(page: Any) -> list[Char]:
-    """Return the characters of a page in the order of PDFium, with what hides them.
-
-    Args:
-        page: The page, of pypdfium2.
-    """
+    """Return the characters of a page in the order of PDFium, with what hides them."""
     from pypdfium2 import raw
 
     words = page.get_textpage()

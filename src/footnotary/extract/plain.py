@@ -63,11 +63,7 @@ class PlainExtractor:
 
 
 def is_code(response: Response) -> bool:
-    """Return whether an answer is source code or settings, in which lines and indentation count.
-
-    Args:
-        response: The answer.
-    """
+    """Return whether an answer is source code or settings, in which lines and indentation count."""
     return response.media_type in _CODE_TYPES or response.path.endswith(_CODE_SUFFIXES)
 
 
@@ -111,11 +107,7 @@ _BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 def json_value(text: str | bytes) -> Any:
-    """Return the value that JSON describes, or None for what is no JSON, or too much of it.
-
-    Args:
-        text: JSON.
-    """
+    """Return the value that JSON describes, or None for what is no JSON, or too much of it."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     opened = data.count(b"{") + data.count(b"[")
     if data.count(b",") > _MOST_VALUES or opened > _MOST_CONTAINERS:
@@ -219,11 +211,7 @@ class RfcExtractor:
 
 
 def join_text_pages(text: str) -> str:
-    """Return a text without feet, form feeds and heads of pages.
-
-    Args:
-        text: As published.
-    """
+    """Return a text without feet, form feeds and heads of pages."""
     plain = _FOOT_AND_HEAD.sub("\n", text).replace("\f", "\n")
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t])[ \t]+$", "", plain, flags=re.MULTILINE))
 
@@ -301,11 +289,7 @@ _HTML = re.compile(
 
 
 def is_pdf(body: bytes) -> bool:
-    """Return whether a body begins as PDF files do, whatever its type says.
-
-    Args:
-        body: The body.
-    """
+    """Return whether a body begins as PDF files do, whatever its type says."""
     return body[:_FIRST].lstrip().startswith(b"%PDF-")
 
 
@@ -322,12 +306,7 @@ def begins_as_html(body: bytes, *, whole: bool) -> bool:
 
 
 def is_binary(body: bytes, content_type: str = "") -> bool:
-    """Return whether a text is none: it holds NUL, and nothing says that it is UTF-16.
-
-    Args:
-        body: The bytes, or the first of them.
-        content_type: The `Content-Type` header.
-    """
+    """Return whether a text is none: it holds NUL, and nothing says that it is UTF-16."""
     if b"\0" not in body[:_SNIFFED] or body.startswith(_UTF16):
         return False
     return not declares_utf16(content_type)

@@ -34,13 +34,7 @@ _BLOCKED_STATUS = frozenset({401, 403, 407, 429, 451, 503})
 
 
 def unreadable_reason(response: Response, source: str, text: str) -> UnreadableReason | None:
-    """Return why a page's text cannot be relied on, or None.
-
-    Args:
-        response: The answer.
-        source: Its markup, decoded.
-        text: Its visible text.
-    """
+    """Return why a page's text cannot be relied on, or None."""
     if response.status in _BLOCKED_STATUS:
         return UnreadableReason.BLOCKED
     if len(text) > _AMONG_MENUS:
@@ -103,11 +97,7 @@ class _Visit:
 
 
 def ended_at_front(response: Response) -> bool:
-    """Return whether redirects led from a deep address to its site's front page.
-
-    Args:
-        response: The answer.
-    """
+    """Return whether redirects led from a deep address to its site's front page."""
     asked, found = urlsplit(response.url), urlsplit(response.final_url)
     if not response.redirects or asked.hostname != found.hostname:
         return False

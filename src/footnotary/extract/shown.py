@@ -72,11 +72,7 @@ class Shown:
 
 
 def shown_on(source: str) -> Shown:
-    """Return what a page shows.
-
-    Args:
-        source: Its markup.
-    """
+    """Return what a page shows."""
     tree = parse_html(source)
     remove_hidden(tree)
     leads_on = bool(refreshes_of(tree))
@@ -193,12 +189,7 @@ def headline(wall: str) -> re.Pattern[str]:
 
 
 def words(wall: str, kind: str) -> re.Pattern[str]:
-    """Return the pattern of one of a wall's other lists.
-
-    Args:
-        wall: The wall, or `addresses`.
-        kind: The list's name in `walls.toml`.
-    """
+    """Return the pattern of one of a wall's other lists."""
     return _compiled(wall, kind)
 
 
@@ -224,11 +215,7 @@ _STEPS = re.compile(
 
 
 def refreshes_of(tree: LexborHTMLParser) -> list[tuple[int, str]]:
-    """Return where a page sends its reader, each with the seconds after which it does.
-
-    Args:
-        tree: The page.
-    """
+    """Return where a page sends its reader, each with the seconds after which it does."""
     found = []
     for node in tree.css("meta[http-equiv][content]"):
         attributes = node.attributes
@@ -240,12 +227,7 @@ def refreshes_of(tree: LexborHTMLParser) -> list[tuple[int, str]]:
 
 
 def refresh_target(content_type: str, body: bytes) -> str:
-    """Return where a page sends its reader at once, or an empty string.
-
-    Args:
-        content_type: The page's Content-Type.
-        body: The page.
-    """
+    """Return where a page sends its reader at once, or an empty string."""
     media_type = content_type.partition(";")[0].strip().lower()
     if len(body) > LARGEST or media_type not in ("text/html", "application/xhtml+xml"):
         return ""

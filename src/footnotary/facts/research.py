@@ -50,11 +50,7 @@ class Happened(Fact):
 
 
 class QuestionAsked(Happened):
-    """The question with which a note begins.
-
-    Attributes:
-        question: As it was typed.
-    """
+    """The question with which a note begins."""
 
     event: Literal["question"] = "question"
     question: _Text
@@ -109,12 +105,7 @@ class SourceRead(OfSource):
 
 
 class Quoted(OfSource):
-    """A quote that was found on its page and recorded.
-
-    Attributes:
-        key: Key of the record.
-        quote: The words.
-    """
+    """A quote that was found on its page and recorded."""
 
     event: Literal["quote"] = "quote"
     key: _Text
@@ -137,22 +128,14 @@ class QuoteRefused(OfSource):
 
 
 class LeftOut(OfSource):
-    """A source that its reader decided not to use.
-
-    Attributes:
-        why: The reason.
-    """
+    """A source that its reader decided not to use."""
 
     event: Literal["rejection"] = "rejection"
     why: _Text
 
 
 class Remarked(Happened):
-    """Words of the author.
-
-    Attributes:
-        text: The words.
-    """
+    """Words of the author."""
 
     event: Literal["remark"] = "remark"
     text: _Text
@@ -205,11 +188,7 @@ class DecisionMade(Happened):
 
 
 class Replaced(Happened):
-    """That the decision of another note has taken this one's place.
-
-    Attributes:
-        key: That note.
-    """
+    """That the decision of another note has taken this one's place."""
 
     event: Literal["superseded"] = "superseded"
     key: _Key
@@ -254,11 +233,7 @@ class SourceOutcome:
 
 @dataclass(frozen=True)
 class ResearchTrail:
-    """The events of a note.
-
-    Attributes:
-        events: In the order of their times.
-    """
+    """The events of a note."""
 
     events: tuple[TrailEvent, ...] = ()
 
@@ -341,12 +316,7 @@ def _source(group: list[OfSource]) -> SourceOutcome:
 
 
 class ResearchFacts(Facts):
-    """What a research note is written from.
-
-    Attributes:
-        topic: The topic, as in the file name; it is the note's key.
-        events: Its trail, which is in a file of its own.
-    """
+    """What a research note is written from."""
 
     KIND: ClassVar[str] = "research"
 
@@ -415,11 +385,7 @@ def parse_trail(raw: bytes, name: str) -> ResearchTrail:
 
 
 def _event(line: bytes, where: str) -> TrailEvent:
-    """Read one line of a trail.
-
-    Raises:
-        DocumentError: It is no event.
-    """
+    """Read one line of a trail."""
     try:
         return _ADAPTER.validate_json(line)
     except ValidationError as error:

@@ -232,11 +232,7 @@ class Asker:
         return wait
 
     def _leave_closed_alone(self, url: Url, deadline: Deadline) -> None:
-        """Wait while the host wants to be left alone, or give up where that is too long.
-
-        Raises:
-            HttpStatusError: It asked for more than is waited.
-        """
+        """Wait while the host wants to be left alone, or give up where that is too long."""
         wait = self._turns.closed_for(url.host)
         if wait <= 0:
             return
@@ -245,11 +241,7 @@ class Asker:
         time.sleep(wait)
 
     def _connected(self) -> "Client":
-        """Return the client, made when the web is first asked: httpx takes 0.2 s to load.
-
-        Raises:
-            Unreachable: `close` was called.
-        """
+        """Return the client, made when the web is first asked: httpx takes 0.2 s to load."""
         from footnotary.fetch.client import Client
         from footnotary.fetch.guard import GuardedBackend
 
@@ -301,26 +293,14 @@ class FetchedAnswer:
 
 
 def cookies_for(here: Hop, target: Url, cookies: Cookies) -> Cookies:
-    """Return the cookies that go on to a redirect's target: those of the same host only.
-
-    Args:
-        here: The hop that leads there.
-        target: Where it leads.
-        cookies: What its answer set.
-    """
+    """Return the cookies that go on to a redirect's target: those of the same host only."""
     if here.url.host != target.host:
         return ()
     return tuple(sorted((dict(here.cookies) | dict(cookies)).items()))
 
 
 def response_of(url: str, hops: tuple[str, ...], found: FetchedAnswer) -> Response:
-    """Return what callers see.
-
-    Args:
-        url: What was asked for.
-        hops: The URLs on the way.
-        found: The end of it.
-    """
+    """Return what callers see."""
     return Response(
         url=url,
         final_url=found.stored.url,

@@ -268,11 +268,7 @@ def _latin(value: str) -> bytes:
 
 
 def _answer(url: Url, response: httpx.Response) -> AnswerHead:
-    """Return the head of a response; header bytes that are no ASCII are kept as Latin-1.
-
-    Raises:
-        ResponseRefused: It redirects to several addresses.
-    """
+    """Return the head of a response; header bytes that are no ASCII are kept as Latin-1."""
     headers: dict[str, str] = {}
     for name, value in response.headers.raw:
         key = name.decode("latin-1").lower()

@@ -205,11 +205,7 @@ def decode_content(chunks: Iterable[bytes], encoding: str, *, limit: int, host: 
 
 
 def _decoder(encoding: str, host: str) -> Decoder:
-    """Return what removes an encoding.
-
-    Raises:
-        ResponseRefused: There are several on top of each other.
-    """
+    """Return what removes an encoding."""
     layers = [name.strip().lower() for name in encoding.split(",")]
     layers = [name for name in layers if name not in ("", "identity")]
     if len(layers) > 1:
@@ -218,11 +214,7 @@ def _decoder(encoding: str, host: str) -> Decoder:
 
 
 def _fed(decoder: Decoder, chunk: bytes, host: str, encoding: str) -> Iterator[bytes]:
-    """Yield what a chunk decodes to.
-
-    Raises:
-        ResponseRefused: It is broken.
-    """
+    """Yield what a chunk decodes to."""
     try:
         yield from decoder.feed(chunk)
     except Undecodable as error:

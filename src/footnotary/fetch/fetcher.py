@@ -151,9 +151,6 @@ class Fetcher:
     def still_fresh(self, url: str) -> StoredAnswer | None:
         """Return the kept head of a page that need not be asked for, without its body.
 
-        Args:
-            url: What would be asked.
-
         Returns:
             The head, if a fresh answer without a redirect is kept; else None.
 
@@ -212,11 +209,7 @@ class Fetcher:
         return self._asker.ask(here.url, headers, errand.deadline, delay=delay, private=private)
 
     def _allowed(self, url: Url, errand: Errand) -> float:
-        """Return the seconds to leave between requests, once a URL may be asked.
-
-        Raises:
-            RobotsRefused: The site asks programs not to read it.
-        """
+        """Return the seconds to leave between requests, once a URL may be asked."""
         if errand.robots is None or is_interface(url.href, self.publishers):
             return 0.0
         return errand.robots.delay(url, partial(self._rules, errand=errand))
@@ -232,11 +225,7 @@ class Fetcher:
     def _settled(
         self, here: Hop, reply: AskedReply, kept: FetchedAnswer | None, errand: Errand
     ) -> FetchedAnswer:
-        """Return the page that a reply brought or confirmed, and keep it.
-
-        Raises:
-            HttpStatusError: It brought none.
-        """
+        """Return the page that a reply brought or confirmed, and keep it."""
         url, private = here.url, errand.may_be_private(here.url)
         if reply.status == HTTPStatus.NOT_MODIFIED and kept is not None:
             headers = semantics.confirmed(kept.stored.headers, reply.headers)

@@ -15,10 +15,6 @@ _POINTER = b"version https://git-lfs.github.com/spec/"
 def raw(file: SourceFile, fetcher: Fetches) -> Response:
     """Return the answer that has a file's bytes.
 
-    Args:
-        file: The file.
-        fetcher: Reads the web.
-
     Raises:
         FetchError: Neither the forge's API nor its raw files could be had.
     """
@@ -34,22 +30,12 @@ def raw(file: SourceFile, fetcher: Fetches) -> Response:
 
 
 def is_pointer(response: Response) -> bool:
-    """Return whether a forge gave Git LFS's pointer to a file in place of the file.
-
-    Args:
-        response: The answer.
-    """
+    """Return whether a forge gave Git LFS's pointer to a file in place of the file."""
     return response.body.startswith(_POINTER)
 
 
 def words_of_lines(response: Response, page: Page, lines: tuple[int, int] | None) -> str:
-    """Return the words of some lines, which are counted as the repository has them.
-
-    Args:
-        response: The answer that has the file's bytes.
-        page: What was read in it.
-        lines: First and last line, or None for no words.
-    """
+    """Return the words of some lines, which are counted as the repository has them."""
     if lines is None:
         return ""
     source = decode(response.body, response.headers.get("content-type", ""), markup=False)
@@ -58,12 +44,7 @@ def words_of_lines(response: Response, page: Page, lines: tuple[int, int] | None
 
 
 def pinned_now(file: SourceFile, fetcher: Fetches) -> SourceFile:
-    """Return a file at the commit that its branch or tag is now; as it is if nobody tells.
-
-    Args:
-        file: The file.
-        fetcher: Reads the web.
-    """
+    """Return a file at the commit that its branch or tag is now; as it is if nobody tells."""
     accept = _COMMIT_ALONE if file.forge == "github" else "application/json"
     try:
         body = fetcher.get(file.commit_url, accept=accept).body

@@ -207,11 +207,7 @@ class GuardedStream(httpcore.NetworkStream):
 
 
 def _left(timeout: float | None) -> float:
-    """Return the seconds that may be waited now.
-
-    Raises:
-        httpcore.ReadTimeout: None are left.
-    """
+    """Return the seconds that may be waited now."""
     deadline = current_deadline()
     left = 60.0 if deadline is None else deadline.remaining()
     if left <= 0:
@@ -220,12 +216,7 @@ def _left(timeout: float | None) -> float:
 
 
 def _in_time(resolve: Callable[[], list[str]], host: str, timeout: float) -> list[str]:
-    """Resolve in a thread of its own: the system's resolver knows no time limit.
-
-    Raises:
-        httpcore.ConnectError: It failed.
-        httpcore.ConnectTimeout: It took too long; the thread is left to end by itself.
-    """
+    """Resolve in a thread of its own: the system's resolver knows no time limit."""
     answers: list[str] = []
     failures: list[Exception] = []
 

@@ -65,11 +65,6 @@ def is_local(url: str) -> bool:
 def find_local_file(text: str, root: Path, folder: Path | None = None) -> Address | None:
     """Return the file of the project that an argument names, or None for anything else.
 
-    Args:
-        text: What the user typed, or what a record holds.
-        root: The project's root.
-        folder: Where the user is; tried before the root.
-
     Raises:
         LinesMissing: The first line is 0.
     """
@@ -166,11 +161,7 @@ class ProjectSources:
         return Address(path, *lines) if lines else Address(path)
 
     def text_of(self, blob: str) -> str | None:
-        """Return a content that git has, or None.
-
-        Args:
-            blob: Git's name of it.
-        """
+        """Return a content that git has, or None."""
         return line_history.text_of_blob(self._root, blob)
 
     def _read(self, address: Address) -> bytes:
@@ -196,12 +187,7 @@ class ProjectSources:
         return "".join(git.blob_names(self._root, [address.path]) or ())
 
     def _commit(self, address: Address) -> str:
-        """Return the commit that the file was read at; empty where there is no repository.
-
-        Raises:
-            FetchError: There is one, and it does not know the file, or git does not read it: nobody
-            else could check.
-        """
+        """Return the commit that the file was read at; empty where there is no repository."""
         tracked = git.tracked(self._root)
         if tracked is None:
             reason, advice = git.refusal(self._root)
@@ -222,12 +208,7 @@ class ProjectSources:
 
 
 def read_lines(text: str, root: Path) -> bytes | None:
-    """Return the bytes of the lines that an address names; None where they cannot be read.
-
-    Args:
-        text: The address, as a record holds it.
-        root: The project's root.
-    """
+    """Return the bytes of the lines that an address names; None where they cannot be read."""
     try:
         address = find_local_file(text, root)
         if address is None:
@@ -244,24 +225,13 @@ def blob_hash(data: bytes) -> str:
 
 
 def lines_at(text: str, path: str, start: int, end: int) -> Address:
-    """Return the address of a stretch of a whole file's text.
-
-    Args:
-        text: The file's text.
-        path: The file.
-        start: Offset of the first character.
-        end: Offset behind the last one.
-    """
+    """Return the address of a stretch of a whole file's text."""
     first = text.count("\n", 0, start) + 1
     return Address(path, first, first + text[start:end].rstrip("\n").count("\n"))
 
 
 def _content(data: bytes, address: Address) -> bytes:
-    """Return what a file says in every clone: UTF-8, and line feeds alone.
-
-    Raises:
-        FetchError: It is a pointer of Git LFS (git-lfs, "The Pointer"), not the file.
-    """
+    """Return what a file says in every clone: UTF-8, and line feeds alone."""
     if data.startswith(_POINTER):
         raise FetchError(
             f"{address.path} is a pointer of Git LFS; its content is not here.",
@@ -275,11 +245,7 @@ def _content(data: bytes, address: Address) -> bytes:
 
 
 def _lines(data: bytes, address: Address) -> bytes:
-    """Return the lines that an address names.
-
-    Raises:
-        LinesMissing: The file has fewer.
-    """
+    """Return the lines that an address names."""
     if not address.first:
         return data
     lines = data.splitlines(keepends=True)

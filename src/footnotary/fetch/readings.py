@@ -74,9 +74,6 @@ class ReadSource:
     def weigh(self, quote: str) -> Match | None:
         """Look for a quote in the words, by the deadline.
 
-        Args:
-            quote: The words that the source must contain.
-
         Returns:
             What was found; None where the page cannot be relied on.
 
@@ -89,21 +86,13 @@ class ReadSource:
 
 @dataclass(frozen=True)
 class Unread:
-    """Words of a source that could not be read: they may be those that are looked for.
-
-    Attributes:
-        reason: One sentence.
-    """
+    """Words of a source that could not be read: they may be those that are looked for."""
 
     reason: str
 
 
 def readings(url: str, fetcher: Fetches) -> Iterator[ReadSource | Unread]:
     """Yield the readings of a source, the likeliest first; each is fetched as it is asked for.
-
-    Args:
-        url: The source.
-        fetcher: Reads the web.
 
     Yields:
         First a reading, whose page may be unreadable; then others, or why one of them, which
@@ -124,10 +113,6 @@ def readings(url: str, fetcher: Fetches) -> Iterator[ReadSource | Unread]:
 
 def first_page(url: str, fetcher: Fetches) -> Page:
     """Return the page of a source's first reading.
-
-    Args:
-        url: The source.
-        fetcher: Reads the web.
 
     Raises:
         FetchError: It could not be had.
@@ -273,11 +258,7 @@ def _markdown_address(url: str) -> str:
 def _alternate(
     url: str, page: Page, address: str, wanted: tuple[str, ...], fetcher: Fetches
 ) -> ReadSource | None:
-    """Return what is read beside a page, or None where it is not what the page named.
-
-    Raises:
-        FetchError: It could not be had.
-    """
+    """Return what is read beside a page, or None where it is not what the page named."""
     deadline = Deadline(fetcher.timeout, address)
     with running_deadline(deadline):
         other = fetcher.get(address, asked_for=url)

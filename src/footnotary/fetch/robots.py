@@ -54,11 +54,7 @@ class Robots:
     """The rules of all origins that one fetcher meets."""
 
     def __init__(self, read: Callable[[str], bytes]) -> None:
-        """Remember how a robots.txt is fetched.
-
-        Args:
-            read: Fetches a URL and returns its body; raises FetchError.
-        """
+        """Remember how a robots.txt is fetched."""
         self._read = read
         self._sites: dict[str, _Site] = {}
         self._lock = threading.Lock()
@@ -137,9 +133,6 @@ def without_other_records(text: str) -> str:
     """Return a robots.txt without records that RFC 9309 does not know.
 
     They must not interfere with the groups (section 2.2.4); Protego ends a group of names at one.
-
-    Args:
-        text: The file.
     """
     return "\n".join(line for line in text.splitlines() if _is_record(line))
 
@@ -155,11 +148,7 @@ _RECORDS = ("user-agent", "useragent", "user agent", "allow", "disall", "dissal"
 
 
 def _text(body: bytes) -> str:
-    """Return the lines of a robots.txt that are read; half a rule is none.
-
-    Args:
-        body: The file.
-    """
+    """Return the lines of a robots.txt that are read; half a rule is none."""
     if len(body) > MOST_BYTES:
         body = body[: body.rfind(b"\n", 0, MOST_BYTES) + 1]
     return VERSION.sub(rb"\1", body).decode("utf-8-sig", errors="replace")

@@ -76,10 +76,6 @@ def confirms(kept: dict[str, str], said: dict[str, str]) -> bool:
     """Return whether a 304 is of the kept answer (RFC 9111 §4.3.4).
 
     One that names another validator is of another version, and confirms nothing.
-
-    Args:
-        kept: The kept headers.
-        said: Those of the 304.
     """
     if etag := said.get("etag"):
         return etag.removeprefix("W/") == kept.get("etag", "").removeprefix("W/")
@@ -181,13 +177,7 @@ def is_server_error(status: int) -> bool:
 
 
 def status_error(url: Url, status: int, headers: dict[str, str]) -> HttpStatusError:
-    """Return the error for an answer that is no page: blocked is told apart from gone.
-
-    Args:
-        url: What was asked.
-        status: HTTP status.
-        headers: The answer's headers.
-    """
+    """Return the error for an answer that is no page: blocked is told apart from gone."""
     failed = ("the server failed", LATER_HINT) if is_server_error(status) else ("", SAVED_HINT)
     meaning, hint = MEANINGS.get(status, failed)
     message = f"{url.host} answered {status} for {url.href}"

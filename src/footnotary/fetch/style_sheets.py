@@ -35,12 +35,7 @@ _SHARE = 0.5  # of the page's own time
 
 
 def with_styles(response: Response, fetcher: Fetches) -> Response:
-    """Return an answer with the style sheets that its page links.
-
-    Args:
-        response: The answer; one that is no page from the web is returned as it is.
-        fetcher: Reads the web.
-    """
+    """Return an answer with the style sheets that its page links."""
     if response.how is How.FILE:
         return response
     here = current_deadline()
@@ -62,12 +57,7 @@ def with_styles(response: Response, fetcher: Fetches) -> Response:
 
 
 def with_saved_styles(response: Response, path: Path) -> Response:
-    """Return a saved page with the style sheets that lie beside it.
-
-    Args:
-        response: The page.
-        path: Its file.
-    """
+    """Return a saved page with the style sheets that lie beside it."""
     folder = path.resolve().parent
     base = urljoin(response.final_url, ".")
 
@@ -87,12 +77,7 @@ def with_saved_styles(response: Response, path: Path) -> Response:
 
 
 def with_packed_styles(response: Response, message: EmailMessage) -> Response:
-    """Return a page out of an MHTML file with the style sheets that were saved with it.
-
-    Args:
-        response: The page.
-        message: The file (RFC 2557).
-    """
+    """Return a page out of an MHTML file with the style sheets that were saved with it."""
     packed: dict[str, str] = {}
     for part in message.walk():
         body = part.get_payload(decode=True) if part.get_content_type() == _CSS else None

@@ -104,9 +104,6 @@ def normalize_url(text: str) -> str:
 
     A text directive (`#:~:text=…`), which links from search engines have, is no part of it:
     the record has its own words to lead to.
-
-    Args:
-        text: What the user typed; what is no web address is returned as it is.
     """
     if not text.strip().lower().startswith(("http:", "https:")):
         return text

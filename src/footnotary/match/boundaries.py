@@ -95,13 +95,7 @@ def whole(text: str, start: int, end: int) -> bool:
 
 
 def cuts_token(text: str, start: int, end: int) -> bool:
-    """Return whether a passage leaves off a part of the number or word it begins or ends in.
-
-    Args:
-        text: The page's own text.
-        start: Where the passage begins.
-        end: Where it ends.
-    """
+    """Return whether a passage leaves off a part of the number or word it begins or ends in."""
     before = text[max(0, start - _LOOK_BACK) : start]
     if text[start].islower() and _BROKEN_BEFORE.search(before):
         return True

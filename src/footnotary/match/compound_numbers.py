@@ -52,9 +52,6 @@ def compounds_in(text: str) -> Iterator[tuple[int, int, str]]:
 
     `several hundred`, `two or three hundred`, `nineteen ninety-nine` and compounds of other
     languages than English are `UNREAD`.
-
-    Args:
-        text: Folded text.
     """
     for found in _COMPOUND.finditer(text):
         yield from _read(found)
@@ -65,11 +62,7 @@ def compounds_in(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def with_digits(text: str) -> str:
-    """Return a text with its numbers of several words in digits.
-
-    Args:
-        text: Folded text.
-    """
+    """Return a text with its numbers of several words in digits."""
     written, at = [], 0
     for start, end, digits in sorted(compounds_in(text)):
         if start >= at:

@@ -46,14 +46,7 @@ class _Line:
 
 
 def find_crossing(quote: str, page: Page, start: int, end: int) -> Near | None:
-    """Return what a passage runs across, with the passage that may be quoted instead, or None.
-
-    Args:
-        quote: The quote.
-        page: The page.
-        start: Where the passage that has the quote begins.
-        end: Where it ends.
-    """
+    """Return what a passage runs across, with the passage that may be quoted instead, or None."""
     if not _LINE_END.search(page.text, start, end) and "\n" not in quote.strip():
         return None
     return (
@@ -64,14 +57,7 @@ def find_crossing(quote: str, page: Page, start: int, end: int) -> Near | None:
 
 
 def joins_lines(quote: str, page: Page, start: int, end: int) -> bool:
-    """Return whether a quote has lines of code on one line.
-
-    Args:
-        quote: The quote.
-        page: The page.
-        start: Where the passage that has the quote begins.
-        end: Where it ends.
-    """
+    """Return whether a quote has lines of code on one line."""
     if "\n" in quote.strip():
         return False
     return any(

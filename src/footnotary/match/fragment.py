@@ -73,12 +73,7 @@ def text_fragment(text: str, start: int, end: int, *, careful: bool = False) -> 
 
 
 def find_marked(text: str, quote: Quote) -> tuple[int, int] | None:
-    """Return where a quote is in the text of its page with `EDGE`; None where nobody can tell.
-
-    Args:
-        text: The text.
-        quote: The quote of the page's record.
-    """
+    """Return where a quote is in the text of its page with `EDGE`; None where nobody can tell."""
     kept = [at for at, one in enumerate(text) if not one.isspace() and one not in _DROPPED]
     squeezed = "".join([text[at] for at in kept]).translate(_SMALL)
     lead, words, tail = map(_squeezed, (quote.prefix, quote.exact, quote.suffix))
@@ -96,11 +91,6 @@ def recorded_link(url: str, quote: Quote, media_type: str = "") -> str:
     The record holds as much of the page as makes the passage the only one: where the words
     alone are, they are the link, and where they stand there twice, all that surrounds them. A
     link that markup on the page asks for is in the record as well.
-
-    Args:
-        url: The page.
-        quote: The quote of its record.
-        media_type: What the page was read as; a PDF is opened at the quote's page.
     """
     page = _PDF_PAGE.match(quote.section) if media_type == "application/pdf" else None
     if page and "#" not in url:
@@ -112,11 +102,7 @@ _PDF_PAGE = re.compile(r"p\. (\d+)")
 
 
 def fragment_of_record(quote: Quote) -> str:
-    """Return the fragment directive that a record's words alone give, or nothing.
-
-    Args:
-        quote: The quote of a record.
-    """
+    """Return the fragment directive that a record's words alone give, or nothing."""
     # The outermost word is cut, unless the page begins or ends with it.
     before = re.sub(r"^\S+", "", quote.prefix) if len(quote.prefix) >= _CUT else quote.prefix
     behind = re.sub(r"\S+$", "", quote.suffix) if len(quote.suffix) >= _CUT else quote.suffix

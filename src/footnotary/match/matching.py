@@ -51,12 +51,7 @@ class Hit:
 
 
 def find_quote(quote: str, text: str) -> Hit | None:
-    """Return where a text says a quote by the rule, or None.
-
-    Args:
-        quote: The words.
-        text: A page's text.
-    """
+    """Return where a text says a quote by the rule, or None."""
     return _literal(quote, text) or _by_rule(quote, text)
 
 
@@ -192,11 +187,6 @@ def weighed(quote: str, page: Page, *, recorded: bool = False) -> Match | None:
     A page of which hardly anything came has what it has; what it lacks, nobody knows. What
     is on a wall was not said by the source.
 
-    Args:
-        quote: The words that the page must contain.
-        page: The page, readable or not.
-        recorded: As for `match`.
-
     Returns:
         What `match` says; None where the page cannot be relied on.
     """
@@ -211,9 +201,6 @@ def long_enough(needle: str) -> bool:
     """Return whether a normalised quote has enough characters to prove something.
 
     A character of a script without letters (Han, kana, Hangul) counts twice: it says more.
-
-    Args:
-        needle: The normalised quote.
     """
     return len(needle) + sum(character >= "\u1100" for character in needle) >= MINIMUM
 
@@ -290,12 +277,7 @@ def _refused(
 
 
 def similarity(quote: str, passage: str) -> float:
-    """Return how alike two texts are, 0 to 1, below 1 unless equal; for showing only.
-
-    Args:
-        quote: The quote.
-        passage: The passage.
-    """
+    """Return how alike two texts are, 0 to 1, below 1 unless equal; for showing only."""
     from rapidfuzz.fuzz import ratio
 
     left, right = normalize(quote), normalize(passage)
@@ -310,12 +292,7 @@ _TYPED = re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)|(?<=[\w.,;:!?)\"'\u2019\u2
 
 
 def dashed(quote: str, page: NormalText) -> list[tuple[int, int]]:
-    """Return where a page has a quote but for how its dashes are typed.
-
-    Args:
-        quote: The quote as it was given.
-        page: The page's text.
-    """
+    """Return where a page has a quote but for how its dashes are typed."""
     return _printed_on_page(quote, page) or _typed_on_page(quote, page)
 
 

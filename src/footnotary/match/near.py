@@ -18,13 +18,7 @@ from footnotary.models import Page
 
 @dataclass(frozen=True)
 class Near:
-    """A passage that differs from the quote in one kind of thing only.
-
-    Attributes:
-        start: Offset in the page's text.
-        end: Offset behind the passage.
-        reason: The kind.
-    """
+    """A passage that differs from the quote in one kind of thing only."""
 
     start: int
     end: int
@@ -53,12 +47,7 @@ _MOST_BEGINNINGS = 1_000  # of what has the first part in many places
 
 
 def near_kind(quote: str, text: str) -> Near | None:
-    """Return the passage that differs in one named kind only, or None.
-
-    Args:
-        quote: The quote, which the text does not say by the rule.
-        text: The page's text.
-    """
+    """Return the passage that differs in one named kind only, or None."""
     page = normal_text(text)
     for reason, search in _KINDS:
         check_deadline()
@@ -83,11 +72,7 @@ def _by_case(quote: str, page: NormalText) -> tuple[int, int] | None:
 
 
 def without_markup(quote: str) -> str:
-    """Return a quote without Markdown's marks.
-
-    Args:
-        quote: Words copied from a Markdown source.
-    """
+    """Return a quote without Markdown's marks."""
     plain = _LINK.sub(r"\1", _LINE_START.sub("", quote))
     plain = _REFERENCE.sub(r"\1", plain)
     return _ESCAPE.sub(r"\1", _EMPHASIS.sub("", plain.replace("`", "")))
@@ -218,12 +203,7 @@ _COMPARED = 200  # words that are compared, from the first that differs
 
 
 def nearest(quote: str, text: str) -> tuple[int, int] | None:
-    """Return where the passage most like a quote is in a text, or None.
-
-    Args:
-        quote: The quote.
-        text: The page's text.
-    """
+    """Return where the passage most like a quote is in a text, or None."""
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     page = normal_text(text)
@@ -284,12 +264,7 @@ def _unlike(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
 
 
 def describe_edits(quote: str, passage: str) -> tuple[str, ...]:
-    """Return what differs between a quote and a passage, in words a person understands.
-
-    Args:
-        quote: The quote.
-        passage: The page's words.
-    """
+    """Return what differs between a quote and a passage, in words a person understands."""
     left, right = _unlike(_TOKEN.findall(normalize(quote)), _TOKEN.findall(normalize(passage)))
     found = []
     for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
@@ -310,24 +285,13 @@ SIZES = (16, 64, 128, 256, 512, 1_000)
 
 
 def section_at(page: Page, offset: int) -> str:
-    """Return the heading above an offset, or nothing.
-
-    Args:
-        page: The page.
-        offset: Offset in its text.
-    """
+    """Return the heading above an offset, or nothing."""
     index = bisect_right([heading.offset for heading in page.headings], offset) - 1
     return page.headings[index].text if index >= 0 else ""
 
 
 def passage_around(text: str, start: int, end: int) -> str:
-    """Return some 600 characters around a stretch, cut between words.
-
-    Args:
-        text: The page's text.
-        start: Where the stretch begins.
-        end: Where it ends.
-    """
+    """Return some 600 characters around a stretch, cut between words."""
     room = max(80, (PASSAGE - (end - start)) // 2)
     left, right = max(0, start - room), min(len(text), end + room)
     if left:
@@ -339,13 +303,7 @@ def passage_around(text: str, start: int, end: int) -> str:
 
 
 def grown(text: str, start: int, end: int) -> tuple[str, str]:
-    """Return the words before and behind a stretch, grown until they make it unique.
-
-    Args:
-        text: The page's text.
-        start: Where the stretch begins.
-        end: Where it ends.
-    """
+    """Return the words before and behind a stretch, grown until they make it unique."""
     size = SIZES[0]
     for size in SIZES:
         left, right = max(0, start - size), min(len(text), end + size)

@@ -51,11 +51,7 @@ _FOLDED = (
 
 
 def normalize(text: str) -> str:
-    """Return text in the form that is compared; `normalize` twice changes nothing more.
-
-    Args:
-        text: A quote, or the text of a page.
-    """
+    """Return text in the form that is compared; `normalize` twice changes nothing more."""
     return _without_dashes(bounded(text))
 
 
@@ -65,21 +61,13 @@ def _without_dashes(text: str) -> str:
 
 
 def bounded(text: str) -> str:
-    """Return the normal form, of the same length, in which dashes are still themselves.
-
-    Args:
-        text: A quote, or the text of a page.
-    """
+    """Return the normal form, of the same length, in which dashes are still themselves."""
     text = fold_text(text)
     return _PERCENT.sub("%", text) if " %" in text else text
 
 
 def fold_text(text: str) -> str:
-    """Return text with one form for each character and one space for each gap.
-
-    Args:
-        text: Any text.
-    """
+    """Return text with one form for each character and one space for each gap."""
     if not text.isascii():
         text = _composed(_visible(text))
     return " ".join(text.split())
@@ -251,9 +239,5 @@ def _inside(word: str, offset: int) -> int:
 
 @lru_cache(maxsize=16)
 def normal_text(raw: str) -> NormalText:
-    """Return the normal form of a page's text; the last few are kept.
-
-    Args:
-        raw: The page's text.
-    """
+    """Return the normal form of a page's text; the last few are kept."""
     return NormalText(raw)

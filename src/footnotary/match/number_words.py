@@ -91,11 +91,7 @@ _EVERY = re.compile(
 
 
 def amounts_in_words(text: str) -> Iterator[tuple[str, str, str, int]]:
-    """Yield the amounts that a text states in words: value, unit, as written, where.
-
-    Args:
-        text: Folded text.
-    """
+    """Yield the amounts that a text states in words: value, unit, as written, where."""
     for found in _IN_WORDS.finditer(text):
         if found["quarters"]:
             value = "0.75" if found["quarters"].lower() == "three" else "0.25"
@@ -106,11 +102,7 @@ def amounts_in_words(text: str) -> Iterator[tuple[str, str, str, int]]:
 
 
 def periods_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the periods that a text names as such: `daily`, `every hour`, as one of their unit.
-
-    Args:
-        text: Folded text.
-    """
+    """Yield the periods that a text names as such: `daily`, `every hour`, as one of their unit."""
     yield from (_REGULARLY[found[0].lower()] for found in _REGULAR.finditer(text))
     yield from (("1", UNITS[found[1].lower()]) for found in _EVERY.finditer(text))
 
@@ -162,23 +154,12 @@ _MEASURED = re.compile(
 
 
 def figures_of(text: str) -> list[str]:
-    """Return the figures that a text's words for parts and multiples stand for.
-
-    Args:
-        text: Folded text.
-
-    Returns:
-        Such as `0.5`, `1/2` and `50%` for `half`.
-    """
+    """Return the figures that a text's words for parts and multiples stand for."""
     return [figure for figures, words in _SAID if words.search(text) for figure in figures]
 
 
 def measured_parts(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the words for parts and multiples that a text measures with, and their figures.
-
-    Args:
-        text: Folded text.
-    """
+    """Return the words for parts and multiples that a text measures with, and their figures."""
     return [
         (found[0], figures)
         for found in _MEASURED.finditer(text)
@@ -192,19 +173,11 @@ _ANY = re.compile(rf"\d|{_IN_WORDS.pattern}|{COUNTED.pattern}|{_MEASURED.pattern
 
 
 def foreign_counts(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the counting words of other languages than English: value, as written.
-
-    Args:
-        text: Folded text.
-    """
+    """Yield the counting words of other languages than English: value, as written."""
     for found in _OTHER.finditer(text):
         yield _FOREIGN[found[0].lower()], found[0]
 
 
 def has_number(text: str) -> bool:
-    """Return whether a text has a number, in digits or in words that count.
-
-    Args:
-        text: Folded text.
-    """
+    """Return whether a text has a number, in digits or in words that count."""
     return _ANY.search(text) is not None

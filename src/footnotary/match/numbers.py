@@ -98,22 +98,13 @@ class Number:
 
 
 def plain_numbers(text: str, *, keep_urls: bool = False) -> str:
-    """Return folded text without references, its dates in ISO form, long number words in digits.
-
-    Args:
-        text: A claim or a quote.
-        keep_urls: Keep addresses: their ports are numbers of a quote.
-    """
+    """Return folded text without references, its dates in ISO form, long number words in digits."""
     words = _REFERENCE.sub(lambda u: u[0] if keep_urls else " ", fold_text(text))
     return with_iso_days(with_digits(words))
 
 
 def numbers_in(text: str) -> list[Number]:
-    """Return the numbers of a plain text that stand in digits.
-
-    Args:
-        text: What `plain` returned.
-    """
+    """Return the numbers of a plain text that stand in digits."""
     found = [number for match in _NUMBER.finditer(text) for number in _read(text, match)]
     for at in range(len(found) - 2, -1, -1):
         number, following = found[at], found[at + 1]
@@ -126,11 +117,7 @@ def numbers_in(text: str) -> list[Number]:
 
 
 def known_numbers(quote: str) -> list[Number]:
-    """Return the numbers that a plain quote contains, in digits or in words.
-
-    Args:
-        quote: What `plain` returned.
-    """
+    """Return the numbers that a plain quote contains, in digits or in words."""
     words = [(VALUES[found[0].lower()], found[0]) for found in WORD.finditer(quote)]
     words += [(found[0], found[0]) for found in _GLUED.finditer(quote)]
     words += list(foreign_counts(quote))
@@ -149,10 +136,6 @@ def supports_number(known: Number, asked: Number) -> bool:
 
     A version of the quote supports its beginning (`3.12.1` says 3.12), nothing supports a
     longer one.
-
-    Args:
-        known: A number of the quote.
-        asked: A number of the claim.
     """
     if _is_same(known, asked) or any(
         unit == other_unit and value == other
@@ -189,12 +172,7 @@ def _is_same(known: Number, asked: Number) -> bool:
 
 
 def is_of_one_kind(number: Number, other: Number) -> bool:
-    """Return whether two numbers count the same sort of thing: both seconds, both versions.
-
-    Args:
-        number: A number.
-        other: Another one.
-    """
+    """Return whether two numbers count the same sort of thing: both seconds, both versions."""
     if number.is_day or other.is_day:
         return number.is_day and other.is_day
     return dimension(number.unit) == dimension(other.unit) and number.version == other.version
@@ -310,11 +288,7 @@ _MONTH_ALONE = re.compile(rf"(?<!\w){_MONTH}{_OF} (\d{{4}})\b", re.IGNORECASE)
 
 
 def with_iso_days(text: str) -> str:
-    """Return text whose days and months are written as ISO 8601 has them.
-
-    Args:
-        text: Folded text.
-    """
+    """Return text whose days and months are written as ISO 8601 has them."""
     text = _DOTTED.sub(lambda found: f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}", text)
     text = _DAY_FIRST.sub(lambda found: _iso(found[3], found[2], found[1]), text)
     text = _MONTH_FIRST.sub(lambda found: _iso(found[3], found[1], found[2]), text)

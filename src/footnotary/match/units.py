@@ -126,9 +126,5 @@ def _scales(unit: str, other: str) -> tuple[tuple[str, Fraction], ...]:
 
 
 def bare_units(text: str) -> tuple[str, ...]:
-    """Return the units that a text names without a number.
-
-    Args:
-        text: Folded text.
-    """
+    """Return the units that a text names without a number."""
     return tuple(UNITS[found["unit"].lower()] for found in _BARE.finditer(text))

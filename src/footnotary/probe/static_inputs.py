@@ -60,12 +60,7 @@ class RouteInputs:
     unknown: list[str] = field(default_factory=list)
 
     def body(self, name: str, components: _Json) -> _Json:
-        """Return the Request Body Object: one model as it is, several values as one object.
-
-        Args:
-            name: Name of the component that such an object is.
-            components: Where it is put.
-        """
+        """Return the Request Body Object: one model as it is, several values as one object."""
         bodies = self.bodies
         if not bodies:
             return {}
@@ -88,13 +83,7 @@ class RouteInputs:
 
 
 def read_inputs(route: Route, index: DefinitionIndex, schemas: Schemas) -> RouteInputs:
-    """Return what a route's handler asks for, and the dependencies of it and of its routers.
-
-    Args:
-        route: The route.
-        index: What names mean.
-        schemas: Makes the schemas of parameters.
-    """
+    """Return what a route's handler asks for, and the dependencies of it and of its routers."""
     return _Reader(route, index, schemas).read()
 
 

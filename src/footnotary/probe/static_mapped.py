@@ -110,13 +110,7 @@ class Mapping:
         return hint, call
 
     def relationship(self, name: str, call: ast.Call, hint: ast.expr | None) -> Relationship:
-        """Return a relationship; its class is in the call or in the annotation.
-
-        Args:
-            name: The attribute.
-            call: `relationship(…)`.
-            hint: The attribute's annotation.
-        """
+        """Return a relationship; its class is in the call or in the annotation."""
         words = ast.unparse(hint) if hint is not None else ""
         many = bool(re.search(r"\b(list|List|set|Set)\[", words))
         first = call.args[0] if call.args else keyword(call, "argument")

@@ -189,15 +189,7 @@ def _with_profiles(stack: Stack, profiles: tuple[str, ...]) -> Stack:
 def _count_deploy(
     stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...], rows: Sized
 ) -> dict[str, int]:
-    """Count, over the stack that runs.
-
-    Returns:
-        `services` (all profiles), `services_of_others` (of stacks in other folders, each
-        once), `networks`, `volumes` (named ones that are mounted), `ports` (published, each
-        protocol and each port of a range), `variables` (rows of the environment
-        matrix), `dockerfiles` and their `stages`, apart from those the `containerfiles` and
-        the `inline_dockerfiles`, and all `stacks`.
-    """
+    """Count, over the stack that runs."""
     running = [stack for stack in stacks if stack.role == "runs"]
     services = [service for stack in running for service in stack.services]
     folders = {stack.folder for stack in running}

@@ -61,11 +61,7 @@ def pending(project: Project) -> PendingCommit:
 
 
 def no_repository(project: Project) -> UsageError:
-    """Return the error for a project of which git can tell nothing, with git's reason.
-
-    Args:
-        project: The user's project.
-    """
+    """Return the error for a project of which git can tell nothing, with git's reason."""
     reason, advice = git.refusal(project.root)
     return UsageError(
         f"git does not read this repository: {reason}."

@@ -41,9 +41,6 @@ MOST_BYTES = 20_000_000
 def read_trail(path: Path) -> ResearchTrail:
     """Read a trail; an empty one where there is none.
 
-    Args:
-        path: Its file.
-
     Raises:
         DocumentError: It does not read; the message names the line.
     """
@@ -52,10 +49,6 @@ def read_trail(path: Path) -> ResearchTrail:
 
 def read_note(stored: StoredDocument, text: str | None = None) -> ResearchTrail:
     """Read the trail of a note; a decision that is in its prose alone counts as one.
-
-    Args:
-        stored: The note.
-        text: Its text, if it is known already.
 
     Raises:
         DocumentError: Trail or note do not read.
@@ -75,9 +68,6 @@ def read_note(stored: StoredDocument, text: str | None = None) -> ResearchTrail:
 def read_raw_trail(path: Path) -> bytes:
     """Read the file of a trail; nothing where there is none.
 
-    Args:
-        path: The file.
-
     Raises:
         DocumentError: It is a link, no regular file, or larger than a trail may be.
     """
@@ -93,11 +83,7 @@ def read_raw_trail(path: Path) -> bytes:
 
 
 def research_notes(project: Project) -> dict[str, StoredDocument]:
-    """Return the research notes of a project by key: of each topic the newest, current ones first.
-
-    Args:
-        project: Whose notes.
-    """
+    """Return research notes by key: of each topic the newest, current ones first."""
     found: dict[str, StoredDocument] = {}
     for archived in (True, False):
         for stored in stored_documents(project, archived=archived):
@@ -107,12 +93,7 @@ def research_notes(project: Project) -> dict[str, StoredDocument]:
 
 
 def standing_of(stored: StoredDocument) -> Standing:
-    """Return what a document has to know of a note's decision.
-
-    Args:
-        stored: The note.
-
-    """
+    """Return what a document has to know of a note's decision."""
     try:
         trail, problem = read_note(stored), ""
     except DocumentError as error:
@@ -132,10 +113,6 @@ def standings_in(project: Project, texts: Iterable[str]) -> dict[str, Standing]:
     """Return the decisions that documents may cite, by `decision:KEY`.
 
     Nothing is read where no document cites one.
-
-    Args:
-        project: Whose notes.
-        texts: The documents.
     """
     if not any(DECISION in text for text in texts):
         return {}
@@ -146,10 +123,6 @@ def decisions_in(project: Project, texts: Iterable[str]) -> dict[str, str]:
     """Return the entries of the decisions that documents may cite, by `decision:KEY`.
 
     One whose trail does not read is left out: its entry stays as it is.
-
-    Args:
-        project: Whose notes.
-        texts: The documents.
     """
     found = standings_in(project, texts).items()
     return {key: render_standing(one) for key, one in found if not one.problem}
@@ -162,10 +135,6 @@ def log_events(
 
     An event is never lost: where a note or its trail is in a state that must not be guessed at,
     the events are appended and the note stays as it is.
-
-    Args:
-        project: The user's project.
-        events: What has happened, by note.
 
     Returns:
         Why a note was not rendered anew, by note; empty if it was.
@@ -185,11 +154,7 @@ def log_events(
 
 
 def _rendered(stored: StoredDocument, text: str, raw: bytes) -> str:
-    """Return a note with its regions as its trail says.
-
-    Raises:
-        DocumentError: Note or trail are in a state that must not be guessed at.
-    """
+    """Return a note with its regions as its trail says."""
     parts = _parts(stored, parse_trail(raw, stored.trail_path.name))
     try:
         refuse_conflicts(lines_of(text), blocks_of(text))
@@ -212,10 +177,6 @@ def differing_regions(stored: StoredDocument, text: str) -> Iterator[tuple[str, 
     """Yield the regions of a note that are not what its trail says, with their lines.
 
     Regions that were edited by hand are left out.
-
-    Args:
-        stored: The note.
-        text: Its text.
 
     Raises:
         DocumentError: Note or trail are in a state that must not be guessed at.

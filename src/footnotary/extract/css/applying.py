@@ -90,11 +90,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Container:
-    """`@container name (condition)` (CSS Conditional 5).
-
-    Attributes:
-        tokens: What is before the block.
-    """
+    """`@container name (condition)` (CSS Conditional 5)."""
 
     tokens: tuple[Token, ...]
 

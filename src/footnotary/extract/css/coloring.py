@@ -59,11 +59,7 @@ class Coloring(Placing):
         self._dark: bool | None = None
 
     def color_reason(self, node: LexborNode) -> Hidden | None:
-        """Return whether text that is directly in an element has its background's colour.
-
-        Args:
-            node: The element.
-        """
+        """Return whether text that is directly in an element has its background's colour."""
         return Hidden("color") if self._is_in_its_background(node) else None
 
     def _is_in_its_background(self, node: LexborNode) -> bool:
@@ -235,11 +231,7 @@ class Coloring(Placing):
         return found if isinstance(found, Color) else None
 
     def background(self, node: LexborNode) -> Color | None:
-        """Return the colour behind the text of an element; None where a picture may be.
-
-        Args:
-            node: The element.
-        """
+        """Return the colour behind the text of an element; None where a picture may be."""
         chain: list[LexborNode] = []
         place: LexborNode | None = node
         behind: Color | None = DARK if self._is_dark() else WHITE
@@ -290,12 +282,7 @@ def _is_drawn(part: Tokens, color: Color, behind: Color | None) -> bool:
 
 
 def background_in(value: Tokens, current: Color | None) -> Color | None:
-    """Return the colour in a background; None where there is a picture, or no telling.
-
-    Args:
-        value: The tokens of `background` or `background-color`.
-        current: What `currentcolor` is.
-    """
+    """Return the colour in a background; None where there is a picture, or no telling."""
     found: Color | None = Color(0, 0, 0, 0)
     for layer in split_by(value, ","):  # the first is on top
         for token in layer:

@@ -72,11 +72,7 @@ CURRENT = "currentcolor"
 
 
 def read_color(token: Token) -> Color | str | None:
-    """Return a colour, `CURRENT`, or None if a token is none.
-
-    Args:
-        token: The token.
-    """
+    """Return a colour, `CURRENT`, or None if a token is none."""
     special = _special(token) if token.type == "function" else None
     if special is not None:
         return special(token)
@@ -202,11 +198,7 @@ def _light(function: Token) -> Color | str | None:
 
 
 def gradient_color(function: Token) -> Color | None:
-    """Return the colour of a gradient between colours that nobody can tell apart, or None.
-
-    Args:
-        function: A token of a background.
-    """
+    """Return the colour of a gradient between colours that nobody can tell apart, or None."""
     if function.type != "function" or not function.lower_name.endswith("gradient"):
         return None
     stops = [read_color(token) for token in significant(function.arguments)]
@@ -250,13 +242,7 @@ _Parts = tuple[float, float, float]
 
 
 def blend_colors(mode: str, color: Color, behind: Color) -> Color:
-    """Return what is seen of an opaque colour on another (Compositing 1, sections 9 and 10).
-
-    Args:
-        mode: The `mix-blend-mode`.
-        color: The colour.
-        behind: What it is drawn on.
-    """
+    """Return what is seen of an opaque colour on another (Compositing 1, sections 9 and 10)."""
     one, other = color.parts, behind.parts
     if mode in _BLENDS:
         return Color(*map(_BLENDS[mode], one, other))

@@ -134,11 +134,7 @@ _EDGES = (300.0, WIDTH)  # pixels between which a container's width is
 
 
 def supports_holds(tokens: Tokens) -> bool:
-    """Return whether an `@supports` condition holds in today's browsers.
-
-    Args:
-        tokens: What is behind `@supports`.
-    """
+    """Return whether an `@supports` condition holds in today's browsers."""
     return bool(_condition(significant(tokens), _supported, _MOST_NESTED))
 
 

@@ -184,11 +184,7 @@ class Generating(Painter):
 
 
 def begins_line(node: LexborNode) -> bool:
-    """Return whether an element is the first of its line, or of the element that is its line.
-
-    Args:
-        node: An element in preformatted text.
-    """
+    """Return whether an element is the first of its line, or of the element that is its line."""
     before = node.prev
     if before is None:
         return True

@@ -204,11 +204,7 @@ class Selecting:
         self._looks = 0
 
     def matching(self, selector: Selector) -> Nodes:
-        """Return the elements that a selector matches.
-
-        Args:
-            selector: One that is about elements.
-        """
+        """Return the elements that a selector matches."""
         known = self._whole.get(selector)
         if known is None:
             check_deadline()
@@ -359,14 +355,7 @@ def _beside(nodes: Nodes, combinator: str, found: Nodes) -> Nodes:
 
 
 def _leads_to(node: LexborNode, step: _Step, found: Nodes, known: dict[int, bool]) -> bool:
-    """Return whether steps from an element lead to one that was found.
-
-    Args:
-        node: Where to begin.
-        step: Leads to the next element.
-        found: Where to.
-        known: What is known of elements on the way, which themselves may be one; added to.
-    """
+    """Return whether steps from an element lead to one that was found."""
     passed, leads = [], False
     place = step(node)
     while place is not None:

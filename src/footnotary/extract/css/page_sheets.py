@@ -31,13 +31,7 @@ class PageSheets:
 
 
 def page_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -> PageSheets:
-    """Return the style sheets of a page that apply on a desktop's screen.
-
-    Args:
-        tree: The page.
-        url: Its address.
-        linked: Sheets that are had, by address.
-    """
+    """Return the style sheets of a page that apply on a desktop's screen."""
     nodes = tree.css(_SHEETS)
     if not nodes:
         return PageSheets()
@@ -64,13 +58,7 @@ def page_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -> 
 
 
 def linked_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the addresses of the sheets that a page needs and that are not had.
-
-    Args:
-        tree: The page.
-        url: Its address.
-        linked: Sheets that are had, by address; what they import is needed as well.
-    """
+    """Return the addresses of the sheets that a page needs and that are not had."""
     return tuple(one for one in page_sheets(tree, url, linked).missing if one != url)
 
 

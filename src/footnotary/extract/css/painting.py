@@ -37,11 +37,7 @@ class Painter(Coloring):
     # What takes a box away with all that is in it.
 
     def box_reason(self, node: LexborNode) -> Hidden | None:
-        """Return why nothing in an element's box is seen, or None.
-
-        Args:
-            node: The element.
-        """
+        """Return why nothing in an element's box is seen, or None."""
         return self._doubting(node, self._box_reason(node))
 
     def _doubting(self, node: LexborNode, hidden: Hidden | None) -> Hidden | None:
@@ -237,9 +233,6 @@ class Painter(Coloring):
         """Return how an element on a line is raised or lowered; empty for one that is not.
 
         What is merely aligned, such as an icon at the top of its line, is as large as the rest.
-
-        Args:
-            node: The element.
         """
         if node.tag in ("td", "th") or not self.display(node).startswith("inline"):
             return ""
@@ -252,11 +245,7 @@ class Painter(Coloring):
     # What takes text away, and what an element inside may undo.
 
     def text_reason(self, node: LexborNode) -> Hidden | None:
-        """Return why the text that is directly in an element is not seen, or None.
-
-        Args:
-            node: The element.
-        """
+        """Return why the text that is directly in an element is not seen, or None."""
         return self._doubting(node, self._text_reason(node))
 
     def _text_reason(self, node: LexborNode) -> Hidden | None:

@@ -58,11 +58,7 @@ def _rectangle(token: Token) -> list[float | None] | None:
 
 
 def clips_away(value: Tokens) -> bool:
-    """Return whether `clip` leaves nothing of a box.
-
-    Args:
-        value: A valid value.
-    """
+    """Return whether `clip` leaves nothing of a box."""
     edges = _rectangle(value[0]) if value else None
     if edges is None:
         return False
@@ -85,11 +81,7 @@ def is_clip_path(value: Tokens) -> bool:
 
 
 def shapes_away(value: Tokens) -> bool:
-    """Return whether `clip-path` leaves nothing of a box.
-
-    Args:
-        value: A valid value.
-    """
+    """Return whether `clip-path` leaves nothing of a box."""
     return any(token.type == "function" and _is_empty(token) for token in value)
 
 
@@ -183,11 +175,7 @@ def _is_flat(function: Token) -> bool:
 
 
 def filters_away(function: Token) -> bool:
-    """Return whether a function of `filter` leaves nothing that can be read.
-
-    Args:
-        function: A token of the value.
-    """
+    """Return whether a function of `filter` leaves nothing that can be read."""
     inner = significant(function.arguments) if function.type == "function" else []
     if not inner:
         return False
@@ -201,11 +189,7 @@ _BLURRED = 12.0  # pixels, through which no word is read
 
 
 def masks_away(function: Token) -> bool:
-    """Return whether a picture in `mask` may let nothing through: a gradient, or one not read.
-
-    Args:
-        function: A token of the value.
-    """
+    """Return whether a picture in `mask` may let nothing through: a gradient, or one not read."""
     if function.type == "url" or (function.type == "function" and function.lower_name == "url"):
         return True
     if function.type != "function" or not function.lower_name.endswith("gradient"):

@@ -104,11 +104,7 @@ def _is_small(token: Token) -> bool:
 
 
 def folds(block: Block) -> bool:
-    """Return whether declarations make a grid whose first row has no height.
-
-    Args:
-        block: The declarations.
-    """
+    """Return whether declarations make a grid whose first row has no height."""
     declared = block.get("grid-template-rows") or block.get("grid-template")
     first = significant(declared.value)[0] if declared is not None else None
     return first is not None and first.type in _SIZED and first.value == 0
@@ -118,11 +114,7 @@ _SIZED = ("number", "dimension", "percentage")
 
 
 def recolors(block: Block) -> bool:
-    """Return whether declarations change colours that others state.
-
-    Args:
-        block: The declarations.
-    """
+    """Return whether declarations change colours that others state."""
     if not block.keys().isdisjoint(("fill", "fill-opacity", "mix-blend-mode")):
         return True
     filters = block["filter"].value if "filter" in block else ()
@@ -130,11 +122,7 @@ def recolors(block: Block) -> bool:
 
 
 def like_colors(cascade: Cascade) -> frozenset[Color]:
-    """Return the colours of text that are like a background, these backgrounds, and faint ones.
-
-    Args:
-        cascade: The page's rules.
-    """
+    """Return the colours of text that are like a background, these backgrounds, and faint ones."""
     rules = dict.fromkeys(rule for rule, _ in cascade.entries)
     blocks = (block for _, block in cascade.styled)
     every = [*(rule.block for rule in rules), *blocks, *cascade.ends.values()]

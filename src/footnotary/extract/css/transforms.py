@@ -73,11 +73,7 @@ def combine_transforms(steps: list[TransformStep]) -> TransformStep:
 
 
 def read_steps(value: Tokens) -> list[TransformStep] | None:
-    """Return the steps of `transform`; None if a value is none.
-
-    Args:
-        value: The value, without white space.
-    """
+    """Return the steps of `transform`; None if a value is none."""
     if len(value) == 1 and value[0].type == "ident":
         return [] if value[0].lower_value == "none" else None
     steps = [_step(token) for token in value]

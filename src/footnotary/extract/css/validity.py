@@ -240,11 +240,7 @@ def _is_line(value: Tokens) -> bool:
 
 
 def font_size_of(value: Tokens) -> Token | None:
-    """Return the size that a `font` shorthand sets; None if it is no font.
-
-    Args:
-        value: The value, without white space.
-    """
+    """Return the size that a `font` shorthand sets; None if it is no font."""
     for place, token in enumerate(value):
         if token.type == "ident" and token.lower_value not in SIZE_NAMES:
             if token.lower_value in _RELATIVE_SIZES[:2]:

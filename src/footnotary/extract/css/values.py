@@ -222,12 +222,7 @@ def _factor(token: Token, read: Callable[[Token], float | None], depth: int) -> 
 
 
 def joined_address(base: str, url: str) -> str:
-    """Return an address that a sheet or a page names, as an absolute one; empty if it is none.
-
-    Args:
-        base: What it is relative to.
-        url: As it is written.
-    """
+    """Return an address that a sheet or a page names, as an absolute one; empty if it is none."""
     try:
         return urljoin(base, url.strip()).partition("#")[0]
     except ValueError:

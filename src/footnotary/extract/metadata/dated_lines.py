@@ -295,10 +295,6 @@ _BESIDE_A_DAY = re.compile(
 def kind_of(before: str, behind: str = "") -> Kind | None:
     """Return what the words on either side of a day say of it.
 
-    Args:
-        before: The words of its line before it, from the day before it on.
-        behind: The words behind it, up to the next day.
-
     Returns:
         `published` for a label of publishing or a byline, `modified` for a label of change,
         None where neither begins the clause that the day is in.
@@ -319,9 +315,5 @@ def kind_of(before: str, behind: str = "") -> Kind | None:
 
 
 def is_bare(words: str) -> bool:
-    """Return whether a line's words, its day taken out, are at most a weekday and a time.
-
-    Args:
-        words: The line without its day.
-    """
+    """Return whether a line's words, its day taken out, are at most a weekday and a time."""
     return not any(map(str.isalnum, _BESIDE_A_DAY.sub("", words)))

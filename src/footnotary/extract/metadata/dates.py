@@ -101,14 +101,7 @@ _INLINE = frozenset({"-text", "a", "abbr", "b", "em", "i", "small", "span", "str
 
 @dataclass(frozen=True)
 class Days:
-    """The days of a page, each with where it came from; None and "" where none is stated.
-
-    Attributes:
-        published: Day of publication.
-        published_from: Its source.
-        modified: Day of the last change.
-        modified_from: Its source.
-    """
+    """The days of a page, each with where it came from; None and "" where none is stated."""
 
     published: date | None = None
     published_from: str = ""
@@ -127,12 +120,7 @@ class _Stated:
 
 
 def days_of(signals: Signals, place: OwnWords) -> Days:
-    """Return the days on which a page was published and last changed.
-
-    Args:
-        signals: What the page says of itself.
-        place: Where the page's own words stand.
-    """
+    """Return the days on which a page was published and last changed."""
     latest = clock.today() + timedelta(days=2)
     stated = [one for one in _stated(signals, place) if _EARLIEST <= one.day <= latest]
     lines = [

@@ -93,11 +93,7 @@ _FEWEST_LETTERS = 2
 
 
 def split_names(values: list[str]) -> tuple[str, ...]:
-    """Return the names in texts such as `By Ann Lee and Bo Chen | 4 May`, in order, once each.
-
-    Args:
-        values: Texts that name authors.
-    """
+    """Return the names in texts such as `By Ann Lee and Bo Chen | 4 May`, in order, once each."""
     found = dict.fromkeys(name for value in values[:_MOST_NAMES] for name in _names(tidy(value)))
     return tuple(found)[:_MOST_NAMES]
 
@@ -151,20 +147,12 @@ def _with_suffixes(text: str) -> list[str]:
 
 
 def letters_of(name: str) -> str:
-    """Return what names are compared by: letters and digits, case folded.
-
-    Args:
-        name: A name, a title, or a text that may hold one.
-    """
+    """Return what names are compared by: letters and digits, case folded."""
     return "".join(filter(str.isalnum, name.casefold()))
 
 
 def is_person(name: str) -> bool:
-    """Return whether a text has the form of a person's name: two to five words with capitals.
-
-    Args:
-        name: The text.
-    """
+    """Return whether a text has the form of a person's name: two to five words with capitals."""
     words = name.partition(",")[0].split()
     named = [word for word in words if word.lower() not in _PARTICLES]
     return (

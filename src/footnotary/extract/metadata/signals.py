@@ -48,11 +48,7 @@ PAGES = frozenset({"webpage", "itempage", "aboutpage", "faqpage", "qapage", "col
 
 
 def objects_in(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
-    """Yield the JSON-LD objects of a page; broken scripts are skipped.
-
-    Args:
-        tree: The page.
-    """
+    """Yield the JSON-LD objects of a page; broken scripts are skipped."""
     left = _MOST_OBJECTS
     for script in tree.css('script[type*="ld+json" i]'):
         for found in _flattened(_parsed(script.text()), _DEPTH):
@@ -105,11 +101,7 @@ def _flattened(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def types_of(value: dict[str, Any]) -> set[str]:
-    """Return an object's types, without the vocabulary's address, in lower case.
-
-    Args:
-        value: A JSON-LD object.
-    """
+    """Return an object's types, without the vocabulary's address, in lower case."""
     types = value.get("@type")
     names = types if isinstance(types, list) else [types]
     return {
@@ -223,12 +215,7 @@ _META_PREFIX = re.compile(r"^(dc|dcterms?):")
 
 
 def gathered(tree: LexborHTMLParser, url: str) -> Signals:
-    """Return what a page has to say about itself.
-
-    Args:
-        tree: The page.
-        url: Where it was found.
-    """
+    """Return what a page has to say about itself."""
     metas = _metas_of(tree)
     links: dict[str, list[str]] = {}
     for node in tree.css("link[rel][href]")[:_MOST_NODES]:
@@ -282,11 +269,7 @@ def _metas_of(tree: LexborHTMLParser) -> dict[str, list[str]]:
 
 
 def is_article(signals: Signals) -> bool:
-    """Return whether a page calls itself an article.
-
-    Args:
-        signals: What the page says of itself.
-    """
+    """Return whether a page calls itself an article."""
     kinds = " ".join(content for content, _ in signals.meta("og:type")).lower()
     return (
         "article" in kinds
@@ -296,12 +279,7 @@ def is_article(signals: Signals) -> bool:
 
 
 def spine_of(tree: LexborHTMLParser, title: str) -> frozenset[int]:
-    """Return the elements that hold the heading with the page's title: none is an aside.
-
-    Args:
-        tree: The page.
-        title: Its title.
-    """
+    """Return the elements that hold the heading with the page's title: none is an aside."""
     wanted = title.casefold()
     for node in tree.css("h1, h2, h3")[:_MOST_NODES]:
         if wanted and element_words(node).casefold().startswith(wanted):
@@ -318,23 +296,14 @@ def tidy(text: str) -> str:
 
 
 def element_words(node: LexborNode, *, separator: str = "") -> str:
-    """Return an element's words on one line.
-
-    Args:
-        node: The element.
-        separator: What is between its text nodes.
-    """
+    """Return an element's words on one line."""
     for line_end in node.css("br") if not separator else ():
         line_end.insert_after(" ")
     return tidy(without_marks(node.text(deep=True, separator=separator)))
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    """Yield the element's ancestors, nearest first, up to a bound.
-
-    Args:
-        node: The element.
-    """
+    """Yield the element's ancestors, nearest first, up to a bound."""
     parent = node.parent
     for _ in range(_MOST_ANCESTORS):
         if parent is None or parent.tag in ("html", "body"):
@@ -344,11 +313,7 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def naming(node: LexborNode) -> str:
-    """Return an element's class and id in lower case.
-
-    Args:
-        node: The element.
-    """
+    """Return an element's class and id in lower case."""
     attributes = node.attributes
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
 
@@ -358,9 +323,6 @@ def work_of(node: LexborNode) -> LexborNode:
 
     An article's own `<aside>` often holds its author and day; what is marked as a property of
     the article speaks for it (HTML Living Standard, section 5.2, "Encoding microdata").
-
-    Args:
-        node: The element.
     """
     for place in ancestors(node):
         kind = place.attributes.get("itemtype") or ""

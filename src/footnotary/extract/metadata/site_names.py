@@ -31,12 +31,7 @@ _MARKS = " \u00b6\u00a7#"
 
 
 def site_keys_of(signals: Signals, site: str) -> set[str]:
-    """Return the names that the site goes by, as they are compared.
-
-    Args:
-        signals: What the page says of itself.
-        site: The site's name, or empty.
-    """
+    """Return the names that the site goes by, as they are compared."""
     host = (urlsplit(signals.url).hostname or "").removeprefix("www.")
     labels = host.split(".")
     keys = {comparison_key(site), comparison_key(host)}
@@ -48,11 +43,7 @@ def site_keys_of(signals: Signals, site: str) -> set[str]:
 
 
 def names_on_page(signals: Signals) -> Iterator[str]:
-    """Yield the words that lead to the front page, or stand where the site's name does.
-
-    Args:
-        signals: What the page says of itself.
-    """
+    """Yield the words that lead to the front page, or stand where the site's name does."""
     for node in signals.tree.css(_HOME)[:_MOST_HEADINGS]:
         if node.tag == "h2" and is_aside(node):
             continue  # the part of the site that a side bar lists
@@ -83,11 +74,7 @@ def _tails(signals: Signals) -> Iterator[str]:
 
 
 def comparison_key(text: str) -> str:
-    """Return what is compared of a title or a name: letters and digits, without case.
-
-    Args:
-        text: The title or name.
-    """
+    """Return what is compared of a title or a name: letters and digits, without case."""
     return _NO_LETTER.sub("", text.casefold())
 
 
@@ -95,12 +82,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 
 def leads_home(node: LexborNode, url: str) -> bool:
-    """Return whether a heading is the site's name: a link to its front page or an index above.
-
-    Args:
-        node: The heading.
-        url: The page's address.
-    """
+    """Return whether a heading is the site's name: a link to its front page or an index above."""
     link = node.css_first("a[href]")
     if link is not None and element_words(link) != element_words(node):
         return False

@@ -264,12 +264,7 @@ def _without_tail(title: str) -> str:
 
 
 def without_site(title: str, site_keys: set[str]) -> str:
-    """Return a title without the site's name at its end or beginning.
-
-    Args:
-        title: As the page states it.
-        site_keys: Names of the site, as they are compared.
-    """
+    """Return a title without the site's name at its end or beginning."""
     separators = list(SEPARATOR.finditer(title))
     begin, end = 0, len(title)
     while separators and _names_site(title[separators[-1].end() : end], site_keys):

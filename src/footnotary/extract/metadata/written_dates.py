@@ -73,12 +73,7 @@ def date_in(text: str, *, day_first: bool | None = None) -> date | None:
 
 
 def dates_in(text: str, *, day_first: bool | None = None) -> list[tuple[int, int, date]]:
-    """Return every day that a line states, with where each begins and ends, in order.
-
-    Args:
-        text: A line of some hundred characters.
-        day_first: As for `date_in`.
-    """
+    """Return every day that a line states, with where each begins and ends, in order."""
     found: list[tuple[int, int, date]] = []
     for pattern, order in _FORMS:
         for match in pattern.finditer(text):

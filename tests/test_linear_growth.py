@@ -24,7 +24,7 @@ from footnotary.adopting.judging import JudgedSource, Verdict
 from footnotary.adopting.taking_over import name_records
 from footnotary.bibliography import read_bibliography
 from footnotary.compose import interpolation
-from footnotary.documents import escape, front_matter, html_tags, prose, regions
+from footnotary.documents import escape, front_matter, prose, regions, sections
 from footnotary.documents.sections import parse_sections
 from footnotary.errors import FootnotaryError
 from footnotary.extract import extract
@@ -366,7 +366,7 @@ FUNCTIONS = {
     # documents and descriptions, written anew
     "prose.docstring": (prose.docstring, MARKS | FORMATS),
     "prose.lead": (lambda text: prose.lead(text, lambda address: address), MARKS),
-    "as_markdown": (html_tags.as_markdown, PLAIN | MARKUP | BEGUN),
+    "as_markdown": (sections.as_markdown, PLAIN | MARKUP | BEGUN),
     "escape.fenced": (escape.fenced, PLAIN | MARKDOWN),
     "footnotes of doc adopt": (lambda text: _adopted(f"a[^1]\n\n[^1]: {text}"), MARKS),
 }

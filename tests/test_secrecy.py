@@ -12,7 +12,7 @@ from footnotary.facts.stored import without_secrets_in
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.placeholders import given_settings, secret_values
 from footnotary.secrecy import prose
-from footnotary.secrecy.names import Secrecy, secrecy_of, speaks_of_a_secret
+from footnotary.secrecy.credentials import Secrecy, secrecy_of, speaks_of_a_secret
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value, without_secret_literals
 

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from footnotary.probe.inside import programs
-from footnotary.probe.inside.programs import may_start
+from footnotary.probe.inside import paths
+from footnotary.probe.inside.paths import may_start
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def tools(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "project")
     monkeypatch.setenv("PATH", str(tmp_path / "system"))
     start = {"PATH": f"bin:{tmp_path}/system:{tmp_path}/project/bin:."}
-    monkeypatch.setattr(programs, "_AT_START", start)
+    monkeypatch.setattr(paths, "_AT_START", start)
     return tmp_path
 
 
@@ -114,7 +114,7 @@ def test_nothing_is_loaded_into_a_program(tools, monkeypatch):
 def test_what_was_set_from_the_start_may_stay(tools, monkeypatch):
     """The user's own library path is passed on to the child."""
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/lib")
-    monkeypatch.setattr(programs, "_AT_START", dict(os.environ))
+    monkeypatch.setattr(paths, "_AT_START", dict(os.environ))
     assert may_start("git", ["git", "--version"], None, None, root=str(tools / "project"))
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/other")
     assert not may_start("git", ["git", "--version"], None, None, root=str(tools / "project"))

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from footnotary.documents import escape
-from footnotary.documents.html_tags import as_markdown
-from footnotary.documents.sections import with_sections
+from footnotary.documents.sections import as_markdown, with_sections
 from footnotary.documents.tables import write_table
 
 if TYPE_CHECKING:

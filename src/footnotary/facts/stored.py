@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pydantic_core
 
 from footnotary.facts.basis import Fact, Facts, Scope
-from footnotary.secrecy.names import Secrecy, secrecy_of
+from footnotary.secrecy.credentials import Secrecy, secrecy_of
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import (
     literals_in,

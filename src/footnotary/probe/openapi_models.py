@@ -9,7 +9,7 @@ from footnotary.documents.api.samples import pointed
 from footnotary.facts.api import ApiModel, ModelField, Operation
 from footnotary.facts.schema_words import limits_of, type_of, write_default
 from footnotary.facts.shapes import Shape, normal_shape, references_in
-from footnotary.secrecy.names import Secrecy, secrecy_of
+from footnotary.secrecy.credentials import Secrecy, secrecy_of
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value
 

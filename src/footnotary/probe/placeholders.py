@@ -10,8 +10,7 @@ from typing import Any
 
 from footnotary.errors import ProjectError, UsageError
 from footnotary.files import is_file, read_regular
-from footnotary.secrecy.credentials import passwords_in
-from footnotary.secrecy.names import speaks_of_a_secret
+from footnotary.secrecy.credentials import passwords_in, speaks_of_a_secret
 from footnotary.secrecy.texts import SHORTEST
 
 _WORD = re.compile(r"[a-z]{1,12}")

@@ -13,7 +13,7 @@ from footnotary.facts.stack import Port, Service, Stack
 from footnotary.readers import literals
 from footnotary.readers.dockerfile import judge_pin
 from footnotary.readers.matrix import Row, committed_secrets
-from footnotary.secrecy.names import speaks_of_a_secret
+from footnotary.secrecy.credentials import speaks_of_a_secret
 
 Severity = Literal["error", "warning", "note"]
 

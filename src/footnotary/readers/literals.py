@@ -11,7 +11,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from footnotary.compose.interpolation import reduce_variables
-from footnotary.secrecy.names import speaks_of_a_secret
+from footnotary.secrecy.credentials import speaks_of_a_secret
 
 _WORDS = frozenset(
     """

@@ -14,7 +14,7 @@ from footnotary.facts.deploy import (
 )
 from footnotary.facts.stack import Interpolation, Service, Setting, Stack
 from footnotary.readers.literals import NOT_SHOWN
-from footnotary.secrecy.names import speaks_of_a_secret
+from footnotary.secrecy.credentials import speaks_of_a_secret
 
 MAX_REASONS = 2
 

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from footnotary.facts.impl import Stub
 from footnotary.readers import literals
 from footnotary.secrecy import prose
-from footnotary.secrecy.names import speaks_of_a_secret
+from footnotary.secrecy.credentials import speaks_of_a_secret
 from footnotary.source.names import last_name
 from footnotary.source.package import Definition
 from footnotary.source.parsing import Source, parse_expression

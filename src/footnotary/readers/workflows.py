@@ -6,7 +6,7 @@ from typing import Any
 from footnotary import yaml_text
 from footnotary.facts.deploy import Job, Workflow
 from footnotary.readers import literals
-from footnotary.secrecy.names import speaks_of_a_secret
+from footnotary.secrecy.credentials import speaks_of_a_secret
 from footnotary.source.tree import Tree
 
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w*)|\bsecrets\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]")

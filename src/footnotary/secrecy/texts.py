@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from footnotary.secrecy.credentials import MASK, NAMED, without_forms, without_userinfo
-from footnotary.secrecy.names import Secrecy, secrecy_of, split_name
+from footnotary.secrecy.credentials import (
+    MASK,
+    NAMED,
+    Secrecy,
+    secrecy_of,
+    split_name,
+    without_forms,
+    without_userinfo,
+)
 
 _STEMS = (
     "pass", "pwd", "pw", "secret", "token", "key", "cred", "auth", "bearer", "basic", "salt",

@@ -4,8 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from footnotary.secrecy.credentials import MASK, NAMED
-from footnotary.secrecy.names import Secrecy, secrecy_of, split_name
+from footnotary.secrecy.credentials import MASK, NAMED, Secrecy, secrecy_of, split_name
 from footnotary.secrecy.texts import without_credentials
 
 # One word, or several joined: what members of an enumeration look like.

@@ -2,7 +2,7 @@
 
 Names follow pydantic-settings' own sources: the alias where there is one, else the prefix and the
 field's name; below a nested model, keys joined by the delimiter. What is computed is told by its
-place. Where the project can be imported, `probe.settings` asks the library itself.
+place. Where the project can be imported, `probe.requests` asks the library itself.
 """
 
 import ast

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
-from . import paths, programs
+from . import paths
 
 _NETWORK = {
     "socket.connect",
@@ -186,7 +186,7 @@ class Watch:
         else:
             self.deny("process " + _short(arguments[0] if arguments else event))
             return
-        if not programs.may_start(
+        if not paths.may_start(
             program, words, environment, folder, root=self._root, seen=self.seen
         ):
             self.deny("process " + _short(program))

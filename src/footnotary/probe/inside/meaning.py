@@ -17,8 +17,18 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from . import sources
-from .assigning import Each, assignments, each_of, spread, whole_numbers, with_partial
-from .hints import classes_of, hints_of, is_one_of, may_be_another
+from .assigning import (
+    Each,
+    assignments,
+    classes_of,
+    each_of,
+    hints_of,
+    is_one_of,
+    may_be_another,
+    spread,
+    whole_numbers,
+    with_partial,
+)
 
 _DEPTH = 6
 _MOST = 24  # meanings of one expression

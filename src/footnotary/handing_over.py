@@ -1,6 +1,5 @@
 """`footnotary handoff`: what the next person or agent has to know, and what could not be told."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -8,14 +7,14 @@ from typing import Any
 
 from footnotary import clock, git
 from footnotary.counting import counted, in_words
-from footnotary.documents.research import RESEARCH
+from footnotary.documents.research import RESEARCH, written_section
 from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.findings import Finding, Severity
 from footnotary.gating import GateOptions, Report, check_project
 from footnotary.gating.quality import Quality, qualities
 from footnotary.markers import escaped
-from footnotary.noting import list_notes
+from footnotary.noting import Note, list_notes
 from footnotary.project import Project
 from footnotary.rules.basis import UNREAD
 from footnotary.rules.documents import STALE, UNANSWERED
@@ -28,9 +27,6 @@ _CHANGES = 30
 _WORDS = 300
 _OPEN = ("open", "unknown")
 _FOR_AGENTS = ("AGENTS.md", "CLAUDE.md", "CONTRIBUTING.md", "README.md")
-_MARKS = re.compile(
-    r"<!-- footnotary:begin.*?<!-- footnotary:end[^>]*-->|<!--.*?-->|\^\[[^\]]*\]", re.DOTALL
-)
 
 
 @dataclass(frozen=True)
@@ -247,40 +243,34 @@ def _sources_unread(documents: Iterable[DocumentState]) -> Iterator[str]:
 
 
 def _research(project: Project, unknown: list[str]) -> Iterator[ResearchState]:
-    """Yield question and decision of each research note; what its trail lacks is in its text."""
+    """Yield question and decision of each research note."""
     for note in list_notes(project):
         path = note.stored.path.relative_to(project.root).as_posix()
-        try:
-            text = without_questions(read_document(note.stored.path), RESEARCH.prose)
-        except DocumentError:
-            text = ""  # it is among the documents that could not be read
         if note.problem:
             unknown.append(f"The trail of {path}: {escaped(note.problem)}")
         made = note.trail.decision
         said = ": ".join(filter(None, (made.chosen, made.why))) if made else ""
-        written = _section(text, "Decision")
-        state = note.state if made or note.trail.superseded_by or not written else "decided"
         yield ResearchState(
             path,
             note.stored.date.isoformat(),
-            note.trail.question or _section(text, "Question"),
-            "unknown" if note.problem else state,
-            (said or written) if state != "open" else "",
+            _shortened(note.trail.question or _written_question(note)),
+            "unknown" if note.problem else note.state,
+            _shortened(said) if note.state != "open" else "",
         )
 
 
-def _section(markdown: str, heading: str) -> str:
-    """Return the beginning of a section as one line; empty where there is none."""
-    lines = iter(_MARKS.sub("", markdown).splitlines())
-    if not any(line.strip() == f"## {heading}" for line in lines):
-        return ""
-    words: list[str] = []
-    for line in lines:
-        if line.startswith(("# ", "## ", "---")):
-            break
-        words += line.split()
-    text = " ".join(words)
-    return text if len(text) <= _WORDS else f"{text[:_WORDS].rpartition(' ')[0]} …"
+def _written_question(note: Note) -> str:
+    """Return the question of a note whose trail has none, as its text has it."""
+    try:
+        text = read_document(note.stored.path)
+    except DocumentError:
+        return ""  # it is among the documents that could not be read
+    return written_section(without_questions(text, RESEARCH.prose), "Question")
+
+
+def _shortened(words: str) -> str:
+    """Return words cut to what a list shows."""
+    return words if len(words) <= _WORDS else f"{words[:_WORDS].rpartition(' ')[0]} …"
 
 
 def _read_first(

@@ -303,6 +303,8 @@ def test_every_tool_says_what_it_does_and_what_it_writes(project):
         *("check_documents", "facts", "now", "list_notes", "read_note", "hand_over"),
     }
     assert not any(tool.annotations.destructive_hint for tool in tools.values())
+    page = (Path(__file__).parent.parent / "docs" / "agents.md").read_text()
+    assert [name for name in tools if f"`{name}`" not in page] == []
     assert json.dumps(tools["cite"].input_schema).count("description") >= 6
     for name in ("cite", "read_page", "search", "list_citations", "check_citations"):
         assert "never instructions" in " ".join(tools[name].description.split())

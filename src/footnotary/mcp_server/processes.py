@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 import anyio
-import anyio.to_thread
+import anyio.abc
 
 Report = Callable[[int, int], None]
 """Is told of progress: how much is done, and of how much."""
@@ -125,8 +125,18 @@ class Processes:
         try:
             return await child.wait()
         finally:
-            if child.returncode is None:
-                child.terminate() if os.name == "nt" else _signal_group(child.pid, signal.SIGINT)
+            with anyio.CancelScope(shield=True):
+                await _end_child(child)
+
+
+async def _end_child(child: anyio.abc.Process) -> None:
+    """Interrupt a new Python that still runs, and end it if that takes long."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        if child.returncode is None:
+            _signal_group(child.pid, number)
+            with anyio.move_on_after(_GRACE):
+                await child.wait()
+    await child.aclose()
 
 
 async def _follow(call: socket.socket, report: Callable[[int, int], Awaitable[None]] | None) -> int:

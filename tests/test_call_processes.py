@@ -1,0 +1,105 @@
+"""Each call of an agent runs in a process of its own: isolated, bounded in time, and alone."""
+
+import os
+import subprocess
+import sys
+
+import anyio
+import pytest
+
+from footnotary.mcp_server.processes import Processes, serve_calls
+
+pytestmark = pytest.mark.slow
+
+# The process that makes children must be split off from one without threads, as pytest's is not.
+SCRIPT = """
+import os, signal, sys, time
+from pathlib import Path
+import anyio
+from footnotary.mcp_server.processes import serve_calls
+
+STATE = []
+
+def run(words, report):
+    STATE.append(words)
+    match words:
+        case ["count"]:
+            print(len(STATE), os.getcwd(), end="")
+        case ["progress"]:
+            report(1, 2), report(2, 2)
+        case ["hang"]:
+            time.sleep(600)
+        case ["stubborn"]:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            time.sleep(600)
+        case ["crash"]:
+            os.abort()
+        case ["raise"]:
+            raise RuntimeError
+        case ["long"]:
+            print("x" * 1_000_000, end="")
+        case ["fail"]:
+            print("why", file=sys.stderr, end="")
+            return 2
+    return 0
+
+async def work(calls):
+    told = []
+    async def report(done, whole):
+        told.append((done, whole))
+    first = await calls.call(["count"], 20)
+    second = await calls.call(["count"], 20)
+    assert (first.code, first.out) == (second.code, second.out) == (0, f"1 {Path.cwd().resolve()}")
+    assert (await calls.call(["progress"], 20, report)).code == 0
+    assert told == [(1, 2), (2, 2)]
+    ended = await calls.call(["fail"], 20)
+    assert (ended.code, ended.out, ended.err) == (2, "", "why")
+    assert len((await calls.call(["long"], 20)).out) == 1_000_000
+    assert (await calls.call(["crash"], 20)).code == 3
+    assert (await calls.call(["raise"], 20)).code == 3
+    began = time.monotonic()
+    assert (await calls.call(["hang"], 0.3)).code == -1
+    assert time.monotonic() - began < 4
+    assert (await calls.call(["stubborn"], 0.3)).code == -1
+    async with anyio.create_task_group() as group:
+        for _ in range(20):
+            group.start_soon(calls.call, ["count"], 20)
+    assert (await calls.call(["count"], 20)).out.startswith("1 ")
+
+def prepare():
+    print("not to be seen by a call")
+
+if __name__ == "__main__":
+    with serve_calls(Path.cwd(), prepare, run) as calls:
+        anyio.run(work, calls)
+    print("done")
+"""
+
+
+def test_calls_are_isolated_bounded_and_beside_each_other(tmp_path):
+    """State, streams, crashes and hangs of one call are its own; one that takes long is ended."""
+    (tmp_path / "script.py").write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+def test_without_a_process_that_is_ready_python_is_started(tmp_path):
+    """Where there is no fork, a call answers all the same, and a long one is ended."""
+
+    async def work():
+        calls = Processes(tmp_path)
+        ended = await calls.call(["--version"], 60)
+        assert ended.code == 0
+        assert "footnotary" in ended.out
+        assert (await calls.call(["--version"], 0.001)).code == -1
+
+    anyio.run(work)
+
+
+def test_a_process_that_is_gone_is_done_without(tmp_path, monkeypatch):
+    """A call is answered by a new Python when nobody takes it."""
+    monkeypatch.delattr(os, "fork")
+    with serve_calls(tmp_path, lambda: None, lambda words, report: 0) as calls:
+        assert anyio.run(calls.call, ["--version"], 60).code == 0

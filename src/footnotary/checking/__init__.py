@@ -267,8 +267,8 @@ def check_citations(
         return list(zip(places, read, strict=True))
 
     by_host: dict[str, list[list[int]]] = {}
-    for places in open_places.values():
-        by_host.setdefault(asked_host(wanted[places[0]]), []).append(places)
+    for source, places in open_places.items():  # files of the project wait for nobody
+        by_host.setdefault(asked_host(wanted[places[0]]) or source, []).append(places)
     for done in run_in_threads(work, list(by_host.values()), workers):
         results.update(done)
         if progress:

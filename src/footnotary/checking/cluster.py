@@ -161,9 +161,14 @@ def _read_hosts(
         host = tasks.pop(future)
         lines = _lines_of(future, address)
         if lines:
-            part = parse_part(lines, f"The worker that read {host}")
             known = {citation.key: citation for citation in hosts[host]}
-            yield host, merge_parts([part], known).results
+            try:
+                part = parse_part(lines, f"What a worker has found at {host}")
+                merged = merge_parts([part], known)
+            except UsageError as error:
+                hint = "The machines of a cluster need one version of footnotary and one clock."
+                raise UsageError(error.message, hint=hint) from None
+            yield host, merged.results
 
 
 def _lines_of(future: "Future", address: str) -> list[str]:

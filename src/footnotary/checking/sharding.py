@@ -365,14 +365,15 @@ def _refuse_stale(line: OutcomeLine, citation: Citation, name: str) -> None:
         UsageError: It is of another one, or older than it.
     """
     seen = citation.evidence.retrieved_at
+    is_other = line.record != _digest(citation)
     newer = max([check.date for check in citation.checks if check.date > line.heard], default=None)
-    if seen > line.read_at or newer:
+    if newer or seen > line.read_at + (timedelta() if is_other else _CLOCKS):
         raise UsageError(
             f"{name} is older than the record of {line.key}: {line.read_at.date()} against"
             f" {newer or seen.date()}.",
             hint=AGAIN,
         )
-    if line.record != _digest(citation):
+    if is_other:
         raise UsageError(
             f"{name} is of another record of {line.key} than the one that is here.", hint=AGAIN
         )

@@ -232,7 +232,7 @@ def test_what_cannot_be_spread_is_told_in_a_sentence(library, monkeypatch, capfd
 
 
 class _Cluster:
-    """A Dask scheduler and two workers on loopback."""
+    """A Dask scheduler on loopback."""
 
     def __init__(self, folder):
         file = folder / "scheduler.json"
@@ -243,8 +243,11 @@ class _Cluster:
             time.sleep(0.05)
             assert self.scheduler.poll() is None
         self.address = json.loads(file.read_text())["address"]
+        self.workers = []
+
+    def add_worker(self):
         options = ("--host", "127.0.0.1", "--no-dashboard", "--no-nanny", "--nthreads", "1")
-        self.workers = [self._start("worker", self.address, *options) for _ in range(2)]
+        self.workers.append(self._start("worker", self.address, *options))
 
     def _start(self, name, *words):
         command = [sys.executable, "-m", f"distributed.cli.dask_{name}", *words]
@@ -258,17 +261,25 @@ class _Cluster:
 
 @pytest.fixture
 def cluster(tmp_path_factory):
-    """A running cluster."""
+    """A running scheduler."""
     running = _Cluster(tmp_path_factory.mktemp("cluster"))
     yield running
     running.stop()
 
 
 @pytest.mark.slow
-def test_a_lost_worker_and_a_lost_scheduler(library, site, cluster, capfd):
-    """A host of a lost worker is read again; what came before the scheduler died is saved."""
+def test_a_lost_worker_and_a_lost_scheduler(library, site, cluster, monkeypatch, capfd):
+    """A host of a lost worker is read again; nobody waits for a cluster that has gone."""
     assert _run("--json") == 1
     alone = json.loads(capfd.readouterr().out)
+    monkeypatch.setattr("footnotary.checking.cluster.WORKERS_SECONDS", 1)
+    assert _run("--cluster", cluster.address, "--save") == 2
+    assert "or has no workers: 2 hosts of 2 were not read" in capfd.readouterr().err
+    monkeypatch.undo()
+    monkeypatch.chdir(library.folder.parent)
+    monkeypatch.setenv("FOOTNOTARY_NOW", (NOW + timedelta(days=1)).isoformat())
+    cluster.add_worker()
+    cluster.add_worker()
     assert _run("--cluster", cluster.address, "--json") == 1
     assert json.loads(capfd.readouterr().out) == alone
 
@@ -289,6 +300,6 @@ def test_a_lost_worker_and_a_lost_scheduler(library, site, cluster, capfd):
     kill(cluster.scheduler, "/b", site.routes["/b"])
     assert _run("--cluster", cluster.address, "--save") == 2
     said = capfd.readouterr().err
-    assert f"The cluster at {cluster.address} was lost before" in said
+    assert f"The cluster at {cluster.address} was lost" in said
     assert "Traceback" not in said
     assert _bytes(library) == before

@@ -6,6 +6,8 @@ one, and nothing is written but here.
 
 import contextlib
 import logging
+import queue
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import asdict, dataclass
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT_SECONDS = 10
+WORKERS_SECONDS = 60  # that a cluster may be without workers
+_LOOK_SECONDS = 1.0
 PER_HOST = 2  # requests to one host at a time, as on one machine
 
 
@@ -112,8 +116,8 @@ def check_on_cluster(
     check_citations(hosts.pop("", []), local, progress=keep)
     if hosts:
         raise ClusterLost(
-            f"The cluster at {address} was lost before {counted(len(hosts), 'host')} of {of} were"
-            f" read, such as {', '.join(list(hosts)[:3])}.",
+            f"The cluster at {address} was lost, or has no workers: {counted(len(hosts), 'host')}"
+            f" of {of} were not read, such as {', '.join(list(hosts)[:3])}.",
             hint="Run it again; after --save, with --older-than 1d.",
         )
     return [found[citation.key] for citation in citations]
@@ -150,25 +154,51 @@ def _read_hosts(
     client: "Client", hosts: Mapping[str, list[Citation]], reading: RemoteReading, address: str
 ) -> Iterator[tuple[str, Sequence[Checked]]]:
     """Yield the results of each host as they come; not of those that were lost with the cluster."""
-    from distributed import as_completed
-
     tasks: dict[Future, str] = {}
+    done: queue.SimpleQueue[Future] = queue.SimpleQueue()
     for host, citations in hosts.items():
         if host:
             records = [citation.model_dump_json(by_alias=True) for citation in citations]
-            tasks[client.submit(read_host, records, asdict(reading), pure=False)] = host
-    for future in as_completed(list(tasks), loop=client.loop):
-        host = tasks.pop(future)
-        lines = _lines_of(future, address)
-        if lines:
-            known = {citation.key: citation for citation in hosts[host]}
-            try:
-                part = parse_part(lines, f"What a worker has found at {host}")
-                merged = merge_parts([part], known)
-            except UsageError as error:
-                hint = "The machines of a cluster need one version of footnotary and one clock."
-                raise UsageError(error.message, hint=hint) from None
-            yield host, merged.results
+            future = client.submit(read_host, records, asdict(reading), pure=False)
+            tasks[future] = host
+            future.add_done_callback(done.put)
+    while tasks and (one := _next_done(client, done)):
+        host = tasks.pop(one)
+        known = {citation.key: citation for citation in hosts[host]}
+        results = _results_of(one, host, known, address)
+        if len(results) == len(known):
+            yield host, results
+
+
+def _next_done(client: "Client", done: "queue.SimpleQueue[Future]") -> "Future | None":
+    """Return the next task that is done; None where there have been no workers for a while."""
+    alone_since = time.monotonic()
+    while time.monotonic() - alone_since < WORKERS_SECONDS:
+        with contextlib.suppress(queue.Empty):
+            return done.get(timeout=_LOOK_SECONDS)
+        with contextlib.suppress(Exception):  # the scheduler does not answer
+            if client.scheduler_info()["workers"]:
+                alone_since = time.monotonic()
+    return None
+
+
+def _results_of(
+    future: "Future", host: str, known: Mapping[str, Citation], address: str
+) -> Sequence[Checked]:
+    """Return the results of a task; nothing where its workers were lost.
+
+    Raises:
+        UsageError: The workers cannot do it.
+    """
+    lines = _lines_of(future, address)
+    if not lines:
+        return ()
+    try:
+        part = parse_part(lines, f"What a worker has found at {host}")
+        return merge_parts([part], known).results
+    except UsageError as error:
+        hint = "The machines of a cluster need one version of footnotary and one clock."
+        raise UsageError(error.message, hint=hint) from None
 
 
 def _lines_of(future: "Future", address: str) -> list[str]:

@@ -204,7 +204,7 @@ def _application(program: str) -> typer.Typer:
         return _new_cite()
     if program == "doc":
         return _new_doc()
-    from footnotary.cli import note, search, setting_up, site
+    from footnotary.cli import library, note, search, setting_up, site
     from footnotary.cli.cite_library import merge_record
 
     app = new_app("footnotary", "Documentation whose every claim rests on a checked source.")
@@ -245,6 +245,7 @@ def _application(program: str) -> typer.Typer:
         name="note",
     )
     app.command("search")(search.run_search)
+    app.command("library")(library.run_library)
     app.command("init")(site.init)
     app.command("install-project")(setting_up.run_install_project)
     app.command("tour")(setting_up.tour)

@@ -3,6 +3,7 @@
 import configparser
 import csv
 import email.parser
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,6 +76,17 @@ class Distribution:
                 continue
             if any(marker.evaluate({"extra": extra}) for extra in extras):
                 yield one
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """Addresses that its metadata names, by label without signs and spaces (PEP 753)."""
+        found = {}
+        named = [f"homepage,{one}" for one in self._fields("Home-page")]
+        for line in (*named, *self._fields("Project-URL")):
+            label, _, url = line.partition(",")
+            if url.strip().startswith(("http://", "https://")):
+                found[re.sub(r"[\W_]", "", label).lower()] = url.strip()
+        return found
 
     def _fields(self, name: str) -> list[str]:
         """Return the values of a field of the metadata."""

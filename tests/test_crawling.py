@@ -1,0 +1,183 @@
+"""Documentation sites read within bounds, and the documentation of a library as installed."""
+
+import http.server
+import json
+import threading
+import zlib
+
+import pytest
+
+from footnotary.cli.running import exit_code
+from footnotary.crawling import Documentation, Scope, read_inventory
+
+WORDS = "words enough to be a page that somebody reads from its beginning to its end. " * 4
+
+
+def page(title, *links):
+    """Return a page with links."""
+    shown = "".join(f'<a href="{link}">x</a>' for link in links)
+    return (
+        f"<!doctype html><title>{title}</title><main><h1>{title}</h1><p>{WORDS}{shown}</p></main>"
+    )
+
+
+def inventory(version, *rows):
+    """Return an inventory, as Sphinx writes it."""
+    head = f"# Sphinx inventory version 2\n# Project: x\n# Version: {version}\n# zlib\n"
+    return head.encode() + zlib.compress("".join(f"{one}\n" for one in rows).encode())
+
+
+@pytest.fixture
+def serve():
+    """Return a function that serves pages by path, and a list of what was asked for."""
+    servers = []
+
+    def begin(pages):
+        asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                body = pages.get(self.path)
+                where = body if isinstance(body, str) and body.startswith("/") else ""
+                self.send_response(302 if where else 200 if body is not None else 404)
+                if where:
+                    self.send_header("Location", where)
+                kind = "application/octet-stream" if isinstance(body, bytes) else "text/html"
+                self.send_header("Content-Type", kind)
+                self.end_headers()
+                self.wfile.write(body if isinstance(body, bytes) else (body or "").encode())
+
+            def log_message(self, *words):
+                """Say nothing."""
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}", asked
+
+    yield begin
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project that has a virtual environment, and no pause between pages."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    monkeypatch.setenv("FOOTNOTARY_DELAY", "0")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to("/usr/bin/env")
+    (tmp_path / ".venv" / "pyvenv.cfg").write_text("home = /usr/bin\n")
+    return tmp_path
+
+
+def install(root, name, version, *urls):
+    """Put the metadata of a distribution into the project's environment."""
+    folder = root / f".venv/lib/python3.11/site-packages/{name}-{version}.dist-info"
+    folder.mkdir(parents=True)
+    lines = [f"Name: {name}", f"Version: {version}", *(f"Project-URL: {one}" for one in urls)]
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\n" + "\n".join(lines) + "\n\nText\n")
+
+
+def run(root, capsys, *words):
+    """Run `footnotary library`; return exit code and what it says."""
+    options = ["--allow-private", "--json", "--root", str(root)]
+    code = exit_code("footnotary", ["library", *words, *options])
+    out = capsys.readouterr()
+    return code, json.loads(out.out) if out.out else out.err
+
+
+def test_the_documentation_of_the_installed_version_is_read_and_found(project, serve, capsys):
+    """Inventory, bounds, the version beside a moving one; `search` finds the pages afterwards."""
+    rows = ("a py:module 0 a.html#module-$ -", "b c std:label -1 sub/b.html#x B C",
+            "out std:doc -1 ../../other.html x", "img std:doc -1 x.png x")  # fmt: skip
+    base, asked = serve(
+        {
+            "/": "/en/latest/",
+            "/en/latest/": page("Moving"),
+            "/en/latest/objects.inv": inventory("2.0", *rows),
+            "/en/1.4.2/": page("Fixed"),
+            "/en/1.4.2/objects.inv": inventory("1.4.2", *rows),
+            "/en/1.4.2/a.html": page("Zebra"),
+        }
+    )
+    install(project, "driver", "1.4.2", f"Source Code, {base}/src", f"Documentation, {base}/")
+    code, found = run(project, capsys, "Driver")
+    assert code == 1  # one page is gone
+    assert (found["stated"], found["installed"]) == ("1.4.2", "1.4.2")
+    assert found["is_of_installed"] is True
+    assert (found["read"], found["how"]) == (2, "objects.inv")
+    assert [one["url"] for one in found["refused"]] == [f"{base}/en/1.4.2/sub/b.html"]
+    assert not any("other" in one or "png" in one for one in asked)
+    assert exit_code("footnotary", ["search", "zebra", "--root", str(project)]) == 0
+    before, _ = len(asked), capsys.readouterr()
+    code, found = run(project, capsys, "driver")
+    assert (found["read"], found["kept"]) == (0, 2)
+    assert not [one for one in asked[before:] if one.endswith("a.html")]
+
+
+def test_another_version_is_said(project, serve, capsys):
+    """Where no documentation of the installed version is beside it, that is told, and exit 1."""
+    pages = {
+        "/en/stable/": page("Docs"),
+        "/en/stable/objects.inv": inventory("3.1", "a p:q 0 a.html -"),
+    }
+    base, _ = serve(pages | {"/en/stable/a.html": page("A")})
+    install(project, "driver", "2.9", f"docs, {base}/en/stable/")
+    options = ["--allow-private", "--root", str(project)]
+    assert exit_code("footnotary", ["library", "driver", *options]) == 1
+    assert "2.9 is installed, but the documentation is of 3.1" in capsys.readouterr().err
+    for package in ("nothing", "https://", "driver2"):
+        if package == "driver2":
+            install(project, "driver2", "1", "Changelog, https://example.org/c")
+        code, words = run(project, capsys, package)
+        assert code == 2, words
+
+
+def test_a_site_without_a_list_is_walked_and_traps_end(project, serve, capsys):
+    """Calendars, sessions, circles and links out lead nowhere; a second run goes on."""
+    trap = "/docs/cal/next/"
+    pages = {
+        "/docs/": page(
+            "First", "a/", "?month=2", "b/;jsessionid=77", "/outside/",
+                       "//example.org/x", "javascript:alert(1)", "mailto:x@y", trap, "c.pdf#p", "a/#x"),
+        "/docs/a/": page("A", "../", "../b/", "/docs/private/x"),
+        "/docs/b/": page("B", "../b/?session=1"),
+        "/docs/c.pdf": b"%PDF-1.4",
+        "/docs/private/x": page("Secret"),
+        "/robots.txt": b"User-agent: *\nDisallow: /docs/private\n",
+    }  # fmt: skip
+    for depth in range(1, 9):
+        pages[trap.replace("next/", "next/" * depth)] = page(f"Day {depth}", "next/")
+    base, asked = serve(pages)
+    code, first = run(project, capsys, f"{base}/docs/", "--limit", "2")
+    assert (code, first["read"], first["how"]) == (0, 2, "links")
+    assert first["left"] > 0
+    code, second = run(project, capsys, f"{base}/docs/")
+    assert first["read"] + second["read"] == 6
+    assert second["kept"] == 2
+    assert [one["url"] for one in second["refused"]] == [f"{base}/docs/private/x"]
+    assert code == 1
+    assert not [one for one in asked if "?" in one or ";" in one or "outside" in one]
+    assert len([one for one in asked if "next/next/next" in one]) == 0
+
+
+def test_addresses_and_versions():
+    """What is in scope, what an inventory names, and which versions are the same series."""
+    scope = Scope("https://x.org/en/")
+    assert scope.page("a.html?q#f") == "https://x.org/en/a.html"
+    assert scope.page("https://x.org/en") == "https://x.org/en"
+    for url in ("https://x.org/english/", "http://x.org/en/a", "https://x.org:8/en/", "/", "..",
+                "https://x.org.evil.org/en/", "https://[x/", "a.css", "x/" * 20):  # fmt: skip
+        assert scope.page(url) == "", url
+    for body in (b"", b"<html>", b"# Sphinx inventory version 2\n# P\n# V\n#\nnot zlib"):
+        assert read_inventory(body) == ("", ()), body
+    for stated, installed, same in (
+        ("1.4", "1.4.2", True), ("1.4.2", "1.4.2", True), ("1.5", "1.4.2", False),
+        ("", "1.4.2", None), ("latest", "1.4.2", None), ("v2", "2.1", True),
+        ("1.4.2", "1.4", False),
+    ):  # fmt: skip
+        named = Documentation("u", scope, "links", (), stated, "x", installed)
+        assert named.is_of_installed is same, (stated, installed)

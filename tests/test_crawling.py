@@ -141,8 +141,9 @@ def test_a_site_without_a_list_is_walked_and_traps_end(project, serve, capsys):
     trap = "/docs/cal/next/"
     pages = {
         "/docs/": page(
-            "First", "a/", "?month=2", "b/;jsessionid=77", "/outside/",
-                       "//example.org/x", "javascript:alert(1)", "mailto:x@y", trap, "c.pdf#p", "a/#x"),
+            "First", "a/", "?month=2", "b/;jsessionid=77", "/outside/", "//example.org/x",
+            "javascript:alert(1)", "mailto:x@y", trap, "c.pdf#p", "a/#x",
+        ),
         "/docs/a/": page("A", "../", "../b/", "/docs/private/x"),
         "/docs/b/": page("B", "../b/?session=1"),
         "/docs/c.pdf": b"%PDF-1.4",

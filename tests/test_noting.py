@@ -41,7 +41,7 @@ def test_commands_log_to_the_current_note_and_say_so_in_one_line(project, capsys
     root = ["--root", str(project.root)]
     page = project.root / "page.html"
     page.write_text(PAGE)
-    words = [["note", "start", QUESTION], ["search", "pools"]]
+    words = [["note", "start", QUESTION], ["search", "zebra"]]
     cite = ["cite", "https://example.org/pools", "--file", str(page)]
     words.append([*cite, "--quote", "The default pool size is 5 connections", "--search", "size"])
     words.append([*cite, "--quote", "The default pool size is 9 connections"])
@@ -55,7 +55,7 @@ def test_commands_log_to_the_current_note_and_say_so_in_one_line(project, capsys
     states = {one.url: one.state for one in noting.find_note(project).trail.sources}
     assert list(states.values()) == ["used", "not read", "left out"]
     assert exit_code("footnotary", ["note", "stop", *root]) == 0
-    exit_code("footnotary", ["search", "pools", *root])
+    exit_code("footnotary", ["search", "zebra", *root])
     assert kinds(project) == happened
 
 

@@ -48,7 +48,7 @@ def run_library(
 
     project, settings = where.project_and_settings()
     options: dict[str, bool] = dict(vars(fetching))
-    with open_fetcher(settings, rechecking=True, **options) as fetcher:
+    with open_fetcher(settings, project.root, rechecking=True, **options) as fetcher:
         is_site = "://" in package
         site = find_site(package, fetcher) if is_site else find_library(project, package, fetcher)
         cache = Cache(settings.cache_dir)

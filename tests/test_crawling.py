@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.crawling import Documentation, Scope, read_inventory
+from footnotary.crawling import Documentation, CrawlScope, read_inventory
 
 WORDS = "words enough to be a page that somebody reads from its beginning to its end. " * 4
 
@@ -167,7 +167,7 @@ def test_a_site_without_a_list_is_walked_and_traps_end(project, serve, capsys):
 
 def test_addresses_and_versions():
     """What is in scope, what an inventory names, and which versions are the same series."""
-    scope = Scope("https://x.org/en/")
+    scope = CrawlScope("https://x.org/en/")
     assert scope.page("a.html?q#f") == "https://x.org/en/a.html"
     assert scope.page("https://x.org/en") == "https://x.org/en"
     for url in ("https://x.org/english/", "http://x.org/en/a", "https://x.org:8/en/", "/", "..",

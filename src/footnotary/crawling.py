@@ -43,7 +43,7 @@ _NO_PAGE = re.compile(
 
 
 @dataclass(frozen=True)
-class Scope:
+class CrawlScope:
     """Where a crawl may go: one host, and what lies below one path of it."""
 
     root: str
@@ -87,7 +87,7 @@ class Documentation:
     """
 
     url: str
-    scope: Scope
+    scope: CrawlScope
     how: str
     pages: tuple[str, ...]
     stated: str = ""
@@ -196,7 +196,7 @@ def find_site(address: str, fetcher: Fetches) -> Documentation:
     parts = urlsplit(first)
     folder, _, name = parts.path.rpartition("/")
     below = f"{folder}/{name}/" if name and "." not in name else f"{folder}/"
-    scope = Scope(f"{parts.scheme}://{parts.netloc}{below}")
+    scope = CrawlScope(f"{parts.scheme}://{parts.netloc}{below}")
     listed = _listed(urljoin(scope.root, INVENTORY), address, fetcher)
     stated, lines = read_inventory(listed)
     pages = _pages(scope, lines)
@@ -209,7 +209,7 @@ def find_site(address: str, fetcher: Fetches) -> Documentation:
     return Documentation(first, scope, LINKS, (first,))
 
 
-def _pages(scope: Scope, lines: Iterable[str]) -> tuple[str, ...]:
+def _pages(scope: CrawlScope, lines: Iterable[str]) -> tuple[str, ...]:
     """Return the pages of a scope that lines name, each once."""
     found = dict.fromkeys(page for line in lines if (page := scope.page(line)))
     return tuple(found)[:_MOST_PAGES]

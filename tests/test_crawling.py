@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.crawling import Documentation, CrawlScope, read_inventory
+from footnotary.crawling import CrawlScope, Documentation, read_inventory
 
 WORDS = "words enough to be a page that somebody reads from its beginning to its end. " * 4
 

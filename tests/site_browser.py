@@ -29,8 +29,11 @@ IN_A_BROWSER = [
 
 @contextmanager
 def visiting(browser, address):
-    """Yield a function that opens a page; no console error, and no request may leave us."""
-    problems, contexts = [], []
+    """Yield a function that opens a page; no console error, and no request may leave us.
+
+    Pages of the same options are those of one visitor, who keeps what every page loads.
+    """
+    problems, contexts = [], {}
 
     def watch(page):
         page.on("console", lambda one: one.type == "error" and problems.append(one.text))
@@ -41,9 +44,10 @@ def visiting(browser, address):
         )
 
     def visit(path, *, hits=False, **options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
+        visitor = repr(sorted(options.items()))
+        if visitor not in contexts:
+            contexts[visitor] = browser.new_context(**options)
+        page = contexts[visitor].new_page()
         if hits:  # what payloads call
             page.add_init_script("window.hits = []; window.hit = (n) => window.hits.push(n);")
         watch(page)
@@ -51,7 +55,7 @@ def visiting(browser, address):
         return page
 
     yield visit
-    for context in contexts:
+    for context in contexts.values():
         context.close()
     assert not problems, problems
 
@@ -78,5 +82,5 @@ def serious_findings(visit, paths, scheme):
             for one in found
             if one["impact"] in ("serious", "critical")
         ]
-        page.context.close()
+        page.close()
     return serious

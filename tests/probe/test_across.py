@@ -38,10 +38,10 @@ def downgrade():
 '''
 
 
-@pytest.fixture
-def shop(tmp_path, today):
-    """The example, with a migration and all documents that speak of each other."""
-    root = tmp_path / "shop"
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """The documents of the example with a migration, which speak of each other."""
+    root = tmp_path_factory.mktemp("across") / "shop"
     shutil.copytree(
         SHOP, root, ignore=shutil.ignore_patterns(".venv", "__pycache__", ".claude", "citations")
     )
@@ -50,8 +50,10 @@ def shop(tmp_path, today):
     (root / "alembic" / "env.py").write_text("")
     (versions / "1a.py").write_text(MIGRATION)
     project = Project(root)
-    for kind in ("api", "schema", "api"):
-        writing.write_document(project, kind, "shop", ReadOptions())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTARY_NOW", "2026-11-23T12:00:00+00:00")
+        for kind in ("api", "schema", "api"):
+            writing.write_document(project, kind, "shop", ReadOptions())
     folder = root / ".claude/docs/current"
     return {path.name: path.read_text() for path in folder.rglob("*.md")}
 

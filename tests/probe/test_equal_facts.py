@@ -1,8 +1,14 @@
 """Facts do not depend on what guards an import, nor on what the import wrote."""
 
+import sys
+import textwrap
+
 import pytest
 
 import hostile
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.writing.reading import read_facts
 
 pytestmark = pytest.mark.slow  # each starts several interpreters that import FastAPI or SQLAlchemy
 
@@ -112,6 +118,18 @@ def ungrounded(facts):
     return facts.model_dump_json(exclude={"read"})
 
 
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory):
+    """What is read of the application that writes nothing."""
+    root, _ = hostile.make_ground(tmp_path_factory.mktemp("quiet"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("VIRTUAL_ENV", raising=False)
+        for name, text in (("main", API), ("models", MODELS), ("side", QUIET)):
+            (root / f"{name}.py").write_text(textwrap.dedent(text))
+        project, options = Project(root, python=sys.executable), ReadOptions(timeout=30.0)
+        return {kind: read_facts(project, kind, "project", options) for kind in ("api", "schema")}
+
+
 @pytest.fixture
 def placed(made):
     """The project of `made`, with something to lose."""
@@ -123,14 +141,15 @@ def placed(made):
 
 @pytest.mark.parametrize("kind", ["api", "schema"])
 @pytest.mark.parametrize("form", WRITING)
-def test_facts_are_those_of_an_application_that_writes_nothing(placed, monkeypatch, form, kind):
+def test_facts_are_those_of_an_application_that_writes_nothing(
+    placed, quiet, monkeypatch, form, kind
+):
     """On every ground, but for what is said of it; and that is the same on every ground."""
     made, outside = placed
-    made.write({"main.py": API, "models.py": MODELS, "side.py": QUIET})
-    quiet = getattr(made, kind)()
+    quiet = quiet[kind]
     assert quiet.read.how == "imported"
     assert not any("Denied" in one or "Kept" in one for one in quiet.caveats)
-    made.write({"side.py": WRITING[form]})
+    made.write({"main.py": API, "models.py": MODELS, "side.py": WRITING[form]})
     before = hostile.fingerprint(made.root), hostile.fingerprint(outside)
     told = []
     for way in ("namespaces", "hooks"):

@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from footnotary.cli.running import exit_code
+
 pytestmark = pytest.mark.slow  # each command starts an interpreter that imports the project
 
 ALPHABET = string.ascii_letters + string.digits
@@ -272,13 +274,18 @@ def planted(tmp_path):
     return root, plant.made
 
 
-def run(root, *words):
-    """Run `doc`; return what it said on both streams."""
-    script = f"from footnotary.cli.running import run; run('doc', {list(words)!r})"
-    command = [sys.executable, "-c", script]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1, 2), done.stderr
-    return done.stdout + done.stderr
+@pytest.fixture
+def run(planted, monkeypatch, capfd):
+    """Return what runs `doc` and returns what it said on both streams."""
+    monkeypatch.chdir(planted[0])
+
+    def said(*words):
+        code = exit_code("doc", list(words))
+        out, err = capfd.readouterr()
+        assert code in (0, 1, 2), err
+        return out + err
+
+    return said
 
 
 def leaks(secrets, texts):
@@ -293,20 +300,20 @@ def written(root):
     return [path.read_text() for path in (root / ".claude").rglob("*.*") if path.is_file()]
 
 
-def test_no_planted_secret_of_an_import_is_written_or_said(planted):
+def test_no_planted_secret_of_an_import_is_written_or_said(planted, run):
     """Imported, read as a document, read live; facts, OpenAPI, Markdown, both streams."""
     root, secrets = planted
     assert len(secrets) >= 80
     said = [
-        run(root, "new", "api", "shop", "--app", "shop.main:app", "--verbose"),
-        run(root, "facts", "api", "--app", "shop.main:app", "--json"),
-        run(root, "new", "schema", "shop", "--dialect", "postgresql", "--verbose"),
-        run(root, "facts", "schema", "--database-url", "sqlite:///live.db", "--json"),
-        run(root, "facts", "schema", "--metadata", "shop.models:Base", "--database-url", f"sqlite:///{root}/live.db", "--json"),
-        run(root, "facts", "api", "--openapi", "old.json", "--json"),
-        run(root, "new", "api", "old", "--openapi", "old.json"),
-        run(root, "check"),
-        run(root, "diff"),
+        run("new", "api", "shop", "--app", "shop.main:app", "--verbose"),
+        run("facts", "api", "--app", "shop.main:app", "--json"),
+        run("new", "schema", "shop", "--dialect", "postgresql", "--verbose"),
+        run("facts", "schema", "--database-url", "sqlite:///live.db", "--json"),
+        run("facts", "schema", "--metadata", "shop.models:Base", "--database-url", f"sqlite:///{root}/live.db", "--json"),
+        run("facts", "api", "--openapi", "old.json", "--json"),
+        run("new", "api", "old", "--openapi", "old.json"),
+        run("check"),
+        run("diff"),
     ]  # fmt: skip
     texts = written(root)
     assert any('"accounts"' in text for text in texts)
@@ -319,17 +326,17 @@ def test_no_planted_secret_of_an_import_is_written_or_said(planted):
     )
 
 
-def test_no_planted_secret_of_a_failed_import_is_written_or_said(planted):
+def test_no_planted_secret_of_a_failed_import_is_written_or_said(planted, run):
     """What cannot be imported is read from its source, through the same door."""
     root, secrets = planted
     for name in ("main", "models"):
         path = root / "shop" / f"{name}.py"
         path.write_text("import not_installed_anywhere\n" + path.read_text())
     said = [
-        run(root, "new", "api", "shop", "--verbose"),
-        run(root, "facts", "api", "--json"),
-        run(root, "new", "schema", "shop", "--verbose"),
-        run(root, "facts", "schema", "--json"),
+        run("new", "api", "shop", "--verbose"),
+        run("facts", "api", "--json"),
+        run("new", "schema", "shop", "--verbose"),
+        run("facts", "schema", "--json"),
     ]
     texts = written(root)
     assert any("not_installed_anywhere" in text for text in texts)
@@ -339,12 +346,12 @@ def test_no_planted_secret_of_a_failed_import_is_written_or_said(planted):
 
 
 @pytest.mark.parametrize("name", sorted(failing(Planter())))
-def test_the_reason_of_a_failed_import_names_no_value(planted, name):
+def test_the_reason_of_a_failed_import_names_no_value(planted, run, name):
     """Whatever the message of an exception holds, its type and its names alone are told."""
     root, secrets = planted
     module = f"bad.{name.removesuffix('.py')}_"
     (root / "bad" / f"{name.removesuffix('.py')}_.py").write_text((root / "bad" / name).read_text())
-    said = run(root, "facts", "api", "--app", f"{module}:app", "--verbose")
+    said = run("facts", "api", "--app", f"{module}:app", "--verbose")
     assert "cannot be imported" in said
     assert leaks(secrets, [said]) == []
 
@@ -381,11 +388,11 @@ def test_the_reason_of_a_failed_import_keeps_what_is_needed(made, text, reason):
     assert reason in caught.value.message
 
 
-def test_no_planted_secret_reaches_the_site(planted):
+def test_no_planted_secret_reaches_the_site(planted, run):
     """The pages that a site makes of the documents hold none of them."""
     root, secrets = planted
-    run(root, "new", "api", "shop", "--app", "shop.main:app")
-    run(root, "new", "schema", "shop", "--dialect", "postgresql")
+    run("new", "api", "shop", "--app", "shop.main:app")
+    run("new", "schema", "shop", "--dialect", "postgresql")
     (root / "docs").mkdir()
     (root / "docs" / "index.md").write_text("# Shop\n")
     (root / "mkdocs.yml").write_text(

@@ -1,19 +1,23 @@
 """A project as its author has it: documents of every kind, citations good and hostile."""
 
+import fcntl
 import functools
 import http.server
 import threading
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 import site_browser
 from footnotary.models import Check, Citation, Evidence, Quote
 from footnotary.project import Project
+from footnotary.publishing.engine import build_site
 from footnotary.records import RecordStore
 from logged_note import log_everything
 
+ROOT = Path(__file__).parent.parent.parent
 HOSTILE = "</q></blockquote><script>window.pwned=2</script> {{ 7*7 }} `x` ^[1] {% raw %} $y$ |"
 
 
@@ -177,14 +181,35 @@ def shop(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def own_site(tmp_path_factory, worker_id):
+    """Our own site, built strictly: once for all processes of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder if worker_id == "master" else folder.parent) / "own-site"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "built").exists():
+            build_site(Project(ROOT), strict=True, site_dir=folder / "site")
+            (folder / "built").touch()
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
 def serving():
     """A function that serves a folder on loopback."""
     return _serving
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def log_message(self, *words):
         """Say nothing."""
+
+    def end_headers(self):
+        """Let a browser keep what it has: nothing changes while it is served."""
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
 
 
 @contextmanager

@@ -76,4 +76,4 @@ def test_long_words_never_make_a_page_scroll_sideways(site, serving, visiting, w
             assert page.evaluate(BEYOND, width) == [], path
             if themed:
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-            page.context.close()
+            page.close()

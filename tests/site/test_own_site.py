@@ -7,9 +7,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.cli.running import exit_code
-from footnotary.project import Project
 from footnotary.publishing.cards import UNDECIDED
-from footnotary.publishing.engine import build_site
 from footnotary.records import RecordStore
 
 ROOT = Path(__file__).parent.parent.parent
@@ -30,13 +28,12 @@ def test_our_citations_are_what_they_say():
 
 
 @pytest.mark.slow
-def test_our_own_site_has_no_loose_end(tmp_path):
+def test_our_own_site_has_no_loose_end(own_site):
     """It builds strictly, and every marker has its record."""
-    site = build_site(Project(ROOT), strict=True, site_dir=tmp_path / "site").site
-    pages = {path: LexborHTMLParser(path.read_text()) for path in site.rglob("*.html")}
+    pages = {path: LexborHTMLParser(path.read_text()) for path in own_site.rglob("*.html")}
     assert not [path for path, page in pages.items() if page.css_first(".fn-dangling")]
     marks = [mark.text() for page in pages.values() for mark in page.css(".fn-sources .fn-note")]
     assert set(marks) <= {UNDECIDED}  # our claims say what we do, their quotes why
-    cited = json.loads((site / "feeds/citations.json").read_text())["citations"]
+    cited = json.loads((own_site / "feeds/citations.json").read_text())["citations"]
     assert len(cited) >= 20
     assert all(one["cited_by"] for one in cited)

@@ -4,14 +4,14 @@ Nothing runs, nothing is loaded from elsewhere, nothing is blocked (so nothing t
 page has the elements that the same page of plain words has.
 """
 
-import os
+import contextlib
+import io
 import re
-import subprocess
-import sys
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from footnotary.cli.running import exit_code
 from payload_project import write_project
 from site_browser import ENGINES, IN_A_BROWSER
 
@@ -35,15 +35,10 @@ EACH = 50  # texts of a kind, so that every payload comes up
 
 def run(root, *words):
     """Run a command of ours in a project."""
-    environment = {**os.environ, "FOOTNOTARY_NOW": "2026-11-23T12:00:00+00:00"}
-    done = subprocess.run(
-        [sys.executable, "-m", "footnotary", *words, "--root", str(root), "--verbose"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+        code = exit_code(words[0], [*words[1:], "--root", str(root), "--verbose"])
+    assert code == 0, said.getvalue()[-3000:]
 
 
 def written(root, *, hostile):
@@ -54,8 +49,16 @@ def written(root, *, hostile):
     run(root, "doc", "new", "schema", "shop", "--import", "shop.models")
     run(root, "doc", "new", "deploy", "shop")
     run(root, "doc", "new", "impl", "shop", "--package", "shop")
-    run(root, "init")
+    run(root, "footnotary", "init")
     return words
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _day():
+    """Both projects are of one day."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTARY_NOW", "2026-11-23T12:00:00+00:00")
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +79,7 @@ def sites(request, projects, tmp_path_factory):
     folder = tmp_path_factory.mktemp(engine)
     for root in roots:
         where = str(folder / root.name)
-        run(root, "site", "build", "--strict", "--engine", engine, "-d", where)
+        run(root, "footnotary", "site", "build", "--strict", "--engine", engine, "-d", where)
     return words, folder / "hostile", folder / "plain"
 
 
@@ -137,4 +140,4 @@ def test_what_a_search_finds_is_words(sites, serving, visiting):
             page.wait_for_timeout(1500)
             assert page.evaluate("window.hits") == []
             assert page.locator(ACTIVE).count() == 0
-            page.context.close()
+            page.close()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from footnotary.documents import escape
+from footnotary.documents.folders import folder_named
 from footnotary.documents.kinds import Context
 from footnotary.documents.regions import checksum_of, regions_of
 from footnotary.facts.api import ApiFacts, ApiModel
@@ -61,9 +62,6 @@ class Relinking:
         return f"]({found[1]}{home}#{found[3]})" if home else found[0]
 
 
-FOLDERS = {"api": "api-specs", "schema": "database-schemas"}
-
-
 def table_anchor(full_name: str) -> str:
     """Return the anchor of a table, by its name with the schema in front."""
     return f"table-{escape.make_anchor(full_name)}"
@@ -82,7 +80,7 @@ def path_across(kind_name: str, context: Context) -> str:
         context: What this document may know; empty where there is no such document.
     """
     stem = context.links.get(kind_name, "")
-    return f"../{FOLDERS[kind_name]}/{stem}" if stem else ""
+    return f"../{folder_named(kind_name).folder}/{stem}" if stem else ""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,11 @@
 """The DEPLOY document: how the system runs."""
 
-from collections.abc import Mapping
-from typing import cast
-
 from footnotary.counting import counted, first_few
 from footnotary.documents import deploy_stacks
 from footnotary.documents.escape import code, escape_text, prose, write_link
-from footnotary.documents.kinds import Context, Part, Prose, Region
+from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.tables import render_folded, write_table
 from footnotary.documents.what_changed import changes_between, render_changes_since
-from footnotary.facts.basis import Facts
 from footnotary.facts.deploy import (
     Command,
     DeployFacts,
@@ -172,47 +168,35 @@ When was a backup last restored, and how long did it take?
 What fails first, who notices, and what do they do? -->"""
 
 
-class Deploy:
-    """The document kind `deploy`."""
-
-    name = "deploy"
-    prefix = "DEPLOY"
-    folder = "deployment"
-    title = "Deployment"
-    section = "What runs where"
-    options: frozenset[str] = frozenset(
-        {"compose_files", "profiles", "python", "env_file", "mocks", "timeout"}
+def _deploy_parts(deploy: DeployFacts, context: Context) -> tuple[Part, ...]:
+    """Return the whole document in order."""
+    where, operations = DEPLOY.prose
+    return (
+        Region("overview", _overview(deploy)),
+        where,
+        Region("stacks", deploy_stacks.render_stacks(deploy)),
+        Region("dockerfiles", deploy_stacks.render_dockerfiles(deploy)),
+        Region("environment", render_matrix(deploy)),
+        Region("hardening", _hardening(deploy)),
+        Region("commands", _commands(deploy)),
+        operations,
+        Region("workflows", _workflows(deploy)),
+        Region("changes", _changes(deploy, context)),
     )
-    prose: tuple[Prose, ...] = (
+
+
+DEPLOY = DocumentKind(
+    name="deploy",
+    title="Deployment",
+    section="What runs where",
+    facts=DeployFacts,
+    prose=(
         Prose(_WHERE, former=(_FORMER_WHERE,)),
         Prose(_OPERATIONS, former=(_FORMER_OPERATIONS,)),
-    )
-    facts: type[Facts] = DeployFacts
-
-    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the whole document in order."""
-        deploy = cast("DeployFacts", facts)
-        where, operations = self.prose
-        return (
-            Region("overview", _overview(deploy)),
-            where,
-            Region("stacks", deploy_stacks.render_stacks(deploy)),
-            Region("dockerfiles", deploy_stacks.render_dockerfiles(deploy)),
-            Region("environment", render_matrix(deploy)),
-            Region("hardening", _hardening(deploy)),
-            Region("commands", _commands(deploy)),
-            operations,
-            Region("workflows", _workflows(deploy)),
-            Region("changes", _changes(deploy, context)),
-        )
-
-    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Nothing lies beside this document but its facts."""
-        del facts, context
-        return {}
-
-
-DEPLOY = Deploy()
+    ),
+    parts=_deploy_parts,
+    options=frozenset({"compose_files", "profiles", "python", "env_file", "mocks", "timeout"}),
+)
 
 
 def _overview(facts: DeployFacts) -> str:

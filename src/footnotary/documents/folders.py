@@ -25,3 +25,8 @@ FOLDERS: tuple[KindFolder, ...] = (
     KindFolder("impl", "IMPL", "implementation"),
     KindFolder("research", "RESEARCH", "research"),
 )
+
+
+def folder_named(name: str) -> KindFolder:
+    """Return the place of the kind of a name."""
+    return next(kind for kind in FOLDERS if kind.name == name)

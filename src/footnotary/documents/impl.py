@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import cast
 
 from footnotary.counting import counted, first_few
 from footnotary.documents import api_changes, impl_overview, reference
 from footnotary.documents.escape import code, escape_text, prose
-from footnotary.documents.kinds import Context, Part, Prose, Region
+from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.tables import write_table
 from footnotary.documents.ways_of_reading import said_of_nothing, why_not_compared
-from footnotary.facts.basis import Facts
 from footnotary.facts.impl import Architecture, ImplFacts, Module, TraceStep
 
 MAX_EDGES = 300
@@ -173,48 +171,31 @@ What would you do next, and what would you leave alone?
 Whom, or which document, can be asked? -->"""
 
 
-class Impl:
-    """The document kind `impl`."""
-
-    name = "impl"
-    prefix = "IMPL"
-    folder = "implementation"
-    title = "Implementation"
-    section = "Why it is built this way"
-    options: frozenset[str] = frozenset({"package", "python"})
-    prose: tuple[Prose, ...] = (
-        Prose(_WHY, former=(_FORMER_WHY,)),
-        Prose(_HAND_OFF, former=(_FORMER_HAND_OFF,)),
+def _impl_parts(impl: ImplFacts, context: Context) -> tuple[Part, ...]:
+    """Return the whole document in order."""
+    why, hand_off = IMPL.prose
+    modules, traces, docstrings, public_api = _of_modules(impl, context.stem)
+    return (
+        Region("overview", impl_overview.render_impl_overview(impl)),
+        why,
+        Region("dependencies", impl_overview.dependencies(impl)),
+        Region("architecture", render_architecture(impl)),
+        Region("modules", modules),
+        Region("traces", traces),
+        Region("telemetry", render_telemetry(impl)),
+        Region("docstrings", docstrings),
+        Region("pydantic", impl_overview.remnants(impl)),
+        Region("changes", _changes(impl, context)),
+        Region("hand-off", impl_overview.hand_off(impl)),
+        hand_off,
+        Region("reference", public_api),
     )
-    facts: type[Facts] = ImplFacts
 
-    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the whole document in order."""
-        impl = cast("ImplFacts", facts)
-        why, hand_off = self.prose
-        modules, traces, docstrings, public_api = _of_modules(impl, context.stem)
-        return (
-            Region("overview", impl_overview.render_impl_overview(impl)),
-            why,
-            Region("dependencies", impl_overview.dependencies(impl)),
-            Region("architecture", render_architecture(impl)),
-            Region("modules", modules),
-            Region("traces", traces),
-            Region("telemetry", render_telemetry(impl)),
-            Region("docstrings", docstrings),
-            Region("pydantic", impl_overview.remnants(impl)),
-            Region("changes", _changes(impl, context)),
-            Region("hand-off", impl_overview.hand_off(impl)),
-            hand_off,
-            Region("reference", public_api),
-        )
 
-    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Return the pages of a document that is split."""
-        impl = cast("ImplFacts", facts)
-        if not _is_large(impl):
-            return {}
-        return {suffix: said.encode() for suffix, said in _render_pages(impl, context.stem)}
+def _attach_pages(impl: ImplFacts, context: Context) -> Mapping[str, bytes]:
+    """Return the pages of a document that is split."""
+    pages = _render_pages(impl, context.stem) if _is_large(impl) else ()
+    return {suffix: said.encode() for suffix, said in pages}
 
 
 def _of_modules(facts: ImplFacts, stem: str) -> tuple[str, str, str, str]:
@@ -366,4 +347,16 @@ def _span(found: Sequence[Module]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-IMPL = Impl()
+IMPL = DocumentKind(
+    name="impl",
+    title="Implementation",
+    section="Why it is built this way",
+    facts=ImplFacts,
+    prose=(
+        Prose(_WHY, former=(_FORMER_WHY,)),
+        Prose(_HAND_OFF, former=(_FORMER_HAND_OFF,)),
+    ),
+    parts=_impl_parts,
+    options=frozenset({"package", "python"}),
+    attached=_attach_pages,
+)

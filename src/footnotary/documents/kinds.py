@@ -1,10 +1,12 @@
 """What a document kind is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any
 
+from footnotary.documents.folders import folder_named
+from footnotary.errors import DocumentError
 from footnotary.facts.basis import Facts
 
 
@@ -62,33 +64,54 @@ class Context:
     related: Mapping[str, Facts] = field(default_factory=dict)
 
 
-class DocumentKind(Protocol):
+def _no_attachments(_facts: Any, _context: Context) -> Mapping[str, bytes]:
+    return {}
+
+
+@dataclass(frozen=True)
+class DocumentKind:
     """One kind of document: where it lies and how its facts become Markdown.
 
     Attributes:
         name: What the user types: `doc new NAME`.
-        prefix: First part of the file name, such as `API`.
-        folder: Folder under `.claude/docs/current`, such as `api-specs`.
         title: What the document is called in its heading.
         section: Heading under which a claim goes that is cited into it.
-        options: What the user may say about how it is read: names of fields of `ReadOptions`.
-        prose: What is its author's, in order, with the questions it begins with.
         facts: The facts' class, to read them back from disk.
+        prose: What is its author's, in order, with the questions it begins with.
+        parts: Makes the whole document in order, without front matter and closing blocks.
+        options: What the user may say about how it is read: names of fields of `ReadOptions`.
+        attached: Makes the files that lie beside the document, by suffix (`.openapi.json`).
     """
 
     name: str
-    prefix: str
-    folder: str
     title: str
     section: str
-    options: frozenset[str]
-    prose: tuple[Prose, ...]
     facts: type[Facts]
+    prose: tuple[Prose, ...]
+    parts: Callable[[Any, Context], tuple[Part, ...]]
+    options: frozenset[str] = frozenset()
+    attached: Callable[[Any, Context], Mapping[str, bytes]] = _no_attachments
+
+    @property
+    def prefix(self) -> str:
+        """First part of the file name, such as `API`."""
+        return folder_named(self.name).prefix
+
+    @property
+    def folder(self) -> str:
+        """Folder under `.claude/docs/current`, such as `api-specs`."""
+        return folder_named(self.name).folder
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the whole document in order, without front matter and closing blocks."""
-        ...
+        """Return the whole document in order.
+
+        Raises:
+            DocumentError: The facts are of another kind.
+        """
+        if not isinstance(facts, self.facts):
+            raise DocumentError(f"A document of kind {self.name} cannot show {facts.kind} facts.")
+        return self.parts(facts, context)
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Return files that lie beside the document, by suffix (`.openapi.json`)."""
-        ...
+        """Return files that lie beside the document, by suffix."""
+        return self.attached(facts, context) if isinstance(facts, self.facts) else {}

@@ -1,14 +1,12 @@
 """The research note: prose of its author, and what its trail says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from footnotary.counting import counted
 from footnotary.documents.escape import code, escape_text, prose, write_link
-from footnotary.documents.kinds import Context, Part, Prose, Region
+from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.tables import write_table
-from footnotary.errors import DocumentError
-from footnotary.facts.basis import Facts
 from footnotary.facts.research import (
     DecisionMade,
     OptionWeighed,
@@ -25,54 +23,21 @@ _MOST_QUOTE = 200
 _QUESTION = re.compile(r"_[^_]+_|\*[^*]+\*")  # of the skeleton, not answered yet
 
 
-class Research:
-    """`doc new research TOPIC`, `note start QUESTION`."""
-
-    name = "research"
-    prefix = "RESEARCH"
-    folder = "research"
-    title = "Research"
-    section = "Findings"
-    options: frozenset[str] = frozenset()
-    prose: tuple[Prose, ...] = (
-        Prose("## Question\n\n_What has to be known, by when, and what depends on it?_"),
-        Prose(
-            "## Findings\n\n_One claim a line, each with its source:"
-            " `cite URL --quote … --claim … --to` this file._"
-        ),
-        Prose(
-            "## Sources\n\n_How were sources chosen, and what could not be found?_",
-            former=("_What was searched, what was left out, and why?_",),
-        ),
-        Prose(
-            "## Decision\n\n_What would change it, and who is told?_",
-            former=("_What was decided, what would change it, and who is told?_",),
-        ),
-    )
-    facts: type[Facts] = ResearchFacts
-
-    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the note: prose for its author to write, and what its trail says."""
-        if not isinstance(facts, ResearchFacts):
-            raise DocumentError(f"A research note cannot be made from {facts.kind} facts.")
-        del context
-        trail = facts.trail
-        question, findings, sources, decision = self.prose
-        title = trail.question or f"Research: {facts.topic.replace('-', ' ')}"
-        heading = Prose(f"# {escape_text(title)}")
-        if not trail.events:  # all of it is its author's
-            return (heading, question, findings, sources, decision)
-        searches = Region("searches", f"### Searches\n\n{_searches(trail)}")
-        read = Region("sources-read", f"### Sources read and left out\n\n{_sources(trail)}")
-        remarks = (Region("remarks", _remarks(trail)),) if trail.remarks else ()
-        is_logged = trail.question or trail.decision  # else the decision is in prose, if anywhere
-        made = (Region("decision", _decision(trail)),) if is_logged else ()
-        return (heading, question, findings, *remarks, sources, searches, read, decision, *made)
-
-    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Return nothing: a note's trail is not made from it."""
-        del facts, context
-        return {}
+def _research_parts(facts: ResearchFacts, context: Context) -> tuple[Part, ...]:
+    """Return the note: prose for its author to write, and what its trail says."""
+    del context
+    trail = facts.trail
+    question, findings, sources, decision = RESEARCH.prose
+    title = trail.question or f"Research: {facts.topic.replace('-', ' ')}"
+    heading = Prose(f"# {escape_text(title)}")
+    if not trail.events:  # all of it is its author's
+        return (heading, question, findings, sources, decision)
+    searches = Region("searches", f"### Searches\n\n{_searches(trail)}")
+    read = Region("sources-read", f"### Sources read and left out\n\n{_sources(trail)}")
+    remarks = (Region("remarks", _remarks(trail)),) if trail.remarks else ()
+    is_logged = trail.question or trail.decision  # else the decision is in prose, if anywhere
+    made = (Region("decision", _decision(trail)),) if is_logged else ()
+    return (heading, question, findings, *remarks, sources, searches, read, decision, *made)
 
 
 def _remarks(trail: ResearchTrail) -> str:
@@ -178,4 +143,25 @@ def render_standing(one: Standing) -> str:
     return f"Decision: {escaped(one.title)}{day} - {one.state}{by}{chosen}"
 
 
-RESEARCH = Research()
+RESEARCH = DocumentKind(
+    name="research",
+    title="Research",
+    section="Findings",
+    facts=ResearchFacts,
+    prose=(
+        Prose("## Question\n\n_What has to be known, by when, and what depends on it?_"),
+        Prose(
+            "## Findings\n\n_One claim a line, each with its source:"
+            " `cite URL --quote … --claim … --to` this file._"
+        ),
+        Prose(
+            "## Sources\n\n_How were sources chosen, and what could not be found?_",
+            former=("_What was searched, what was left out, and why?_",),
+        ),
+        Prose(
+            "## Decision\n\n_What would change it, and who is told?_",
+            former=("_What was decided, what would change it, and who is told?_",),
+        ),
+    ),
+    parts=_research_parts,
+)

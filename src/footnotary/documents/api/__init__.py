@@ -24,10 +24,9 @@ from footnotary.documents.api.overview import (
     where,
 )
 from footnotary.documents.api.samples import follow_reference
-from footnotary.documents.kinds import Context, Part, Prose, Region
+from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.tables import render_type, write_heading, write_table
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField
-from footnotary.facts.basis import Facts
 
 MAX_USES = 8
 
@@ -179,53 +178,36 @@ _UNTITLED = (
 )
 
 
-class ApiKind:
-    """`doc new api`: from the application's OpenAPI document and its handlers."""
-
-    name = "api"
-    prefix = "API"
-    folder = "api-specs"
-    title = "API"
-    section = "Decisions"
-    options: frozenset[str] = frozenset(
-        {"app", "openapi", "python", "env_file", "mocks", "timeout"}
+def _api_parts(facts: ApiFacts, context: Context) -> tuple[Part, ...]:
+    """Return the document's parts."""
+    facts = _titled(facts, context)
+    split = is_large(facts)
+    links = places(facts, context.stem, split=split, shown=shown_tables(context))
+    introduction, decisions = API.prose
+    return (
+        Region("overview", render_api_overview(facts, links)),
+        Region("caveats", render_api_caveats(facts)),
+        introduction,
+        Region("index", render_operation_index(facts, links)),
+        Region("operations", (render_contents if split else render_operations)(facts, links)),
+        Region("models", "" if split else render_models(facts, links)),
+        Region("unusual", render_unusual(facts, links)),
+        Region("coverage", measure_api_coverage(facts, links)),
+        decisions,
+        Region("changes", render_api_changes(facts, context)),
     )
-    prose: tuple[Prose, ...] = (Prose(_INTRODUCTION), Prose(_DECISIONS))
-    facts: type[Facts] = ApiFacts
 
-    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the document's parts."""
-        if not isinstance(facts, ApiFacts):
-            raise TypeError(type(facts).__name__)
-        facts = _titled(facts, context)
-        split = is_large(facts)
-        links = places(facts, context.stem, split=split, shown=shown_tables(context))
-        introduction, decisions = self.prose
-        return (
-            Region("overview", render_api_overview(facts, links)),
-            Region("caveats", render_api_caveats(facts)),
-            introduction,
-            Region("index", render_operation_index(facts, links)),
-            Region("operations", (render_contents if split else render_operations)(facts, links)),
-            Region("models", "" if split else render_models(facts, links)),
-            Region("unusual", render_unusual(facts, links)),
-            Region("coverage", measure_api_coverage(facts, links)),
-            decisions,
-            Region("changes", render_api_changes(facts, context)),
-        )
 
-    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Return the OpenAPI document, and the pages of a document that is split."""
-        if not isinstance(facts, ApiFacts):
-            return {}
-        facts = _titled(facts, context)
-        found: dict[str, bytes] = {}
-        if facts.document:
-            found[".openapi.json"] = _json(facts.document)
-        if is_large(facts):
-            links = places(facts, context.stem, split=True, shown=shown_tables(context))
-            found |= {suffix: text.encode() for suffix, text in render_pages(facts, links)}
-        return found
+def _attach_openapi(facts: ApiFacts, context: Context) -> Mapping[str, bytes]:
+    """Return the OpenAPI document, and the pages of a document that is split."""
+    facts = _titled(facts, context)
+    found: dict[str, bytes] = {}
+    if facts.document:
+        found[".openapi.json"] = _json(facts.document)
+    if is_large(facts):
+        links = places(facts, context.stem, split=True, shown=shown_tables(context))
+        found |= {suffix: text.encode() for suffix, text in render_pages(facts, links)}
+    return found
 
 
 def _titled(facts: ApiFacts, context: Context) -> ApiFacts:
@@ -242,7 +224,16 @@ def _json(document: Mapping[str, object]) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-API = ApiKind()
+API = DocumentKind(
+    name="api",
+    title="API",
+    section="Decisions",
+    facts=ApiFacts,
+    prose=(Prose(_INTRODUCTION), Prose(_DECISIONS)),
+    parts=_api_parts,
+    options=frozenset({"app", "openapi", "python", "env_file", "mocks", "timeout"}),
+    attached=_attach_openapi,
+)
 
 
 __all__ = ["API"]

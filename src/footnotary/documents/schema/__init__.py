@@ -1,18 +1,15 @@
 """The document kind `schema`."""
 
-from collections.abc import Mapping
-
 from footnotary.counting import counted, first_few
 from footnotary.documents import escape, prose
 from footnotary.documents.across import revision_anchor, table_anchor
-from footnotary.documents.kinds import Context, Part, Prose, Region
+from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.schema.changes import render_schema_changes
 from footnotary.documents.schema.diagrams import draw_diagrams, tbls_json
 from footnotary.documents.schema.lints import has_own, render_lints
 from footnotary.documents.schema.tables import about, anchor, render_tables, render_views, targets
 from footnotary.documents.tables import render_folded, with_anchor, write_table
 from footnotary.documents.ways_of_reading import what_is_partial
-from footnotary.facts.basis import Facts
 from footnotary.facts.schema import Revision, SchemaFacts, Table
 
 MAX_REVISIONS = 30
@@ -214,49 +211,35 @@ _Why is it so: keys, deletion, history, time zones, money? Write each claim with
 `cite URL --quote "…" --claim "…" --to` this file._"""
 
 
-class SchemaKind:
-    """`doc new schema`: from the metadata of the project's SQLAlchemy models."""
+def _schema_parts(facts: SchemaFacts, context: Context) -> tuple[Part, ...]:
+    """Return the document's parts."""
+    introduction, decisions = SCHEMA.prose
+    return (
+        Region("overview", render_schema_overview(facts)),
+        introduction,
+        Region("diagrams", draw_diagrams(facts)),
+        Region("tables", render_tables(facts, context)),
+        Region("views", render_views(facts)),
+        Region("lints", render_lints(facts)),
+        Region("migrations", render_migrations(facts)),
+        Region("drift", render_drift(facts)),
+        decisions,
+        Region("changes", render_schema_changes(facts, context)),
+    )
 
-    name = "schema"
-    prefix = "SCHEMA"
-    folder = "database-schemas"
-    title = "Database schema"
-    section = "Decisions"
-    options: frozenset[str] = frozenset(
+
+SCHEMA = DocumentKind(
+    name="schema",
+    title="Database schema",
+    section="Decisions",
+    facts=SchemaFacts,
+    prose=(Prose(_INTRODUCTION), Prose(_DECISIONS)),
+    parts=_schema_parts,
+    options=frozenset(
         {
             "metadata", "imports", "dialect", "database_url", "scratch", "python", "env_file",
             "mocks", "timeout",
         }
-    )  # fmt: skip
-    prose: tuple[Prose, ...] = (Prose(_INTRODUCTION), Prose(_DECISIONS))
-    facts: type[Facts] = SchemaFacts
-
-    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the document's parts."""
-        if not isinstance(facts, SchemaFacts):
-            raise TypeError(type(facts).__name__)
-        introduction, decisions = self.prose
-        return (
-            Region("overview", render_schema_overview(facts)),
-            introduction,
-            Region("diagrams", draw_diagrams(facts)),
-            Region("tables", render_tables(facts, context)),
-            Region("views", render_views(facts)),
-            Region("lints", render_lints(facts)),
-            Region("migrations", render_migrations(facts)),
-            Region("drift", render_drift(facts)),
-            decisions,
-            Region("changes", render_schema_changes(facts, context)),
-        )
-
-    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Return the schema as tbls' JSON."""
-        if not isinstance(facts, SchemaFacts):
-            return {}
-        return {".tbls.json": tbls_json(facts, context.project)}
-
-
-SCHEMA = SchemaKind()
-
-
-__all__ = ["SCHEMA"]
+    ),
+    attached=lambda facts, context: {".tbls.json": tbls_json(facts, context.project)},
+)  # fmt: skip

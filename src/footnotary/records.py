@@ -251,7 +251,10 @@ class RecordStore:
             RecordError: A record is broken; the message names its file.
         """
         records = Records(self.folder)
-        yield from records.stream()
+        for citation in records.stream():
+            if records.broken:
+                break
+            yield citation
         for name, error in records.broken.items():
             if NAME_PATTERN.fullmatch(name.removesuffix(".yaml")):
                 raise error

@@ -106,8 +106,9 @@ def _tell(found: "Found", printing: Printing) -> None:
     for one in found.results:
         named = f"{one.title} - {one.site}" if one.site else one.title
         section = f", section “{one.section}”" if one.section else ""
-        cited = f", cited as {', '.join(one.citations)}" if one.citations else ""
-        read = "read" if one.kind == "page" else f"{one.kind},"
+        is_page = one.kind == "page"
+        cited = f", cited as {', '.join(one.citations)}" if is_page and one.citations else ""
+        read = "read" if is_page else f"{one.kind},"
         echo(f"{one.result}. {named}\n   {one.url}\n   “{one.passage}”")
         echo(f"   {read} {one.read}{section}{cited}")
         if one.command:

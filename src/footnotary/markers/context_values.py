@@ -67,8 +67,8 @@ class ContextFacts:
         if before and before != _NO_TERMS and not _TERM_LIST.fullmatch(before):
             said = _words(before)
             return ", ".join([before, *(f'"{escaped(t)}"' for t in own if t not in said)])
-        recorded = {term for each in self.known for term in each.search_terms}
-        named = (_words(term) for term in _TERM.findall(before))
+        named = [term for term in map(_words, _TERM.findall(before)) if term not in own]
+        recorded = {term for each in self.known for term in each.search_terms} if named else ()
         own |= dict.fromkeys(term for term in named if term not in recorded)
         return ", ".join(f'"{escaped(term)}"' for term in own) or _NO_TERMS
 
@@ -89,7 +89,6 @@ class ContextFacts:
         own = dict(self.versions)
         for each in self.cited:
             own = {name: it for name, it in each.versions.items() if name != "commit"} | own
-        recorded = {name for each in self.known for name in each.versions}
         remarks: dict[str, str] = {}
         others: list[str] = []
         for piece in filter(None, before.split(", ")):
@@ -97,7 +96,7 @@ class ContextFacts:
             name = _words(name)
             if name in own:
                 remarks[name] = said.partition(" ")[2]
-            elif name not in recorded and name not in self.former:
+            elif name not in self.former and all(name not in each.versions for each in self.known):
                 others.append(piece)
         listed = (f"{escaped(name)} {escaped(own[name])}" for name in sorted(own))
         with_remarks = (

@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
@@ -211,7 +213,8 @@ def test_rows_that_we_have_not_written_are_not_found(folder):
     """Days that are none, headings that do not read, bytes that are no text."""
     whole = Filters(("page",))
     assert index_of(folder).found('"bananas"', whole, 9)
-    for change in ("day = 'soon'", "day = x'ff'", "day = ''", "headings = '[[['", "headings = 7"):
+    half = "day = CAST(x'ff' AS TEXT)"
+    for change in ("day = 'soon'", half, "day = ''", "headings = '[[['", "headings = 7"):
         with_page(folder)
         execute(folder / FILE_NAME, f"UPDATE entries SET {change}")
         assert index_of(folder).found('"bananas"', whole, 9) == [], change
@@ -226,3 +229,14 @@ def test_a_folder_that_is_called_like_a_variable_is_not_used(tmp_path, monkeypat
     assert cache.page(URL) is None
     assert "environment variable" in cache.problem
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_several_commands_index_one_page_once(folder):
+    """Whoever comes second replaces the page of the first, words and all."""
+    entries = [replace(ENTRY, name=f"{URL}{number % 3}") for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda entry: index_of(folder).put([entry]), entries))
+    index = index_of(folder)
+    assert index.count("page") == 4
+    assert len(index.found('"bananas"', Filters(), 99)) == 4
+    assert index.derived.rows("SELECT count(*) FROM words") == [(4,)]

@@ -205,6 +205,7 @@ class Derived:
         )
         try:
             database.execute("PRAGMA trusted_schema = OFF")  # views and triggers of others
+            database.text_factory = _decode
             is_new = not database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
             if is_new and self.may_write:
                 _lay_out(database)
@@ -344,6 +345,11 @@ def _stamp(path: str) -> str:
     if not stat.S_ISREG(status.st_mode) or not 0 < changed < time.time() - SETTLED:
         return ""
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+
+
+def _decode(text: bytes) -> str:
+    """Return a text of a row, whoever has written it."""
+    return text.decode("utf-8", "replace")
 
 
 def _are_texts(*values: object) -> bool:

@@ -47,7 +47,7 @@ s{t:u;*v:w;x/**/:y;z} @layer a,b; ;c{d:e} f(]{g:h} ) i{j:k} l{m:(n} o{p:q} r)} s
 
 def test_a_sheet_is_cut_into_the_rules_that_a_parser_reads():
     """Rules and declarations are those of tinycss2, also behind brackets and strings left open."""
-    for begin in range(0, len(CUT), 2):
+    for begin in range(0, len(CUT), 6):
         sheet = CUT[begin:]
         read = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
         assert list(map(_parts, scan_rules(sheet, outermost=True))) == list(map(_parts, read))
@@ -138,6 +138,22 @@ def test_hidden_words_are_refused_by_name():
         assert (found.outcome, found.reason, found.found) == (Outcome.NOT_SHOWN, reason, False)
         assert match_quote("as long as the process lives", page).found
         assert match_quote("Seventeen connections fail", page).outcome is Outcome.ABSENT
+
+
+DOUBTED = [
+    "<style>p{{letter-spacing:-1em}}</style><p>{}</p>",
+    "<style>div{{word-spacing:-9999px}}</style><div><p>{}</p></div>",
+    "<style>p{{background:red linear-gradient(red,red);background-blend-mode:hue}}</style><p>{}",
+]
+
+
+def test_what_cannot_be_told_is_said():
+    """Letters over each other and blended backgrounds are not computed: the words may be hidden."""
+    for form in DOUBTED:
+        found = text_of(form)
+        assert found.text[slice(*found.doubtful[0])] == WORDS, form
+    for spacing in ("-.5px", "normal", ".1em", "-.2em"):
+        assert not text_of(f"<style>p{{{{letter-spacing:{spacing}}}}}</style><p>{{}}</p>").doubtful
 
 
 SHOWN_LATER = [

@@ -77,7 +77,12 @@ def _line(node: LexborNode, depth: int) -> str:
         return ""
     parts = [child for child in node.iter() if (child.tag or "") not in _DROPPED]
     if not parts:
-        return " ".join((node.text(deep=True) or "").split())
+        own = (
+            child.text(deep=False) or ""
+            for child in node.iter(include_text=True)
+            if child.is_text_node
+        )
+        return " ".join("".join(own).split())
     lines = [_line(child, depth - 1) for child in parts]
     if tag in _FIRST_CHILD:
         return lines[0]

@@ -100,8 +100,8 @@ def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
     spans = _uncut(stretches(needle, page.text, page.bounds), page, quote)
     if spans:
         return spans
-    if _is_headline(needle) and len(page.text) == len(page.text.lower()):
-        spans = _uncut(stretches(needle.lower(), page.text.lower(), page.bounds), page, quote)
+    if _is_headline(needle) and len(page.text) == len(page.lowered):
+        spans = _uncut(stretches(needle.lower(), page.lowered, page.bounds), page, quote)
     return spans or _uncut(dashed(quote, page), page, quote)
 
 

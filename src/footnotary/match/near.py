@@ -67,8 +67,8 @@ def _first(needle: str, haystack: str) -> tuple[int, int] | None:
 
 def _by_case(quote: str, page: NormalText) -> tuple[int, int] | None:
     """Letter case differs."""
-    lowered = page.text.lower()
-    return _first(normalize(quote).lower(), lowered) if len(lowered) == len(page.text) else None
+    is_alike = len(page.lowered) == len(page.text)
+    return _first(normalize(quote).lower(), page.lowered) if is_alike else None
 
 
 def without_markup(quote: str) -> str:
@@ -124,8 +124,7 @@ def _by_pattern(dropped: re.Pattern[str]) -> Callable[[str, NormalText], tuple[i
 
     def search(quote: str, page: NormalText) -> tuple[int, int] | None:
         needle = dropped.sub("", normalize(quote))
-        is_space = dropped.pattern == " "
-        bare = page.text.replace(" ", "") if is_space else dropped.sub("", page.text)
+        bare = page.without(dropped)
         if not needle or needle not in bare:
             return None
         return _in_pieces(needle, bare, page.text, dropped)

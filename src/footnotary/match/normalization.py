@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 NORMALIZER_VERSION = 1
 
@@ -139,7 +139,25 @@ class NormalText:
         self.raw = raw
         self.bounds = bounded(raw)
         self.text = _without_dashes(self.bounds)
+        self._without: dict[re.Pattern[str], str] = {}
         self._chunks: list[tuple[int, int]] = [(0, 0)]
+
+    @cached_property
+    def lowered(self) -> str:
+        """The normal form in lower case."""
+        return self.text.lower()
+
+    def without(self, dropped: re.Pattern[str]) -> str:
+        """Return the normal form without what a pattern finds; the answer is kept.
+
+        Args:
+            dropped: The pattern.
+        """
+        if dropped not in self._without:
+            is_space = dropped.pattern == " "
+            left = self.text.replace(" ", "") if is_space else dropped.sub("", self.text)
+            self._without[dropped] = left
+        return self._without[dropped]
 
     def raw_span(self, start: int, end: int, wording: str = "") -> tuple[int, int]:
         """Return where a stretch of the normal form is in the text itself.
@@ -237,7 +255,13 @@ def _inside(word: str, offset: int) -> int:
     return low
 
 
-@lru_cache(maxsize=16)
+_SHORT = 5_000  # characters; a page hides many such texts, which must not drive out its own
+
+
 def normal_text(raw: str) -> NormalText:
     """Return the normal form of a page's text; the last few are kept."""
-    return NormalText(raw)
+    return _short_text(raw) if len(raw) < _SHORT else _long_text(raw)
+
+
+_short_text = lru_cache(maxsize=1_024)(NormalText)
+_long_text = lru_cache(maxsize=16)(NormalText)

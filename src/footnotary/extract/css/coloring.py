@@ -60,7 +60,24 @@ class Coloring(Placing):
 
     def color_reason(self, node: LexborNode) -> Hidden | None:
         """Return whether text that is directly in an element has its background's colour."""
-        return Hidden("color") if self._is_in_its_background(node) else None
+        if self._is_in_its_background(node):
+            return Hidden("color")
+        return Hidden("color", unsure=True) if self._is_on_blended(node) else None
+
+    def _is_on_blended(self, node: LexborNode) -> bool:
+        """Return whether a background that is blended out of several is behind text."""
+        if not self._cascade.declares("background-blend-mode"):
+            return False
+        place: LexborNode | None = node
+        while place is not None and place.is_element_node:
+            blended = self._value(place, "background-blend-mode")
+            if blended and keyword_in(blended) != "normal":
+                return True
+            own = self._own_background(place)
+            if own is not None and own.alpha >= 1:
+                return False
+            place = place.parent
+        return False
 
     def _is_in_its_background(self, node: LexborNode) -> bool:
         """Return whether text has the colour of what it is on, or none."""

@@ -8,6 +8,8 @@ from functools import cache, partial
 from importlib.resources import files
 from operator import eq, ge, gt, le, lt
 
+import tinycss2
+
 from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.css.validity import is_valid
 from footnotary.extract.css.values import (
@@ -128,6 +130,35 @@ def container_holds(
         return _feature(token, depth, {"width": width, "inline-size": width})
 
     return _condition(tokens, judge, _MOST_NESTED)
+
+
+def choice_holds(tokens: list[Token], by_style: Callable[[Token], bool | None]) -> bool | None:
+    """Return whether the condition of an `if()` holds (CSS Values 5, section 7.9).
+
+    Args:
+        tokens: The condition, but `else`.
+        by_style: Judges a `style()`.
+    """
+
+    def judge(token: Token, depth: int) -> bool | None:
+        if token.type == "() block":
+            return _condition(significant(token.content), judge, depth - 1)
+        name = token.lower_name if token.type == "function" else ""
+        if name == "media":
+            return matches_media(token.arguments) or matches_media(_bracketed(token.arguments))
+        if name == "supports":
+            inner = token.arguments
+            return supports_holds(inner) or supports_holds(_bracketed(inner))
+        return by_style(token) if name == "style" else None
+
+    return _condition(tokens, judge, _MOST_NESTED)
+
+
+def _bracketed(tokens: Tokens) -> Tokens:
+    """Return tokens in brackets, which a function's own stand for."""
+    (brackets,) = tinycss2.parse_component_value_list("()")
+    brackets.content = list(tokens)
+    return [brackets]
 
 
 _EDGES = (300.0, WIDTH)  # pixels between which a container's width is

@@ -256,6 +256,8 @@ class Painter(Coloring):
             return Hidden("font-size: 0")
         if self._is_indented_away(node):
             return Hidden("text-indent")
+        if self._is_crowded(node):
+            return Hidden("letter-spacing", unsure=True)
         place = self._declaring(node, "-webkit-text-security")
         if place is not None and self._word(place, "-webkit-text-security") not in WIDE | {"none"}:
             return Hidden("-webkit-text-security")
@@ -294,7 +296,19 @@ class Painter(Coloring):
         )
         return indent <= -FAR or cut
 
+    def _is_crowded(self, node: LexborNode) -> bool:
+        """Return whether letters or words may be drawn over each other (they are inherited)."""
+        size = self.font_size(node)
+        for name, share in _CROWDED.items():
+            place = self._declaring(node, name)
+            value = self._value(place, name) if place is not None else ()
+            spacing = read_length(value[0], size, size) if value else None
+            if spacing is not None and spacing <= -share * size:
+                return True
+        return False
 
+
+_CROWDED = {"letter-spacing": 0.25, "word-spacing": 1.0}  # of the font's size, less than none
 _CLIPPING = ("auto", "clip", "content", "hidden", "paint", "scroll", "strict")
 _EXTENTS = (
     ("height", "block-size"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import tinycss2
 from selectolax.lexbor import LexborNode
 
-from footnotary.extract.css.conditions import matches_media
+from footnotary.extract.css.conditions import choice_holds
 from footnotary.extract.css.sheets import Declaration
 from footnotary.extract.css.validity import WIDE, is_substituted
 from footnotary.extract.css.values import Token, Tokens, keyword_in, significant, split_by
@@ -112,15 +112,15 @@ class Substituting(ABC):
 
         Args:
             node: The element.
-            tokens: `else`, or one `style()` or `media()`.
+            tokens: `else`, or a condition of `style()`, `media()` and `supports()`.
         """
-        if keyword_in(tokens) == "else":
-            return True
-        if len(tokens) != 1 or tokens[0].type != "function":
-            return False
-        if tokens[0].lower_name == "media":
-            return matches_media(tokens[0].arguments)
-        name, *value = split_by(significant(tokens[0].arguments), ":")
+        return keyword_in(tokens) == "else" or bool(
+            choice_holds(list(tokens), lambda token: self._has_style(node, token))
+        )
+
+    def _has_style(self, node: LexborNode, query: Token) -> bool:
+        """Return whether a `style()` query holds for an element."""
+        name, *value = split_by(significant(query.arguments), ":")
         declared = self._custom_of(node, name[0].value) if len(name) == 1 else None
         if declared is None or not value:
             return declared is not None

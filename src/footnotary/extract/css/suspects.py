@@ -43,7 +43,7 @@ _MOVING = (
 _SIZES = (
     *("height", "width", "max-height", "max-width", "block-size", "inline-size", "line-height"),
     *("max-block-size", "max-inline-size", "mask-size", "-webkit-mask-size", "flex", "font"),
-    "font-size",
+    *("font-size", "letter-spacing", "word-spacing"),
 )
 # Few elements have them, and their values are many: each is looked at.
 _EFFECTS = (
@@ -113,9 +113,12 @@ def folds(block: Block) -> bool:
 _SIZED = ("number", "dimension", "percentage")
 
 
+_BLENDED = ("background-blend-mode", "fill", "fill-opacity", "mix-blend-mode")
+
+
 def recolors(block: Block) -> bool:
     """Return whether declarations change colours that others state."""
-    if not block.keys().isdisjoint(("fill", "fill-opacity", "mix-blend-mode")):
+    if not block.keys().isdisjoint(_BLENDED):
         return True
     filters = block["filter"].value if "filter" in block else ()
     return any(token.type == "function" and token.lower_name in COLOR_FILTERS for token in filters)

@@ -47,6 +47,7 @@ CONCERNED = frozenset(
         *("unicode-bidi", "writing-mode", "font-variant-position", "font-variant", "quotes"),
         *("font-variant-numeric", "font-feature-settings", "white-space-collapse", "list-style"),
         *("list-style-type", "background-blend-mode", "padding"),
+        *("letter-spacing", "word-spacing"),
         *("grid-area", "grid-row", "grid-column", "grid-row-start", "grid-column-start"),
         *(
             "padding-left",

@@ -493,3 +493,45 @@ def test_the_gate_sees_a_note_that_is_not_what_its_trail_says(project, capsys):
     assert "line 3: a merge conflict is not resolved" in message
     assert exit_code("doc", ["refresh", "--root", str(project.root)]) == 2
     assert "Every line is an event" in capsys.readouterr().err
+
+
+def test_a_source_is_one_however_it_is_named(project):
+    """An address, what it led to, its last slash and its fragment are one source."""
+    note = noting.start_note(project, QUESTION).note
+    log_reading(project, "https://example.org/new/", "New", asked="https://example.org/old")
+    reject_source(project, note, "https://example.org/old#part", "too old")
+    log_reading(project, "https://example.org/gone", "", "It answers 404.")
+    log_reading(project, "https://example.org/gone", "Back")
+    old, gone = noting.find_note(project).trail.sources
+    assert (old.state, old.why, old.title) == ("left out", "too old", "New")
+    assert (gone.state, gone.title) == ("not used", "Back")
+
+
+def test_what_cannot_be_logged_is_refused_in_one_sentence(project, capsys):
+    """Bytes that are not UTF-8, nothing, too much, and notes that are not there."""
+    root = ["--root", str(project.root)]
+    noting.start_note(project, QUESTION)
+    before = kinds(project)
+    for words in (["add", "\udcff"], ["add", " "], ["add", "x" * 20_001], ["reject", "u", ""],
+                  ["add", "x", "--note", "none"], ["decide", "--open", "--withdrawn"],
+                  ["show", "w" * 300], ["export"], ["decide", "--chosen", "\udcff"],
+                  ["import", "/nowhere/x.md", "--quiet"]):  # fmt: skip
+        assert exit_code("footnotary", ["note", *words, *root]) in (1, 2), words
+        assert "Traceback" not in capsys.readouterr().err
+    assert kinds(project) == before
+
+
+def test_an_export_overwrites_no_words_of_others(project, tmp_path):
+    """A record of that name by hand stays; what was exported or imported may be replaced."""
+    note = noting.start_note(project, QUESTION).note
+    decide_note(project, note, DecisionChoice(chosen="five"))
+    folder = project.root / "docs" / "decisions"
+    (path,) = export_decisions(project, (), folder).values()
+    assert path.name == f"0001-{KEY}.md"
+    export_decisions(project, (), folder)
+    path.write_text("# by hand\n")
+    with pytest.raises(UsageError, match="is there and differs"):
+        export_decisions(project, (), folder)
+    assert path.read_text() == "# by hand\n"
+    export_decisions(project, (), folder, force=True)
+    assert "five" in path.read_text()

@@ -28,6 +28,7 @@ _SEEN_TOO = ("modified", "stated_by", "license")
 ATTRIBUTES = (
     "citations/*.yaml merge=footnotary-record",
     "citations/.index merge=union",
+    "*.trail.jsonl merge=union",
 )
 """Lines of `.gitattributes`; git merges as always where the driver is not set."""
 _COMMAND = "footnotary merge-record %O %A %B"

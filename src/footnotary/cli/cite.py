@@ -203,7 +203,8 @@ def _log(
         page, url = result.page, result.page.final_url
         if isinstance(result, Cited):
             record = result.citation
-            return to.log_quote(project, url, page.title, record.key, record.quote.exact)
+            said = (record.key, record.quote.exact, page.url)
+            return to.log_quote(project, url, page.title, *said)
         outcome = {"quote": request.quote, "outcome": "unsupported-claim", "claim": request.claim}
         if not isinstance(result, Overclaimed):
             outcome |= {"outcome": result.match.outcome.value, "claim": ""}

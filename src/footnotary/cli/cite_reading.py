@@ -171,7 +171,8 @@ def _log(project: "Project", page: "Page", printing: Printing) -> None:
     from footnotary.citing import WHY_UNREADABLE
 
     why = WHY_UNREADABLE[page.unreadable] if page.unreadable else ""
-    log_here(project, printing, lambda to: to.log_reading(project, page.final_url, page.title, why))
+    said = (page.final_url, page.title, why, page.url)
+    log_here(project, printing, lambda to: to.log_reading(project, *said))
 
 
 def _show_page(answer: dict[str, Any], page: "Page") -> None:

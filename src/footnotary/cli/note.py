@@ -374,8 +374,12 @@ def run_note_export(
         list[str] | None, typer.Argument(metavar="KEY", help="Notes. [default: all decisions]")
     ] = None,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Folder of the decision records.")
-    ] = Path("docs/decisions"),
+        Path | None,
+        typer.Option("--output", "-o", help="Their folder. [default: docs/decisions]"),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that hold other words.")
+    ] = False,
     *,
     printing: Printing,
     where: Where,
@@ -387,7 +391,8 @@ def run_note_export(
     from footnotary.noting.exchanging import export_decisions
 
     project, _ = where.project_and_settings()
-    written = export_decisions(project, keys or (), output)
+    folder = output or project.inside("docs", "decisions")
+    written = export_decisions(project, keys or (), folder, force=force)
     if printing.as_json:
         print_json({key: str(path) for key, path in written.items()})
         return

@@ -37,6 +37,7 @@ _CHOSEN = re.compile(
 _OPEN = {"proposed", "draft", "open", "pending"}
 _IN_FORCE = {"accepted", "approved", "adopted", "decided", "implemented", "done"}
 _WITHDRAWN = {"rejected", "deprecated", "withdrawn", "obsolete", "retired"}
+_LONGEST_STATUS = 1_000
 _OUTCOME = "decision outcome"
 _OPTIONS = "considered options"
 _ARGUMENTS = "pros and cons of the options"
@@ -166,7 +167,7 @@ def _said_of_itself(text: str) -> tuple[str, date | None]:
         parsed = date.fromisoformat(str(day).strip())
     except ValueError:
         parsed = None
-    return str(status).strip(), parsed
+    return " ".join(str(status).split())[:_LONGEST_STATUS], parsed
 
 
 def _successor(status: str) -> str:

@@ -87,10 +87,12 @@ class OfSource(Happened):
     Attributes:
         url: The source, as it was named or where its redirects ended.
         title: Its title, where it was read.
+        asked: As it was named, where that led elsewhere.
     """
 
     url: _Text
     title: _Text = ""
+    asked: _Text = ""
 
 
 class SourceRead(OfSource):
@@ -287,11 +289,18 @@ class ResearchTrail:
     @cached_property
     def sources(self) -> tuple[SourceOutcome, ...]:
         """Every source that was named, in the order in which they were."""
+        named = [one for one in self.events if isinstance(one, OfSource)]
+        led = {_address(one.asked): _address(one.url) for one in named if one.asked}
         groups: dict[str, list[OfSource]] = {}
-        for one in self.events:
-            if isinstance(one, OfSource):
-                groups.setdefault(_FRAGMENT.sub("", one.url.strip()), []).append(one)
+        for one in named:
+            address = _address(one.url)
+            groups.setdefault(led.get(address, address), []).append(one)
         return tuple(_source(group) for group in groups.values())
+
+
+def _address(url: str) -> str:
+    """Return an address as its sources are told apart: without fragment and last slash."""
+    return _FRAGMENT.sub("", url.strip())
 
 
 def _source(group: list[OfSource]) -> SourceOutcome:

@@ -189,6 +189,7 @@ def choose_topic(project: Project, question: str) -> str:
         UsageError: There is no question, or a longer one than a title can be.
     """
     words = " ".join(question.split())
+    words = words.encode(errors="replace").decode()
     if not any(map(str.isalnum, words)):
         raise UsageError("A note needs a question.", hint='note start "Which …?"')
     if len(words) > _MOST_QUESTION:
@@ -213,7 +214,11 @@ def _folded(words: str) -> str:
 
 def _asked(project: Project, question: str) -> QuestionAsked:
     """Return the event with which a note begins."""
-    return QuestionAsked(at=clock.now(), by=user_name(project), question=" ".join(question.split()))
+    return QuestionAsked(
+        at=clock.now(),
+        by=user_name(project),
+        question=" ".join(question.encode(errors="replace").decode().split()),
+    )
 
 
 def user_name(project: Project) -> str:

@@ -139,20 +139,23 @@ def _is_named(file: str, named: str) -> bool:
     return by_number or file in (named, f"{named}.md", f"{bare}.md")
 
 
-def export_decisions(project: Project, keys: Collection[str], folder: Path) -> dict[str, Path]:
+def export_decisions(
+    project: Project, keys: Collection[str], folder: Path, *, force: bool = False
+) -> dict[str, Path]:
     """Write decisions as decision records.
 
     Args:
         project: The user's project.
         keys: The notes; all with a decision if empty.
         folder: Where the records go; it is made.
+        force: Overwrite files that hold other words than the notes know.
 
     Returns:
         The files by key.
 
     Raises:
-        UsageError: There is no such note, or none with a decision.
-        DocumentError: A trail does not read.
+        UsageError: There is no such note, none with a decision, or a file holds words that
+            would be lost; nothing is written.
     """
     notes = list_notes(project)
     chosen = [find_note(project, key) for key in keys] or [
@@ -164,13 +167,38 @@ def export_decisions(project: Project, keys: Collection[str], folder: Path) -> d
     if not chosen:
         raise UsageError("No note has a decision.", hint="`footnotary note decide` logs one.")
     names = dict(_names(notes, folder))
+    texts: dict[Path, str] = {}
     written = {}
     for one in chosen:
         successor = names.get(one.trail.superseded_by, "").removesuffix(".md")
         text = render_decision(one.trail, one.title, _question_of(one), successor)
         written[one.key] = folder / names[one.key]
-        write_atomically(written[one.key], text.encode())
+        texts[written[one.key]] = text
+        if not force:
+            _refuse_loss(written[one.key], text, one)
+    for path, text in texts.items():
+        write_atomically(path, text.encode())
     return written
+
+
+def _refuse_loss(path: Path, text: str, note: Note) -> None:
+    """Refuse to overwrite a file that holds other words than the note's trail.
+
+    Raises:
+        UsageError: It does.
+    """
+    try:
+        there = read_regular(path, MAX_RECORD, follow=True)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from None
+    records = [one.record for one in note.trail.events if isinstance(one, DecisionMade)]
+    if there not in [one.encode() for one in (text, *records)]:
+        raise UsageError(
+            f"{path} is there and differs; nothing was written.",
+            hint="Import it, name another folder by --output, or overwrite it with --force.",
+        )
 
 
 def _names(notes: Iterable[Note], folder: Path) -> Iterator[tuple[str, str]]:

@@ -96,7 +96,9 @@ def _searches(stored: StoredDocument) -> tuple[Searched, ...]:
         return ()
 
 
-def log_reading(project: Project, url: str, title: str, problem: str = "") -> Logged | None:
+def log_reading(
+    project: Project, url: str, title: str, problem: str = "", asked: str = ""
+) -> Logged | None:
     """Log that a source was read, or could not be.
 
     Args:
@@ -104,14 +106,21 @@ def log_reading(project: Project, url: str, title: str, problem: str = "") -> Lo
         url: The source.
         title: Its title.
         problem: Why it could not be read; empty if it could.
+        asked: How it was named, if it led elsewhere.
     """
-    return log(
-        project,
-        SourceRead(at=clock.now(), url=_cut(url), title=_cut(title), problem=_cut(problem)),
+    read = SourceRead(
+        at=clock.now(),
+        url=_cut(url),
+        title=_cut(title),
+        problem=_cut(problem),
+        asked=_cut(asked) if asked != url else "",
     )
+    return log(project, read)
 
 
-def log_quote(project: Project, url: str, title: str, key: str, quote: str) -> Logged | None:
+def log_quote(  # noqa: PLR0913, PLR0917  what is known of a quote
+    project: Project, url: str, title: str, key: str, quote: str, asked: str = ""
+) -> Logged | None:
     """Log a quote that was recorded.
 
     Args:
@@ -120,11 +129,17 @@ def log_quote(project: Project, url: str, title: str, key: str, quote: str) -> L
         title: Its title.
         key: Key of the record.
         quote: The words.
+        asked: How the source was named, if it led elsewhere.
     """
-    return log(
-        project,
-        Quoted(at=clock.now(), url=_cut(url), title=_cut(title), key=key, quote=_cut(quote)),
+    quoted = Quoted(
+        at=clock.now(),
+        url=_cut(url),
+        title=_cut(title),
+        key=key,
+        quote=_cut(quote),
+        asked=_cut(asked) if asked != url else "",
     )
+    return log(project, quoted)
 
 
 def log_refusal(  # noqa: PLR0913  what is known of a refusal
@@ -197,6 +212,12 @@ def checked_words(text: str, what: str) -> str:
         UsageError: They are missing or too long.
     """
     words = text.strip()
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        raise UsageError(
+            f"The {what} holds bytes that are not UTF-8.", hint="Give it as Unicode text."
+        ) from None
     if not words:
         raise UsageError(f"The {what} is empty.", hint="`footnotary note --help` shows examples.")
     if len(words) > MOST_CHARACTERS:

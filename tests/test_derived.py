@@ -5,11 +5,12 @@ import shutil
 import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import pytest
 
 from footnotary import records
-from footnotary.derived import FILE_NAME, Derived
+from footnotary.derived import FILE_NAME, Derived, FileDigests
 from footnotary.record_files import dumped
 from footnotary.records import RecordStore
 from test_markers import citation
@@ -268,3 +269,14 @@ def test_files_of_earlier_releases_are_removed(store, parsed, is_tracked):
     (root / ".footnotary" / FILE_NAME).unlink(missing_ok=True)
     store.readable()
     assert [path.exists() for path in old] == [is_tracked] * 3
+
+
+def test_a_file_whose_name_is_no_text_has_a_digest(store):
+    """Names of files are bytes: one that is no UTF-8 is known like any other."""
+    root = store.folder.parent
+    path = root / os.fsdecode(b"caf\xe9.py")
+    path.write_bytes(b"x = 1")
+    for _ in range(2):
+        digests = FileDigests(Derived(root), root)
+        assert digests.of(path, 100) == sha256(b"x = 1").hexdigest()
+        digests.save()

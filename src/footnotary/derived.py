@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 from footnotary import __version__
 from footnotary.errors import FootnotaryError
-from footnotary.files import is_linked, read_regular
+from footnotary.files import is_linked, printable, read_regular
 from footnotary.state import is_believed, make_state_folder, state_folder
 
 FILE_NAME = "derived.db"
@@ -106,13 +106,13 @@ class Derived:
             self._give_up(error)
             return []
 
-    def write(self, *statements: tuple[str, Iterable[Row]]) -> None:
+    def write(self, *statements: tuple[str, Collection[Row]]) -> None:
         """Run statements over rows in one transaction; in memory where there is no file to write.
 
         One that fails changes nothing, and `problem` says why.
         """
         database = self._opened()
-        if self._is_readonly:
+        if self._is_readonly or not any(rows for _, rows in statements):
             return
         try:
             with database:
@@ -289,11 +289,12 @@ class FileDigests:
         Raises:
             Exception: What `read` raises.
         """
-        stamp = _stamp(os.path.join(self._root, name))  # noqa: PTH118  quick
+        path, name = os.path.join(self._root, name), printable(name)  # noqa: PTH118  quick
+        stamp = _stamp(path)
         known = self._new.get(name) or self._row(name)
         if known and stamp and known[0] == stamp:
             return known[1], None
-        raw = read(self._root / name)
+        raw = read(Path(path))
         digest = hashlib.sha256(raw).hexdigest()
         if known != (stamp, digest):
             self._new[name] = (stamp, digest)

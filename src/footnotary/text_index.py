@@ -142,7 +142,12 @@ class TextIndex:
                 f"SELECT words.title, words.text, words.own{_FROM} e.kind = ? AND e.name = ?", place
             )
             title, text, own = known[0] if known else ("", None, None)
-            whole = replace(entry, title=title if entry.title is None else entry.title)
+            whole = replace(
+                entry,
+                title=title if entry.title is None else _whole(entry.title),
+                text=_whole(entry.text),
+                own=_whole(entry.own),
+            )
             if (whole.title, whole.text, whole.own) == (title, text, own):
                 same.append((*whole.row()[2:], *place))
             else:
@@ -309,6 +314,11 @@ def quote_entry(citation: Citation, made_of: str) -> IndexEntry:
 def unmarked(text: str) -> str:
     """Return text without the marks."""
     return text.replace(BEGIN, "").replace(END, "")
+
+
+def _whole(text: str) -> str:
+    """Return text without halves of surrogate pairs, which no database takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _noted(name: str, value: str) -> tuple[str, list[tuple[str, str]]]:

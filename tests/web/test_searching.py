@@ -1,6 +1,7 @@
 """`footnotary search`: the pages that were read, and a search engine of the user's own."""
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -256,6 +257,7 @@ def written(project):
     )
     (project / "docs").mkdir()
     (project / "docs" / "guide.md").write_text("# Guide\n\n## Fruit\n\nMangoes are sliced.\n")
+    (project / "docs" / os.fsdecode(b"caf\xe9.md")).write_text("# Figs\n\nFigs.\n")
     settings = '[tool.footnotary]\nallow-private = true\npages = ["docs/*.md"]\n'
     (project / "pyproject.toml").write_text(settings)
     store = RecordStore(project / "citations")
@@ -278,6 +280,7 @@ def test_what_was_written_is_found_by_kind(search, written, monkeypatch):
         ("decision", f"{note}:12", ""),
         ("document", "docs/guide.md:3", ""),
     }
+    assert [one["url"] for one in search("figs")[1]] == ["docs/caf\\xe9.md:1"]
     (decision,) = search("mangoes", "kind:decision")[1]
     assert (decision["title"], decision["read"]) == ("Pools: Decision", "2026-11-20")
     assert len(search("mangoes kind:note,decision")[1]) == 2
@@ -350,7 +353,7 @@ def test_pages_are_indexed_as_they_are_read(search, read, project, monkeypatch):
     url = read("/x", "Limits", ("Now", "The limit is thirteen bananas."))
     index = TextIndex(Derived(project))
     assert set(index.known("page")) == {url}
-    monkeypatch.setattr("footnotary.searching.catching_up.extract", None)
+    monkeypatch.setattr("footnotary.extract.extract", None)
     assert search("bananas")[1][0]["title"] == "Limits"
 
 

@@ -11,6 +11,9 @@ from footnotary.cli.printing import echo, print_json, waiting
 from footnotary.errors import FootnotaryError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from footnotary.config import Settings
     from footnotary.project import Project
     from footnotary.searching import Found, Query
@@ -72,17 +75,24 @@ def _read_and_written(
     """Search the index."""
     from footnotary.cache import Cache
     from footnotary.cli.running import tell
-    from footnotary.gating.collecting import pages_of
     from footnotary.searching import search_read_and_written
 
     cache = Cache(settings.cache_dir, create=False)
     with waiting("indexing what was read", hidden=printing.quiet):
-        pages = pages_of(project, settings.pages)
-        found = search_read_and_written(query, project, cache, pages)
+        found = search_read_and_written(query, project, cache, _own_pages(project, settings))
     cache.close()
     for error in found.broken:
         tell(error)
     return found
+
+
+def _own_pages(project: "Project", settings: "Settings") -> "Iterable[Path]":
+    """Return the user's own pages."""
+    if not settings.pages:
+        return ()
+    from footnotary.gating.collecting import pages_of
+
+    return pages_of(project, settings.pages)
 
 
 def _on_the_web(words: str, project: "Project", settings: "Settings", limit: int) -> "list[WebHit]":

@@ -13,7 +13,7 @@ from footnotary.cache import Cache, StoredAnswer
 from footnotary.deadline import Deadline, running_deadline
 from footnotary.derived import OF_ANOTHER, FileDigests
 from footnotary.errors import DocumentError, OutOfTime, RecordError
-from footnotary.extract import extract
+from footnotary.files import printable
 from footnotary.markers.structure import front_matter_end
 from footnotary.models import Response
 from footnotary.project import Project
@@ -71,27 +71,31 @@ _PAGES = "pages"
 def _index_pages(index: TextIndex, cache: Cache, new: list[StoredAnswer], until: float) -> int:
     """Index pages for a while and return how many are left."""
     entries: list[IndexEntry] = []
+    left = 0
     for done, stored in enumerate(new):
         remaining = until - time.monotonic()
         if remaining <= 0:
-            index.put(entries)
-            return len(new) - done
+            left += len(new) - done
+            break
         try:
             with running_deadline(Deadline(min(remaining, 1e6), stored.url)):
                 entry = _kept_entry(stored, cache)
         except OutOfTime:
-            continue  # the next search takes its time for it
+            left += 1  # the next search takes its time for it
+            continue
         if entry is not None:
             entries.append(entry)
         if len(entries) >= AT_ONCE:
             index.put(entries)
             entries = []
     index.put(entries)
-    return 0
+    return left
 
 
 def _kept_entry(stored: StoredAnswer, cache: Cache) -> IndexEntry | None:
     """Return the entry of a kept page; None if its body is gone."""
+    from footnotary.extract import extract
+
     body = cache.body(stored.body_sha256)
     if body is None:
         return None
@@ -157,7 +161,7 @@ def catch_up_documents(index: TextIndex, project: Project, pages: Iterable[Path]
     new: dict[str, tuple[str, str]] = {}
     for path, stored in found.items():
         digest = digests.of(path, _LARGEST)
-        shown = path.relative_to(project.root).as_posix()
+        shown = _shown(project, path)
         mark, count = known.get(shown, ("", "0"))
         if digest and mark == digest:
             continue
@@ -165,11 +169,16 @@ def catch_up_documents(index: TextIndex, project: Project, pages: Iterable[Path]
         index.forget(WRITTEN, _names(shown, count))
         index.put(entries)
         new[shown] = (digest, str(len(entries)))
-    gone = known.keys() - {path.relative_to(project.root).as_posix() for path in found}
+    gone = known.keys() - {_shown(project, path) for path in found}
     for shown in gone:
         index.forget(WRITTEN, _names(shown, known[shown][1]))
     index.derived.keep(_SECTIONS, new, gone)
     digests.save()
+
+
+def _shown(project: Project, path: Path) -> str:
+    """Return a document's path as it is printed: relative to the root, with `/`."""
+    return printable(path.relative_to(project.root).as_posix())
 
 
 def kind_of_section(kind_name: str, headings: tuple[str, ...]) -> str:

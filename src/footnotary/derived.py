@@ -94,12 +94,7 @@ class Derived:
         return self._keeps
 
     def rows(self, query: str, values: Iterable[object] = ()) -> list[Row]:
-        """Return the rows of a query; none where the database cannot be read.
-
-        Args:
-            query: The query.
-            values: What is in the place of its question marks.
-        """
+        """Return the rows of a query; none where the database cannot be read."""
         try:
             return self._opened().execute(query, tuple(values)).fetchall()
         except sqlite3.Error as error:
@@ -123,24 +118,14 @@ class Derived:
             self._give_up(error)
 
     def kept(self, kind: str) -> dict[str, tuple[str, str]]:
-        """Return what was kept of a kind: mark and value, by name.
-
-        Args:
-            kind: What it is, such as `gate`.
-        """
+        """Return what was kept of a kind: mark and value, by name."""
         rows = self.rows("SELECT name, mark, value FROM kept WHERE kind = ?", (kind,))
         return {name: (mark, value) for name, mark, value in rows if _are_texts(name, mark, value)}
 
     def keep(
         self, kind: str, new: Mapping[str, tuple[str, str]], gone: Collection[str] = ()
     ) -> None:
-        """Keep something until it is asked for again, where there is a place for it.
-
-        Args:
-            kind: What it is.
-            new: Mark and value, by name.
-            gone: Names that are forgotten.
-        """
+        """Keep something until it is asked for again, where there is a place for it."""
         if (new or gone) and self.keeps:
             added = [(kind, name, *row) for name, row in new.items()]
             self.write(

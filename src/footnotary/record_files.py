@@ -27,9 +27,6 @@ _LAST_FIELDS = {"checks", "superseded_by"}
 def read_record(path: Path) -> Citation:
     """Read one record file.
 
-    Args:
-        path: The YAML file.
-
     Returns:
         The citation, in today's schema.
 
@@ -62,10 +59,6 @@ def named_citation(citation: Citation, key: str) -> Citation:
 
 def parse_record(raw: bytes, name: str) -> Citation:
     """Return the citation that a record's bytes hold.
-
-    Args:
-        raw: What the file has.
-        name: The file's name, for messages.
 
     Raises:
         RecordError: As for `read_record`.
@@ -120,11 +113,7 @@ def _problem(error: ValidationError) -> str:
 
 
 def dumped(citation: Citation) -> bytes:
-    """Return a record's bytes: the same for the same citation, everywhere.
-
-    Args:
-        citation: The record.
-    """
+    """Return a record's bytes: the same for the same citation, everywhere."""
     data = citation.model_dump(mode="json", by_alias=True)
     if not citation.quote.fragment:
         del data["quote"]["fragment"]

@@ -205,9 +205,6 @@ class RecordStore:
     def path(self, key: str) -> Path:
         """Return where a record lies.
 
-        Args:
-            key: The record's key.
-
         Raises:
             RecordError: The key is none (it could leave the folder).
         """
@@ -223,9 +220,6 @@ class RecordStore:
 
     def get(self, key: str) -> Citation:
         """Read one record.
-
-        Args:
-            key: The record's key, or the beginning of one that is unique.
 
         Raises:
             RecordError: There is none, it is ambiguous, broken, or of a newer schema.
@@ -275,9 +269,6 @@ class RecordStore:
     def new(self, citation: Citation) -> Path:
         """Write a record that must not exist yet.
 
-        Args:
-            citation: The record.
-
         Returns:
             Where it was written.
 
@@ -295,9 +286,6 @@ class RecordStore:
 
     def save(self, citation: Citation) -> Path:
         """Write a record, replacing the one of the same key.
-
-        Args:
-            citation: The record.
 
         Returns:
             Where it was written.
@@ -341,9 +329,6 @@ class RecordStore:
 
     def remove(self, key: str) -> None:
         """Delete a record.
-
-        Args:
-            key: The record's whole key.
 
         Raises:
             RecordError: There is none.

@@ -291,12 +291,7 @@ _FORGET_WORDS = (
 
 
 def quote_entry(citation: Citation, made_of: str) -> IndexEntry:
-    """Return a record as it is kept to be found.
-
-    Args:
-        citation: The record.
-        made_of: Digest of its file.
-    """
+    """Return a record as it is kept to be found."""
     return IndexEntry(
         kind=QUOTE,
         name=citation.key,

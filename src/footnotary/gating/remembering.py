@@ -158,9 +158,6 @@ class TextMemory(Generic[FiguresT]):
 def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[Question, Answer]]]:
     """Return surroundings that note what is asked of them.
 
-    Args:
-        around: The surroundings.
-
     Returns:
         The same, and the list that fills with questions and answers.
     """

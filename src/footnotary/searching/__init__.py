@@ -107,12 +107,6 @@ def search_read_and_written(
 ) -> Found:
     """Look for words in what was read and written.
 
-    Args:
-        query: What is looked for.
-        project: Whose records and documents.
-        cache: The pages that were fetched.
-        pages: Markdown of the user's own.
-
     Raises:
         UsageError: There are no words, or a filter cannot be read.
     """

@@ -81,12 +81,7 @@ class ReadPages:
         return left
 
     def attribute(self, quote: str, but: Collection[str] = ()) -> Attribution:
-        """Look a quote up.
-
-        Args:
-            quote: The words.
-            but: Addresses of the page that does not say it.
-        """
+        """Look a quote up."""
         begun = time.monotonic()
         if self.seconds <= 0:
             return Attribution()

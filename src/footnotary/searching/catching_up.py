@@ -115,11 +115,6 @@ def catch_up_records(
 ) -> tuple[RecordError, ...]:
     """Index the quotes of records that changed since the last time.
 
-    Args:
-        index: The index.
-        project: Whose records.
-        until: Until when (`time.monotonic`).
-
     Returns:
         An error for each record that does not read.
     """
@@ -146,13 +141,7 @@ def catch_up_records(
 
 
 def catch_up_documents(index: TextIndex, project: Project, pages: Iterable[Path] = ()) -> None:
-    """Index the sections of documents that changed since the last time.
-
-    Args:
-        index: The index.
-        project: Whose current documents.
-        pages: Markdown of the user's own.
-    """
+    """Index the sections of documents that changed since the last time."""
     digests = FileDigests(index.derived, project.root, ".claude/")
     digests.load()
     documents = {each.path: each for each in stored_documents(project)}

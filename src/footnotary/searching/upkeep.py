@@ -63,12 +63,7 @@ class PageUpkeep:
 
 
 def page_entry(stored: StoredAnswer, page: Page) -> IndexEntry:
-    """Return the entry of a page; one that cannot be read has no words.
-
-    Args:
-        stored: The answer as it is kept.
-        page: What was read out of it.
-    """
+    """Return the entry of a page; one that cannot be read has no words."""
     may_count = page.unreadable is None or page.unreadable.is_little
     return IndexEntry(
         kind=PAGE,

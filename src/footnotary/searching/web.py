@@ -85,12 +85,7 @@ def search_web(
 
 
 def terms_that_found(url: str, index: TextIndex) -> tuple[str, ...]:
-    """Return the terms of the last search of the web that found an address; none if none did.
-
-    Args:
-        url: The address that is to be cited.
-        index: Remembers the searches.
-    """
+    """Return the terms of the last search of the web that found an address; none if none did."""
     terms = index.terms_for(_address(url))
     return (terms,) if terms else ()
 

@@ -10,8 +10,8 @@ import sys
 from pydantic import ValidationError
 
 from footnotary.deadline import check_deadline, current_deadline
+from footnotary.extract import extract
 from footnotary.extract.parsing import let_all_be_read
-from footnotary.extract.registry import extract
 from footnotary.models import Page, Response, UnreadableReason
 
 LONGEST = 60.0  # seconds, where no deadline runs

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from footnotary.match.compound_numbers import with_digits
 from footnotary.match.normalization import fold_text
 from footnotary.match.number_words import (
     VALUES,
@@ -12,6 +11,7 @@ from footnotary.match.number_words import (
     figures_of,
     foreign_counts,
     periods_in,
+    with_digits,
 )
 from footnotary.match.units import HAN_UNIT, UNIT, UNITS, dimension, is_same_amount
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from footnotary.match.compound_numbers import UNREAD, compounds_in
 from footnotary.match.normalization import bounded, fold_text
-from footnotary.match.number_words import has_number
+from footnotary.match.number_words import UNREAD, compounds_in, has_number
 from footnotary.match.numbers import plain_numbers
 from footnotary.models import Citation, Claim, StatedBy, Support
 from footnotary.rules.claim_bounds import other_bounds

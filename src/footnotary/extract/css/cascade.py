@@ -9,17 +9,10 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
+from footnotary.extract.css.applying import MOST_SUBSTITUTED, Substituting, Won
 from footnotary.extract.css.matching import DRAWING, Nodes, Selecting, Selector, Selectors
-from footnotary.extract.css.sheets import (
-    Block,
-    Declaration,
-    Layer,
-    StyleRule,
-    UnreadRule,
-    read_block,
-    read_sheet,
-)
-from footnotary.extract.css.substituting import MOST_SUBSTITUTED, Substituting, Won
+from footnotary.extract.css.scanning import Block, Declaration, read_block
+from footnotary.extract.css.sheets import Layer, StyleRule, UnreadRule, read_sheet
 from footnotary.extract.css.validity import is_substituted, is_valid
 from footnotary.extract.css.values import joined_address, keyword_in
 from footnotary.extract.parsing import refuse_heavy

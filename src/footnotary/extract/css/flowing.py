@@ -15,7 +15,7 @@ from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.generating import Generating, Insertion
 from footnotary.extract.css.matching import Nodes
-from footnotary.extract.css.sheets import Block
+from footnotary.extract.css.scanning import Block
 from footnotary.extract.css.validity import WIDE
 from footnotary.extract.css.values import keyword_in, read_number, significant
 from footnotary.extract.formulas import raised_digits

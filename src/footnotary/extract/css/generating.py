@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 from selectolax.lexbor import LexborNode
 
 from footnotary.deadline import check_deadline
+from footnotary.extract.css.applying import Won
 from footnotary.extract.css.colors import Color, read_color
 from footnotary.extract.css.matching import Selector
 from footnotary.extract.css.painting import Painter
-from footnotary.extract.css.substituting import Won
 from footnotary.extract.css.transforms import combine_transforms, read_steps
 from footnotary.extract.css.values import (
     FAINT,

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import Coloring
 from footnotary.extract.css.placing import FAR, Hidden
-from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
+from footnotary.extract.css.transforms import clips_away, filters_away, masks_away, shapes_away
 from footnotary.extract.css.validity import WIDE
 from footnotary.extract.css.values import FAINT, WIDTH, Token, read_length, read_number
 

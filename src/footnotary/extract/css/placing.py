@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from footnotary.extract.css.applying import Won
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.shapes import NUMBER, four_sides
-from footnotary.extract.css.substituting import Won
 from footnotary.extract.css.transforms import (
+    NUMBER,
     TransformStep,
     combine_transforms,
+    four_sides,
     read_rotation,
     read_scale,
     read_steps,

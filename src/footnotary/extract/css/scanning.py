@@ -1,16 +1,19 @@
-"""A style sheet cut into rules, at the speed of regular expressions (CSS Syntax 3, section 5.4).
+"""Style sheets cut into rules and declarations, at the speed of regular expressions.
 
-A rule is cut out where its brackets, strings, comments and escapes are whole. From the first one
-of which they are not, tinycss2 reads what is left of the sheet. Few of a sheet's rules can match
-anything on a page: only these are parsed.
+CSS Syntax 3, section 5.4. A rule is cut out where its brackets, strings, comments and escapes are
+whole. From the first one of which they are not, tinycss2 reads what is left of the sheet. Few of a
+sheet's rules can match anything on a page: only these are parsed.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import tinycss2
 
+from footnotary.extract.css.validity import CONCERNED, is_valid
 from footnotary.extract.css.values import Token, Tokens
 
 _BLANK = r"[ \t\n\r\f]"
@@ -168,3 +171,75 @@ def words_needed(source: str) -> tuple[tuple[str, ...], ...]:
     if not _ANYTHING.isdisjoint(plain):
         return ((),)
     return tuple(tuple(map(str.lower, _WORD.findall(part))) for part in plain.split(","))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Declaration:
+    """One declaration.
+
+    Attributes:
+        value: Its tokens, without white space at its ends.
+        important: Whether it is `!important`.
+        place: Its place in its block.
+    """
+
+    value: tuple[Token, ...]
+    important: bool = False
+    place: int = 0
+
+
+Block = dict[str, Declaration]
+"""Declarations by property, the winning one of each."""
+
+
+@lru_cache(maxsize=4_096)
+def read_block(source: str) -> Block:
+    """Read the declarations of a `style` attribute, or of a rule in which no other is.
+
+    Args:
+        source: Its text.
+    """
+    declared = scan_declarations(source)
+    if declared is None:
+        found = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
+        return read_declarations([one for one in found if one.type == "declaration"])
+    block: Block = {}
+    for place, (written, value) in enumerate(declared):
+        name = written if written.startswith("--") else written.lower()
+        if name in CONCERNED or name.startswith("--"):
+            _declare(block, name, _declaration(name, value, place))
+    return block
+
+
+@lru_cache(maxsize=20_000)
+def _declaration(name: str, value: str, place: int) -> Declaration | None:
+    """Return one declaration; None where it is invalid."""
+    found = tinycss2.parse_blocks_contents(f"{name}:{value}", skip_comments=True)
+    is_one = len(found) == 1 and found[0].type == "declaration"
+    return read_declarations(found, place).get(name) if is_one else None
+
+
+def read_declarations(declarations: list[Token], first: int = 0) -> Block:
+    """Return the valid declarations of what is concerned."""
+    block: Block = {}
+    for place, one in enumerate(declarations, first):
+        name = one.name if one.name.startswith("--") else one.lower_name
+        custom = name.startswith("--")
+        if not (custom or name in CONCERNED) or not (custom or is_valid(name, one.value)):
+            continue
+        _declare(block, name, Declaration(tuple(trim_tokens(one.value)), one.important, place))
+    return block
+
+
+def _declare(block: Block, name: str, declared: Declaration | None) -> None:
+    """Add a declaration to a block unless one that is stronger is there."""
+    before = block.get(name)
+    if declared is not None and (before is None or declared.important or not before.important):
+        block[name] = declared
+
+
+def trim_tokens(tokens: Tokens) -> list[Token]:
+    """Return tokens without comments, and without white space at either end."""
+    found = [token for token in tokens if token.type != "comment"]
+    words = [place for place, token in enumerate(found) if token.type != "whitespace"]
+    return found[words[0] : words[-1] + 1] if words else []

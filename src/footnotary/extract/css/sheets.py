@@ -13,11 +13,20 @@ import tinycss2
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.applying import Condition, Container, FirstLine, Scope
-from footnotary.extract.css.conditions import matches_media, supports_holds
+from footnotary.extract.css.conditions import choice_holds, matches_media, supports_holds
 from footnotary.extract.css.matching import DRAWING, Selectors
-from footnotary.extract.css.scanning import RawRule, scan_declarations, scan_rules, words_needed
+from footnotary.extract.css.scanning import (
+    Block,
+    Declaration,
+    RawRule,
+    read_block,
+    read_declarations,
+    scan_rules,
+    trim_tokens,
+    words_needed,
+)
 from footnotary.extract.css.selectors import parse_selectors
-from footnotary.extract.css.validity import CONCERNED, is_valid
+from footnotary.extract.css.validity import CONCERNED
 from footnotary.extract.css.values import (
     Token,
     Tokens,
@@ -33,25 +42,6 @@ _OF_A_LINE = ("color", "font-size", "font", "background", "background-color")
 _MOST_NESTED = 12
 _SHEETS_KEPT = 128
 Layer = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Declaration:
-    """One declaration.
-
-    Attributes:
-        value: Its tokens, without white space at its ends.
-        important: Whether it is `!important`.
-        place: Its place in its block.
-    """
-
-    value: tuple[Token, ...]
-    important: bool = False
-    place: int = 0
-
-
-Block = dict[str, Declaration]
-"""Declarations by property, the winning one of each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,33 +189,6 @@ def read_sheet(source: str) -> Sheet:
     )
 
 
-@lru_cache(maxsize=4_096)
-def read_block(source: str) -> Block:
-    """Read the declarations of a `style` attribute, or of a rule in which no other is.
-
-    Args:
-        source: Its text.
-    """
-    declared = scan_declarations(source)
-    if declared is None:
-        found = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
-        return _block([one for one in found if one.type == "declaration"])
-    block: Block = {}
-    for place, (written, value) in enumerate(declared):
-        name = written if written.startswith("--") else written.lower()
-        if name in CONCERNED or name.startswith("--"):
-            _declare(block, name, _declaration(name, value, place))
-    return block
-
-
-@lru_cache(maxsize=20_000)
-def _declaration(name: str, value: str, place: int) -> Declaration | None:
-    """Return one declaration; None where it is invalid."""
-    found = tinycss2.parse_blocks_contents(f"{name}:{value}", skip_comments=True)
-    is_one = len(found) == 1 and found[0].type == "declaration"
-    return _block(found, place).get(name) if is_one else None
-
-
 def _note(rule: Token, reading: _Reading, place: _Place) -> None:
     """Note a style rule for later, or read a rule of another kind."""
     later = isinstance(rule, RawRule) and not rule.lower_at_keyword and "@" not in (rule.body or "")
@@ -267,7 +230,7 @@ def _read_inside(
         block = content
     elif _concerns(content):
         found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
-        block = _block([one for one in found if one.type == "declaration"])
+        block = read_declarations([one for one in found if one.type == "declaration"])
         nested = [one for one in found if one.type in ("qualified-rule", "at-rule")]
     else:
         return
@@ -296,32 +259,6 @@ def _concerns(content: Tokens) -> bool:
         elif token.type == "{} block":
             return True
     return False
-
-
-def _block(declarations: list[Token], first: int = 0) -> Block:
-    """Return the valid declarations of what is concerned."""
-    block: Block = {}
-    for place, one in enumerate(declarations, first):
-        name = one.name if one.name.startswith("--") else one.lower_name
-        custom = name.startswith("--")
-        if not (custom or name in CONCERNED) or not (custom or is_valid(name, one.value)):
-            continue
-        _declare(block, name, Declaration(tuple(_trimmed(one.value)), one.important, place))
-    return block
-
-
-def _declare(block: Block, name: str, declared: Declaration | None) -> None:
-    """Add a declaration to a block unless one that is stronger is there."""
-    before = block.get(name)
-    if declared is not None and (before is None or declared.important or not before.important):
-        block[name] = declared
-
-
-def _trimmed(tokens: Tokens) -> list[Token]:
-    """Return tokens without comments, and without white space at either end."""
-    found = [token for token in tokens if token.type != "comment"]
-    words = [place for place, token in enumerate(found) if token.type != "whitespace"]
-    return found[words[0] : words[-1] + 1] if words else []
 
 
 def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
@@ -376,7 +313,7 @@ def _read_keyframes(rule: Token, reading: _Reading) -> None:
         )
         if not {"to", "100%"}.isdisjoint(place.replace(",", " ").split()):
             found = tinycss2.parse_blocks_contents(frame.content, skip_comments=True)
-            block = _block([one for one in found if one.type == "declaration"])
+            block = read_declarations([one for one in found if one.type == "declaration"])
             reading.ends.extend((word, block) for word in words if block)
 
 
@@ -386,7 +323,7 @@ def _read_property(rule: Token, reading: _Reading) -> None:
     names = [one.value for one in significant(rule.prelude) if one.type == "ident"]
     for one in found:
         if one.type == "declaration" and one.lower_name == "initial-value" and len(names) == 1:
-            reading.initials.append((names[0], Declaration(tuple(_trimmed(one.value)))))
+            reading.initials.append((names[0], Declaration(tuple(trim_tokens(one.value)))))
 
 
 def _read_counter_style(rule: Token, reading: _Reading) -> None:
@@ -454,21 +391,11 @@ def _import(rule: Token, reading: _Reading) -> None:
     if layer:
         _name_layer(layer, reading)
     if rest and rest[0].type == "function" and rest[0].lower_name == "supports":
-        if not supports_holds(_in_brackets(rest[0])):
+        if not choice_holds(rest[:1], lambda _: None):
             return
         rest = rest[1:]
     if url and matches_media(rest):
         reading.imports.append(StyleImport(url, layer))
-
-
-def _in_brackets(function: Token) -> Tokens:
-    """Return the condition in `supports()`: a declaration is there without brackets."""
-    inner = significant(function.arguments)
-    if inner and inner[0].type in ("() block", "function"):
-        return inner
-    (brackets,) = tinycss2.parse_component_value_list("()")
-    brackets.content = inner
-    return [brackets]
 
 
 def _address(token: Token) -> str:

@@ -15,7 +15,7 @@ from footnotary.extract.css.colors import (
     read_color,
 )
 from footnotary.extract.css.placing import FAR
-from footnotary.extract.css.sheets import Block, Declaration
+from footnotary.extract.css.scanning import Block, Declaration
 from footnotary.extract.css.validity import is_substituted
 from footnotary.extract.css.values import (
     FAINT,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from footnotary.extract.css.colors import read_color
-from footnotary.extract.css.shapes import is_clip, is_clip_path
 from footnotary.extract.css.transforms import (
+    is_clip,
+    is_clip_path,
     read_rotation,
     read_scale,
     read_steps,

@@ -10,8 +10,7 @@ from datetime import date
 
 from footnotary.extract.metadata.authors import authors_of
 from footnotary.extract.metadata.dates import days_of
-from footnotary.extract.metadata.signals import OwnWords, Signals, spine_of
-from footnotary.extract.metadata.site_names import (
+from footnotary.extract.metadata.names import (
     canonical_of,
     comparison_key,
     language_of,
@@ -19,6 +18,7 @@ from footnotary.extract.metadata.site_names import (
     site_keys_of,
     site_of,
 )
+from footnotary.extract.metadata.signals import OwnWords, Signals, spine_of
 from footnotary.extract.metadata.titles import title_of
 from footnotary.models import Heading
 

@@ -25,6 +25,7 @@ from footnotary.extract.metadata.dated_lines import (
     dated_lines,
     labelled_days,
 )
+from footnotary.extract.metadata.names import language_of
 from footnotary.extract.metadata.signals import (
     ARTICLES,
     PAGES,
@@ -37,7 +38,6 @@ from footnotary.extract.metadata.signals import (
     types_of,
     work_of,
 )
-from footnotary.extract.metadata.site_names import language_of
 from footnotary.extract.metadata.written_dates import date_in
 
 _EARLIEST = date(1990, 1, 1)

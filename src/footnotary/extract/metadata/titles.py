@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from footnotary.extract.metadata.names import SEPARATOR, SHORT_NAME, comparison_key, leads_home
 from footnotary.extract.metadata.signals import (
     ARTICLES,
     PAGES,
@@ -17,7 +18,6 @@ from footnotary.extract.metadata.signals import (
     tidy,
     types_of,
 )
-from footnotary.extract.metadata.site_names import SEPARATOR, SHORT_NAME, comparison_key, leads_home
 
 # How much a source's word counts, after how often it was right alone.
 _HEADING_IN_ARTICLE = 4.0

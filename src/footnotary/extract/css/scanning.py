@@ -202,7 +202,7 @@ def read_block(source: str) -> Block:
     declared = scan_declarations(source)
     if declared is None:
         found = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
-        return read_declarations([one for one in found if one.type == "declaration"])
+        return select_declarations([one for one in found if one.type == "declaration"])
     block: Block = {}
     for place, (written, value) in enumerate(declared):
         name = written if written.startswith("--") else written.lower()
@@ -216,10 +216,10 @@ def _declaration(name: str, value: str, place: int) -> Declaration | None:
     """Return one declaration; None where it is invalid."""
     found = tinycss2.parse_blocks_contents(f"{name}:{value}", skip_comments=True)
     is_one = len(found) == 1 and found[0].type == "declaration"
-    return read_declarations(found, place).get(name) if is_one else None
+    return select_declarations(found, place).get(name) if is_one else None
 
 
-def read_declarations(declarations: list[Token], first: int = 0) -> Block:
+def select_declarations(declarations: list[Token], first: int = 0) -> Block:
     """Return the valid declarations of what is concerned."""
     block: Block = {}
     for place, one in enumerate(declarations, first):

@@ -20,8 +20,8 @@ from footnotary.extract.css.scanning import (
     Declaration,
     RawRule,
     read_block,
-    read_declarations,
     scan_rules,
+    select_declarations,
     trim_tokens,
     words_needed,
 )
@@ -230,7 +230,7 @@ def _read_inside(
         block = content
     elif _concerns(content):
         found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
-        block = read_declarations([one for one in found if one.type == "declaration"])
+        block = select_declarations([one for one in found if one.type == "declaration"])
         nested = [one for one in found if one.type in ("qualified-rule", "at-rule")]
     else:
         return
@@ -313,7 +313,7 @@ def _read_keyframes(rule: Token, reading: _Reading) -> None:
         )
         if not {"to", "100%"}.isdisjoint(place.replace(",", " ").split()):
             found = tinycss2.parse_blocks_contents(frame.content, skip_comments=True)
-            block = read_declarations([one for one in found if one.type == "declaration"])
+            block = select_declarations([one for one in found if one.type == "declaration"])
             reading.ends.extend((word, block) for word in words if block)
 
 

@@ -27,7 +27,6 @@ _LISTED = re.compile(
 )
 _LOOSE = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?![(:])\s++(.*https?://.*)$")
 _NUMBERED = re.compile(r"\s{0,3}(?:(\d{1,4})[.)]|[-*+])\s++(.*https?://.*)$")
-_FOOTNOTE = re.compile(r"\s{0,3}\[\^([^\]\s]+)\]:\s+(.*)$")
 _REFERENCE = re.compile(r"\s{0,3}\[([^\]^]+)\]:\s+<?(https?://\S+?)>?(?:\s+[\"'(](.*)[\"')])?\s*$")
 _START = re.compile(r"\s{0,3}(?:\d{1,4}[.)]\s|[-*+]\s|\[\^?[^\]\s]+\])")
 _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
@@ -195,7 +194,7 @@ def _in_line(text: str, number: int, *, listed: bool) -> FoundSource | None:
     """Return the source that a whole line names."""
     if loose := _LOOSE.match(text):
         return FoundSource("loose", read_source_entry(int(loose[1]), loose[2], number), ())
-    if footnote := _FOOTNOTE.match(text):
+    if footnote := re.match(r"\s{0,3}\[\^([^\]\s]+)\]:\s+(.*)$", text):
         label = int(footnote[1]) if footnote[1].isdigit() else 0
         return FoundSource(
             "footnote", read_source_entry(label, footnote[2], number), (), footnote[1]

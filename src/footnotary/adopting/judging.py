@@ -25,7 +25,6 @@ from footnotary.rules.sentences import sentences_of
 
 GONE = (404, 410)
 MINIMUM_WORDS = 4
-_ADDRESS = re.compile(r"https?://\S+|\[\^?[^\]\s]+\]")
 
 
 class Verdict(StrEnum):
@@ -142,5 +141,5 @@ def _nearest(source: FoundSource, page: Page, claims: dict[int, str]) -> str:
     """Return the page's words nearest to the first sentence that cites a source."""
     cited = (claims.get(line) for line in source.cited_on if line != source.entry.line)
     claim = next(filter(None, cited), "")
-    words = _ADDRESS.sub("", claim)
+    words = re.sub(r"https?://\S+|\[\^?[^\]\s]+\]", "", claim)
     return match_quote(words, page).exact if len(words.split()) >= MINIMUM_WORDS else ""

@@ -18,7 +18,6 @@ _PASSING = ("read_from", "read", "schema_version", "summary", "scope")
 _WHERE = frozenset({"line", "place"})
 # What follows from another fact; where that differs, one thing has changed, not two.
 _DERIVED = frozenset({"used_by", "within", "schemas"})
-_LINE = re.compile(r":\d+(?=[\s),]|$)|, line \d+,?")
 _LONGEST = 60
 _MOST = 3
 _Way: TypeAlias = tuple[str, ...]
@@ -107,7 +106,7 @@ def _unplaced(value: Any) -> Any:
     """Return texts without the line numbers in them."""
     if isinstance(value, list):
         return [_unplaced(one) for one in value]
-    return _LINE.sub("", value) if isinstance(value, str) else value
+    return re.sub(r":\d+(?=[\s),]|$)|, line \d+,?", "", value) if isinstance(value, str) else value
 
 
 def _compared(where: _Way, before: Any, after: Any) -> Iterator[_Difference]:

@@ -96,7 +96,6 @@ _NAME = r"`((?:[^`]|``)*)`"
 _COLUMN = re.compile(rf"\A{_NAME} (.*)\Z", re.DOTALL)
 _KEY = re.compile(rf"\A((?:UNIQUE |FULLTEXT |SPATIAL |VECTOR )?KEY) {_NAME} (.*)\Z", re.DOTALL)
 _CONSTRAINT = re.compile(rf"\ACONSTRAINT {_NAME} (FOREIGN KEY|CHECK) ?(.*)\Z", re.DOTALL)
-_COUNTED = re.compile(r" AUTO_INCREMENT=\d+")
 _OPTION = re.compile(r"((?:DEFAULT )?[A-Z_]+)=('(?:[^'\\]|''|\\.)*'|\S+)")
 _VIEW = re.compile(r"\ACREATE .*? VIEW .*? AS (?=select|with|\()", re.DOTALL | re.IGNORECASE)
 _KINDS = {"UNIQUE KEY": "unique", "KEY": "index"}
@@ -145,7 +144,7 @@ def _table(table: str, sql: str) -> Iterator[Entry]:
     """Yield a table, its columns, keys and constraints: each is a line."""
     lines = sql.split("\n")
     end = next((at for at, line in enumerate(lines) if at and line.startswith(")")), len(lines))
-    rest = _COUNTED.sub("", " ".join(lines[end:]).removeprefix(")").strip())
+    rest = re.sub(r" AUTO_INCREMENT=\d+", "", " ".join(lines[end:]).removeprefix(")").strip())
     about = {name.lower(): value for name, value in _OPTION.findall(rest)}
     if other := _OPTION.sub("", rest).strip():
         about["more"] = " ".join(other.split())

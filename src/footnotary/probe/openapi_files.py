@@ -23,7 +23,6 @@ MAX_SHOWN = 8
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False,
              "FALSE": False}  # fmt: skip
 _NULLS = frozenset({"null", "Null", "NULL", "~", ""})
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
 # Plain words that YAML 1.1, or the core rules of YAML 1.2, take for something else than text.
 _READ_OTHERWISE = re.compile(
@@ -99,7 +98,7 @@ class _JsonLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
         text = node.value
         if text in _BOOLEANS or text in _NULLS:
             return _BOOLEANS.get(text)
-        if _WHOLE.fullmatch(text) and len(text) <= 4000:  # noqa: PLR2004  Python's own limit is 4300
+        if re.fullmatch(r"-?(?:0|[1-9][0-9]*)", text) and len(text) <= 4000:  # noqa: PLR2004  Python's own limit is 4300
             return int(text)
         if _NUMBER.fullmatch(text) and (number := _number(text)) is not None:
             return number

@@ -15,7 +15,6 @@ from footnotary.publishing.place import relative_address
 
 _ANCHOR = re.compile(r'^#+ <a id="((?:operation|table)-[^"]+)"></a>`([^`\n]+)`', re.MULTILINE)
 _DIRECTIVE = re.compile(r"^::: ([A-Za-z_][\w.]*)", re.MULTILINE)
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 # Code that may be linked, behind what holds code that may not: fences, headings, links, HTML.
 _CODE = re.compile(
     r"^(?P<fence> {0,3}(?:`{3,}|~{3,})).*?^(?P=fence)[`~]*[ \t]*$"
@@ -63,7 +62,7 @@ def with_links(body: str, document: Document, places: Places) -> str:
         words = found["words"]
         if words is None:
             return found[0]
-        if _DOTTED.fullmatch(words):
+        if re.fullmatch(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+", words):
             return _referred(words, places) or found[0]
         # Elsewhere a bare word may be a column, and documents link their own things themselves.
         told = places.told.get(words) if document.whole[0] == "IMPL" else None

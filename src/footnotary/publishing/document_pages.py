@@ -31,14 +31,12 @@ OPENAPI = ".openapi.json"
 SCRIPTS = "assets/footnotary"
 _ORDER = {"API": 0, "SCHEMA": 1, "DEPLOY": 2, "IMPL": 3}
 _LINKED = ("API", "SCHEMA", "IMPL")
-_HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
 _SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
 # A reference that mkdocstrings would render from today's code, with its options.
 _DIRECTIVE = re.compile(r"^::: ([\w.]+)\n(?: {4}[^\n]*(?:\n|\Z))*", re.MULTILINE)
 # The same after a formatter has taken its lines for a paragraph.
 _WRAPPED_DIRECTIVE = re.compile(r"^:::\s+([\w.]+)\s+options:\s+(\{[^{}]*\})", re.MULTILINE)
 _VALUES = frozenset(("example", "examples", "default", "enum", "const", "value"))
-_CODE_SAMPLE = re.compile(r"(```[^`]*```|`[^`\n]+`)")
 _LOG = ".changes.json"
 _CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 _NOT_COMPARED = ("Not compared:", "Could not be compared:")
@@ -147,7 +145,7 @@ def render_document_page(collection: Collection, document: Document) -> str:
         body = _DIRECTIVE.sub(r"`\1`\n", body)
     if document.is_part:
         return f"{matter}\n\n{body}"
-    heading = _HEADING.match(body)
+    heading = re.match(r"\A#[ \t]+[^\n]*(?:\n|\Z)", body)
     title = (
         heading[0].strip() if heading else f"# {escape_text(f'{document.label}: {document.name}')}"
     )
@@ -302,7 +300,7 @@ def _is_schema(value: Any) -> bool:
 
 def _strip_html(markdown: str) -> str:
     """Return Markdown with its tags as words; code is words already."""
-    parts = _CODE_SAMPLE.split(markdown)
+    parts = re.split(r"(```[^`]*```|`[^`\n]+`)", markdown)
     parts[::2] = (part.replace("<", "&lt;") for part in parts[::2])
     return "".join(parts)
 

@@ -34,7 +34,6 @@ _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 _WARNING = re.compile(r"^(?:\x1b\[[0-9;]*m)*(WARNING|ERROR)\b[ :-]*", re.MULTILINE)
 _NO_PLUGIN = re.compile(r'The "([\w./-]+)" plugin is not installed')
 _NO_THEME = re.compile(r"Unrecognised theme name: '([\w-]+)'")
-_NO_MODULE = re.compile(r"No module named '([\w.]+)'")
 _CONTENT = "article, main, [role=main]"
 _KINDS = {"a": "link", "area": "link", "img": "image", "source": "file", "video": "file"}
 _NODES = "a[href], area[href], img[src], source[src], video[src], audio[src]"
@@ -287,7 +286,7 @@ def failure_of(name: str, output: str) -> SiteError:
                 hint=f"Install what provides it, often: {install(f'mkdocs-{found[1]}')}.",
                 detail=output.strip(),
             )
-    if found := _NO_MODULE.search(output):
+    if found := re.search(r"No module named '([\w.]+)'", output):
         # Nobody knows the distribution: one that is called like a module may be a stranger's.
         return SiteError(
             f"The site needs the module {found[1]!r}, which was not found.",

@@ -19,7 +19,6 @@ _SPECIAL = re.compile(r"[&<>\"'{}]")
 # What any of the three would change: most words hold nothing of it, and one look tells.
 _ODD = re.compile(f"{_DROPPED.pattern}|{_SPECIAL.pattern}|[^\\S ]|  ")
 _SPACE = re.compile(r"\s+")
-_MARKUP = re.compile(r"<[^<>]*>|[`*]")
 _VOID = frozenset(("br", "hr", "img", "input", "link", "meta"))
 
 
@@ -62,7 +61,7 @@ def heading_words(markdown: str) -> str:
     Args:
         markdown: Its Markdown; foreign words in it are escaped, as `documents.escape` does.
     """
-    return plain_words(html.unescape(_MARKUP.sub("", markdown)))
+    return plain_words(html.unescape(re.sub(r"<[^<>]*>|[`*]", "", markdown)))
 
 
 def titled_as(words: str) -> str:

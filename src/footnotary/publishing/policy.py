@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_HEAD = re.compile(r"<head\b[^>]*>(?:\s*<meta charset=[^>]*>)?")
 _POLICY = (
     "default-src 'self'; base-uri 'self'; object-src 'none'; form-action 'self'; "
     "img-src 'self' data:{images}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
@@ -98,7 +97,7 @@ def apply_policy(
         trusted: What may run.
         web_images: Whether images may come from other hosts.
     """
-    head = _HEAD.search(page)
+    head = re.search(r"<head\b[^>]*>(?:\s*<meta charset=[^>]*>)?", page)
     if head is None:
         return page, ()
     tree = parse_built_page(page)

@@ -17,7 +17,6 @@ MAX_PARAGRAPH = 600
 MAX_CHANGES = 60
 _OWN = (".claude/docs/", "citations/", ".footnotary/")
 _VERSION = re.compile(r"v?\d[\w.+!-]{0,40}")
-_VERSIONS = re.compile(r"[\d.,<>=!~^*| ]{1,60}")
 _NOISE = re.compile(r"^\s*(?:#|<|[-*+]\s|\d+[.)]\s|!\[|\[!\[|\[!|=|-{3,}|\*{3,}|\||>|```|:::)")
 
 
@@ -51,7 +50,7 @@ def read_identity(tree: Tree, package: Package, project_name: str) -> ProjectIde
         version=version if _VERSION.fullmatch(version) else "",
         description=prose.display_prose(str(project.get("description", ""))[:MAX_PARAGRAPH], known),
         readme=prose.display_prose(_readme(tree), known),
-        requires_python=str(python) if _VERSIONS.fullmatch(str(python)) else "",
+        requires_python=str(python) if re.fullmatch(r"[\d.,<>=!~^*| ]{1,60}", str(python)) else "",
         licence=literals.label(licence) if licence else "",
         package=package.name,
         package_path=package.path,

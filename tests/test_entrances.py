@@ -78,7 +78,7 @@ PARSES_ITSELF = {
     "probe/placeholders.py": "a value of a file of settings, bounded by files.read_regular",
     "probe/openapi_source.py": "bounded by files.read_inside and yaml_text.is_bounded",
     "project.py": "pyproject.toml, bounded by files.read_regular",
-    "publishing/agent_files.py": "bounded by files.read_regular",
+    "publishing/initialising.py": "bounded by files.read_regular",
     "publishing/configuration.py": "bounded by yaml_text.is_bounded; our own template",
     "publishing/document_pages.py": "bounded by files.read_regular",
     "publishing/stencil.py": "what the engine has built",

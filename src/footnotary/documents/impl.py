@@ -7,7 +7,7 @@ from footnotary.counting import counted, first_few
 from footnotary.documents import api_changes, impl_overview, reference
 from footnotary.documents.escape import code, escape_text, prose
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
-from footnotary.documents.tables import write_table
+from footnotary.documents.tables import name_span, write_table
 from footnotary.documents.ways_of_reading import said_of_nothing, why_not_compared
 from footnotary.facts.impl import Architecture, ImplFacts, Module, TraceStep
 
@@ -248,7 +248,7 @@ def _contents(facts: ImplFacts, stem: str) -> str:
     """Return where the modules are told of, for the first page."""
     rows = [
         (
-            f"[{escape_text(_span(found))}]({stem}{page})",
+            f"[{escape_text(name_span(found[0].name, found[-1].name))}]({stem}{page})",
             str(len(found)),
             str(sum(one.lines for one in found)),
             f"{sum(one.documented for one in found)} of {sum(one.definitions for one in found)}",
@@ -293,7 +293,7 @@ def _render_pages(facts: ImplFacts, stem: str) -> Iterator[tuple[str, str]]:
             }
         )
         sections = [
-            f"# {escape_text(name)}: {escape_text(_span(found))}",
+            f"# {escape_text(name)}: {escape_text(name_span(found[0].name, found[-1].name))}",
             f"[← {escape_text(name)}]({stem}.md)",
         ]
         sections += [
@@ -339,12 +339,6 @@ def _measure_depth(members: Sequence[Module]) -> int:
     """Return how many parts of their names name the parts of a package."""
     shortest = min(len(one.name.split(".")) for one in members)
     return shortest + 1
-
-
-def _span(found: Sequence[Module]) -> str:
-    """Return the first and the last name of a page."""
-    first, last = found[0].name, found[-1].name
-    return first if first == last else f"{first} to {last}"
 
 
 IMPL = DocumentKind(

@@ -99,3 +99,8 @@ def render_folded(summary: str, markdown: str) -> str:
     return (
         f'<details markdown="1">\n<summary>{summary}</summary>\n\n{markdown.strip()}\n\n</details>'
     )
+
+
+def name_span(first: str, last: str) -> str:
+    """Return the first and the last name of those on a page."""
+    return first if first == last else f"{first} to {last}"

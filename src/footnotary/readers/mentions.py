@@ -11,7 +11,7 @@ from typing import Any
 from footnotary import yaml_text
 from footnotary.facts.basis import Place
 from footnotary.readers.requirements import Declarations
-from footnotary.source.names import full_name, imported_names, last_name, resolve_from
+from footnotary.source.names import full_name, imported_names, last_name, resolve_from, text_of
 from footnotary.source.parsing import Source, catches, parse_text, suppresses
 from footnotary.source.tree import Tree
 
@@ -80,7 +80,7 @@ def _literal_begin(node: ast.expr, package: str) -> str:
         return _literal_begin(node.value, package)
     if last_name(node) in {"__name__", "__package__"}:
         return f"{package}."
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return text_of(node)
 
 
 def _nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:

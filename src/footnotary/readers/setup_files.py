@@ -252,8 +252,7 @@ def read_setup_options(tree: Tree, folder: str) -> SetupOptions:
 
 def _argument(call: ast.Call, name: str) -> ast.expr | None:
     """Return an argument of a call: by name, else its first."""
-    named = next((one.value for one in call.keywords if one.arg == name), None)
-    return named or (call.args[0] if call.args else None)
+    return keyword(call, name) or (call.args[0] if call.args else None)
 
 
 def read_scripts(tree: Tree, folder: str) -> Iterator[tuple[str, str, str, str]]:

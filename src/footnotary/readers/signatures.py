@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from footnotary.documents.sections import parse_sections
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import ApiAttribute, ApiObject, ApiParameter, DocstringProblem
-from footnotary.readers.stubs import write_expression
+from footnotary.readers.stubs import list_parameters, write_expression
 from footnotary.source.names import keyword, last_name, statements_at_top
 from footnotary.source.package import Definition, Package, definitions, is_public_path
 
@@ -73,22 +73,14 @@ def _check(
         return {}
     told = _Told(docstring)
     wrong = _find_contradicted(node, told)
-    takes_some = bool(set(_parameter_names(node)) - _RECEIVERS) or (
-        in_class is False and bool(_parameter_names(node))
+    takes_some = bool({one.arg for one in list_parameters(node)} - _RECEIVERS) or (
+        in_class is False and bool(list_parameters(node))
     )
     return {
         "missing": _missing(node, told, in_class=in_class) if public else (),
         "contradicts": wrong if takes_some else (),
         "needless": () if takes_some else wrong,
     }
-
-
-def _parameter_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
-    """Return the names of the parameters."""
-    arguments = node.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    every += [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
-    return [argument.arg for argument in every]
 
 
 def _find_contradicted(
@@ -102,7 +94,7 @@ def _find_contradicted(
     """
     if node.args.kwarg is not None:
         return ()
-    signature = _parameter_names(node)
+    signature = [one.arg for one in list_parameters(node)]
     found = []
     for name in dict.fromkeys(told.arguments):
         if name in _RECEIVERS and name in signature:
@@ -117,7 +109,7 @@ def _missing(
 ) -> tuple[str, ...]:
     """Return the parameters and sections that a docstring with sections or lines lacks."""
     names = {*told.arguments, *told.more}
-    wanted = [name for name in _parameter_names(node) if not name.startswith("_")]
+    wanted = [one.arg for one in list_parameters(node) if not one.arg.startswith("_")]
     if in_class and wanted and not _is_static(node):
         wanted = wanted[1:] if node.args.posonlyargs or node.args.args else wanted
     lacking = [f"Args: {name}" for name in wanted if name not in names]

@@ -119,10 +119,10 @@ def _of_instances(node: ast.ClassDef) -> Iterator[tuple[str, _Member, str]]:
 
 def _types(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr | None]:
     """Return the annotations of a signature."""
-    return [*(argument.annotation for argument in _arguments(node)), node.returns]
+    return [*(argument.annotation for argument in list_parameters(node)), node.returns]
 
 
-def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
+def list_parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
     """Return every parameter."""
     given = node.args
     more = [one for one in (given.vararg, given.kwarg) if one]
@@ -291,7 +291,7 @@ def _function(
         default and _Elider(one.arg).visit(default)
         for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     ]
-    for one in _arguments(given):
+    for one in list_parameters(given):
         one.annotation = one.annotation and _Elider().visit(one.annotation)
     given.returns = given.returns and _Elider().visit(given.returns)
     given.decorator_list = [

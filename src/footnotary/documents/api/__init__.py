@@ -25,7 +25,7 @@ from footnotary.documents.api.overview import (
 )
 from footnotary.documents.api.samples import follow_reference
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
-from footnotary.documents.tables import render_type, write_heading, write_table
+from footnotary.documents.tables import name_span, render_type, write_heading, write_table
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField
 
 MAX_USES = 8
@@ -124,7 +124,10 @@ def render_contents(facts: ApiFacts, links: Links) -> str:
         write_table(["Page", "Operations"], rows),
     ]
     rows = [
-        [f"[{escape.escape_text(_span(found))}]({links.stem}{page})", str(len(found))]
+        [
+            f"[{escape.escape_text(name_span(found[0].name, found[-1].name))}]({links.stem}{page})",
+            str(len(found)),
+        ]
         for page, found in _by_page(facts, links).items()
     ]
     if rows:
@@ -140,12 +143,6 @@ def _by_page(facts: ApiFacts, links: Links) -> dict[str, list[ApiModel]]:
     return found
 
 
-def _span(found: list[ApiModel]) -> str:
-    """Return the first and the last name of a page."""
-    first, last = found[0].name, found[-1].name
-    return first if first == last else f"{first} to {last}"
-
-
 def render_pages(facts: ApiFacts, links: Links) -> Iterator[tuple[str, str]]:
     """Yield suffix and Markdown of each page besides the first."""
     back = f"[← {escape.escape_text(facts.title or 'The API')}]({links.stem}{MAIN})"
@@ -155,7 +152,8 @@ def render_pages(facts: ApiFacts, links: Links) -> Iterator[tuple[str, str]]:
         section = tag_section(tag, facts, seen)
         yield page, f"# {escape.escape_text(facts.title)}: {title}\n\n{back}\n\n{section}\n"
     for page, found in _by_page(facts, links).items():
-        title = f"# {escape.escape_text(facts.title)}: models, {escape.escape_text(_span(found))}"
+        span = name_span(found[0].name, found[-1].name)
+        title = f"# {escape.escape_text(facts.title)}: models, {escape.escape_text(span)}"
         yield (
             page,
             "\n\n".join([title, back, "## Models", *each_model(facts, found, links.on(page))])

@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import subprocess
+from datetime import timedelta
 
 import pytest
 
@@ -155,6 +156,23 @@ def test_a_checkout_that_makes_every_time_new_costs_no_judging(project, monkeypa
         os.utime(path, (2_000_000_000, 2_000_000_000))
     monkeypatch.setattr("footnotary.gating.checking_all._judged", None)
     assert found(project) == wanted
+
+
+def test_a_clean_document_is_known_until_a_source_turns_old(project, monkeypatch):
+    """Findings hold on their day; a clock that went back is a day of which nothing is known."""
+    assert found(project) == set()
+    with monkeypatch.context() as patched:
+        patched.setattr("footnotary.gating.checking_all._judged", None)
+        patched.setenv("FOOTNOTARY_NOW", "2026-12-24")
+        assert found(project) == set()
+        for day in ("2028-11-26", "2026-11-20"):
+            patched.setenv("FOOTNOTARY_NOW", day)
+            with pytest.raises(TypeError):
+                found(project)
+    seen = RecordStore(project.citations).get("a-111111").accessed
+    for after, old in ((365, False), (366, True)):
+        monkeypatch.setenv("FOOTNOTARY_NOW", (seen + timedelta(days=after)).isoformat())
+        assert (("CIT006", "docs/page.md") in found(project)) is old
 
 
 def test_questions_are_known_whatever_lies_beside_a_document(project):

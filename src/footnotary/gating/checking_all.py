@@ -4,6 +4,7 @@ import fnmatch
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from footnotary import clock
@@ -30,6 +31,7 @@ from footnotary.rules.basis import (
     Surroundings,
 )
 from footnotary.rules.registry import kept, select_rules, suppressions_in
+from footnotary.rules.sources import last_fresh_day
 from footnotary.writing.documents_on_disk import MAX_FACTS
 from footnotary.writing.trails import standings_in
 
@@ -173,7 +175,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     in_code: Mapping[Path, Compared],
 ) -> dict[str, Remembered]:
     """Judge every document, those that have not changed from memory."""
-    memory = Memory(project, _run(rules, options, library), records.digest)
+    memory = Memory(project, _run(rules, options), records.digest)
     digests = FileDigests(Derived(project.root), project.root, ".claude/")
     digests.load()
     installed = InstalledPackages(project)
@@ -191,7 +193,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
         around = surroundings(project, document, compared, installed, own_files)
         depends = f"{facts}\0{compared}\0{decided}"
         found = memory.recall(document.shown, document.text, depends, around)
-        if found is None:
+        if found is None or not found.days[0] <= library.today.toordinal() <= found.days[1]:
             noting, asked = listening(around)
             checked = CheckedDocument(document.shown, document.text, noting)
             found = _judged(checked, library, rules)
@@ -214,11 +216,15 @@ def _judged(
     ]
     remaining = kept(own, suppressions_in(checked))
     lines = {finding.line for finding in remaining if 0 < finding.line <= len(checked.lines)}
+    cited = {key for keys in checked.bound(library).values() for key in keys if key}
+    today = library.today.toordinal()
+    ends = [last_fresh_day(library.citations[key], library)[2] for key in cited]
     return Remembered(
         findings=tuple(remaining),
         suppressed=len(own) - len(remaining),
-        cited=tuple({key for keys in checked.bound(library).values() for key in keys if key}),
+        cited=tuple(cited),
         sources={line: checked.lines[line - 1].text[:_LONGEST] for line in lines},
+        days=(today, today if own else min(ends, default=date.max.toordinal())),
     )
 
 
@@ -229,11 +235,11 @@ def _keys(checked: CheckedDocument) -> set[str]:
     return {entry.key for entry in entries if entry.key} | labels
 
 
-def _run(rules: Sequence[Rule], options: GateOptions, library: CitationLibrary) -> str:
+def _run(rules: Sequence[Rule], options: GateOptions) -> str:
     """Return what the findings of every document depend on."""
     codes = [rule.code for rule in rules]
     limits = (options.stale_after_days, sorted(options.stale_after_days_by_tag.items()))
-    return f"{codes}\0{limits}\0{library.today}"
+    return f"{codes}\0{limits}"
 
 
 def _compared(

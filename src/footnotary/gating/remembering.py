@@ -1,7 +1,8 @@
 """Findings of documents that have not changed, kept in `derived.Derived`.
 
 A document's findings are taken from the memory only if its text, its facts, the records it
-cites, the answers that its rules got from disk, the rules and the day are what they were.
+cites, the answers that its rules got from disk and the rules are what they were, and as long as no
+source that it cites turns old; findings hold on their day alone.
 """
 
 import contextlib
@@ -34,12 +35,14 @@ class Remembered(Model):
         suppressed: How many findings its author accepts.
         cited: Keys of the records that it cites.
         sources: The lines that its findings are about, by line.
+        days: First and last day on which it holds, as ordinals (`date.toordinal`).
     """
 
     findings: tuple[Finding, ...] = ()
     suppressed: NonNegativeInt = 0
     cited: tuple[str, ...] = ()
     sources: dict[int, str] = Field(default_factory=dict)
+    days: tuple[int, int] = (0, 0)
 
 
 class _Entry(Model):
@@ -56,7 +59,7 @@ class Memory:
     """What the last runs found.
 
     Attributes:
-        run: What all documents of one run depend on: rules, options, day.
+        run: What all documents of one run depend on: rules and options.
         digest: Gives the digest of a record's file by its key.
         kind: What is remembered.
     """

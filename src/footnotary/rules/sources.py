@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date
 
 from footnotary.findings import Severity
 from footnotary.markers.spans import code_spans, with_spans
@@ -240,20 +240,29 @@ def _held(document: CheckedDocument, library: CitationLibrary) -> Iterator[Findi
             )
 
 
+def last_fresh_day(citation: Citation, library: CitationLibrary) -> tuple[date, int, int]:
+    """Return when a source was last seen, how old it may get, and the last day it is not old.
+
+    The last one is an ordinal (`date.toordinal`), which has no end.
+    """
+    limits = [
+        library.stale_after_days_by_tag[tag]
+        for tag in citation.tags
+        if tag in library.stale_after_days_by_tag
+    ]
+    limit = min(limits, default=library.stale_after_days)
+    held = [check.date for check in citation.checks if check.outcome is CheckOutcome.HELD]
+    seen = max([citation.accessed, *held])
+    return seen, limit, seen.toordinal() + limit
+
+
 def _old(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Sources that nobody has looked at for too long."""
     for place, citation in _cited_sources(document, library):
         if _is_own_file(citation):
             continue
-        limits = [
-            library.stale_after_days_by_tag[tag]
-            for tag in citation.tags
-            if tag in library.stale_after_days_by_tag
-        ]
-        limit = min(limits, default=library.stale_after_days)
-        held = [check.date for check in citation.checks if check.outcome is CheckOutcome.HELD]
-        seen = max([citation.accessed, *held])
-        if seen < library.today - timedelta(days=limit):
+        seen, limit, last = last_fresh_day(citation, library)
+        if library.today.toordinal() > last:
             yield FindingPlace(
                 f"the source {citation.key} was last seen on {seen}, more than {limit} days ago.",
                 *place,

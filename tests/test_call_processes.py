@@ -31,6 +31,7 @@ def run(words, report):
             time.sleep(600)
         case ["stubborn"]:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            print(os.getpid(), flush=True)
             time.sleep(600)
         case ["crash"]:
             os.abort()
@@ -42,6 +43,12 @@ def run(words, report):
             print("why", file=sys.stderr, end="")
             return 2
     return 0
+
+def has_ended(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().split()[2] == "Z"
+    except OSError:
+        return True
 
 async def work(calls):
     told = []
@@ -60,7 +67,13 @@ async def work(calls):
     began = time.monotonic()
     assert (await calls.call(["hang"], 0.3)).code == -1
     assert time.monotonic() - began < 4
-    assert (await calls.call(["stubborn"], 0.3)).code == -1
+    stubborn = await calls.call(["stubborn"], 0.3)
+    assert stubborn.code == -1
+    for _ in range(50):
+        if has_ended(stubborn.out):
+            break
+        await anyio.sleep(0.1)
+    assert has_ended(stubborn.out)
     async with anyio.create_task_group() as group:
         for _ in range(20):
             group.start_soon(calls.call, ["count"], 20)
@@ -80,7 +93,12 @@ def test_calls_are_isolated_bounded_and_beside_each_other(tmp_path):
     """State, streams, crashes and hangs of one call are its own; one that takes long is ended."""
     (tmp_path / "script.py").write_text(SCRIPT)
     done = subprocess.run(
-        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
     )
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
 

@@ -46,6 +46,9 @@ WARM = (
     *("footnotary.extract", "footnotary.fetch.fetcher"),
     *("footnotary.gating.checking_all", "footnotary.writing.composing", "footnotary.config"),
     *("footnotary.writing.reading", "footnotary.writing.exporting", "footnotary.readers.deploy"),
+    *("footnotary.gating.quality", "footnotary.gating.mending", "footnotary.handing_over"),
+    *("footnotary.checking.renewing", "footnotary.rules.claim_signals", "footnotary.probe.child"),
+    *("footnotary.probe.discovery", "footnotary.probe.settings", "e2b_dockerfile_utils"),
     *("footnotary.readers.impl", "footnotary.git", "footnotary.keeping", "httpx", "markdown_it"),
 )
 """What a process imports once that is to run many commands; see `prepare_calls`."""

@@ -346,6 +346,40 @@ def test_decision_records_of_all_versions_are_read():
             record(text)
 
 
+OUTCOMES = {
+    'Chosen option: "a", because x.': ("decided", "a", "x."),
+    "Chosen option: **b c**, because\n\n* one\n* two": ("decided", "b c", "one; two"),
+    "Chosen option: [a](#a), because y": ("decided", "a", "y"),
+    'Chosen options: "a" and "b c", because z': ("decided", "a and b c", "z"),
+    'Chosen option: "b c"': ("decided", "b c", ""),
+    'Chosen option: b c because it is "so", because of q': (
+        "decided",
+        "b c",
+        'it is "so", because of q',
+    ),
+    'Chosen option: "a", since it is best.': ("decided", "a", "it is best."),
+    "Chosen option: `a`; because x": ("decided", "a", "x"),
+    "We chose a.": ("open", "", "We chose a."),
+    "": ("open", "", ""),
+}
+
+
+def test_outcomes_in_the_words_that_people_use():
+    """Quoted or not, several, with another conjunction, a list of reasons; else as it is."""
+    for words, (state, chosen, why) in OUTCOMES.items():
+        text = f"# T\n\n## Considered Options\n\n* a\n* b c\n\n## Decision Outcome\n\n{words}\n"
+        made = record(text).made
+        assert (made.state, made.chosen, made.why) == (state, chosen, why), words
+    accepted = "* Status: accepted\n\n## Decision Outcome\n\nWe chose a.\n"
+    assert record(f"# T\n\n{accepted}").made.state == "decided"
+    weighed = "## Pros and Cons of the Options\n\n### Option 2: b\n\n+ Good, because z\n"
+    text = f"T\n=\n\nConsidered Options\n---\n\n1. a\n2. b\n\n{weighed}"
+    assert [(one.title, len(one.arguments)) for one in record(text).made.options] == [
+        ("a", 0),
+        ("b", 1),
+    ]
+
+
 def test_decision_records_come_back_word_for_word(project, tmp_path):
     """Imported, linked, exported: the same bytes; twice is once; a broken file is named."""
     folder = tmp_path / "adrs"

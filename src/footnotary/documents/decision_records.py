@@ -30,10 +30,13 @@ _FILE = re.compile(r"\bby\s+[`\"']?([\w.-]*\w)", re.IGNORECASE)
 _OF_LIST = re.compile(
     r"^([*+-]\s+(Status|Date)\s*:[ \t]*)(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE
 )
-_CHOSEN = re.compile(
-    r"Chosen options?\s*:\s*(?:\"([^\"]+)\"|“([^”]+)”|(.+?))\s*(?:,?\s+because\b:?\s*(.*))?$",
-    re.IGNORECASE | re.DOTALL,
+_CHOSEN = re.compile(r"Chosen options?\s*:\s*(.+)", re.IGNORECASE | re.DOTALL)
+_QUOTED = re.compile(
+    r"(?:\"([^\"]+)\"|“([^“”]+)”)\s*(?:$|[,;.:]|(?=because|since|as\b|due to))\s*(.*)", re.DOTALL
 )
+_BECAUSE = re.compile(r"(.+?)[,;]?\s+because\b:?\s*(.*)", re.IGNORECASE | re.DOTALL)
+_REASON = re.compile(r"(?:because|since|as|due to)\b:?\s*", re.IGNORECASE)
+_LABELLED = re.compile(r"(?:option\s*)?\w{1,2}\s*[:.)]\s*", re.IGNORECASE)
 _OPEN = {"proposed", "draft", "open", "pending"}
 _IN_FORCE = {"accepted", "approved", "adopted", "decided", "implemented", "done"}
 _WITHDRAWN = {"rejected", "deprecated", "withdrawn", "obsolete", "retired"}
@@ -114,7 +117,7 @@ def parse_decision(text: str, file: str, made: DecisionMade) -> DecisionRecord:
     chosen = next((one.title for one in options if _folded(one.title) == _folded(chosen)), chosen)
     word = _folded(_LINK.sub(r"\1", status)).partition(" ")[0]
     is_superseded = word == "superseded"
-    state = "decided" if chosen and (not word or word in _IN_FORCE) else "open"
+    state = "decided" if word in _IN_FORCE or (chosen and not word) else "open"
     state = "withdrawn" if is_superseded or word in _WITHDRAWN else state
     is_known = not word or is_superseded or word in _OPEN | _IN_FORCE | _WITHDRAWN
     return DecisionRecord(
@@ -233,14 +236,28 @@ def _below(sections: Sequence[_Section], title: str) -> tuple[_Section, ...]:
 
 
 def _outcome(sections: Sequence[_Section]) -> tuple[str, str]:
-    """Return what was chosen, and why."""
+    """Return what was chosen, and why; without the usual words the first paragraph alone."""
     for section in _below(sections, _OUTCOME)[:1]:
-        for block in section.blocks:
-            found = _CHOSEN.match(_plain(block.content)) if block.kind == "paragraph" else None
-            if found:
-                chosen = found[1] or found[2] or found[3] or ""
-                return chosen.strip(' ."“”') or "", (found[4] or "").strip()
+        said = [
+            _plain(block.content)
+            for block in section.blocks
+            if block.kind == "paragraph" and not block.containers
+        ]
+        for words in said:
+            if found := _CHOSEN.match(words):
+                chosen, why = _choice_in(found[1])
+                return chosen, why or "; ".join(_items(section.blocks))
+        return "", said[0] if said else ""
     return "", ""
+
+
+def _choice_in(words: str) -> tuple[str, str]:
+    """Return the option and the reason behind `Chosen option:`."""
+    if found := _QUOTED.fullmatch(words):
+        return (found[1] or found[2]).strip(), _REASON.sub("", found[3], count=1).strip()
+    found = _BECAUSE.fullmatch(words)
+    chosen, why = (found[1], found[2]) if found else (words, "")
+    return re.sub('["“”]', "", chosen).strip(" .,;"), why.strip()
 
 
 def _options(sections: Sequence[_Section], chosen: str) -> tuple[OptionWeighed, ...]:
@@ -255,7 +272,8 @@ def _options(sections: Sequence[_Section], chosen: str) -> tuple[OptionWeighed, 
     key = ""
     for section in below:
         if section.level == level:
-            key = section.title
+            bare = _LABELLED.sub("", section.title, count=1)
+            key = bare if section.title not in found and bare in found else section.title
             found.setdefault(key, OptionWeighed(title=section.shown))
         if key:
             found[key] = _weighed(found[key], section)

@@ -233,11 +233,7 @@ def _claims_of(request: Request, day: date) -> tuple[Claim, ...]:
 
 
 def unreadable(page: Page | None) -> UnreadableError:
-    """Return the error for a source without a text that can be relied on.
-
-    Args:
-        page: What came of it, if anything.
-    """
+    """Return the error for a source without a text that can be relied on."""
     reason = page.unreadable if page is not None else None
     why = WHY_UNREADABLE[reason or UnreadableReason.TOO_SHORT]
     hint = (
@@ -328,13 +324,7 @@ def _citation(request: Request, reading: ReadSource, found: Match) -> Citation:
 
 
 def quote_of(found: Match, response: Response, *, on_page: bool) -> Quote:
-    """Return the quote of a record: words that were found, and the link that opens them.
-
-    Args:
-        found: Where the words are.
-        response: The answer that has them.
-        on_page: Whether it is the page that a reader opens.
-    """
+    """Return the quote of a record: words that were found, and the link that opens them."""
     quote = Quote(
         exact=found.exact,
         prefix=found.prefix,
@@ -357,14 +347,7 @@ def versions_of(response: Response) -> dict[str, str]:
 
 
 def evidence(response: Response, page: Page, found: Match, text_url: str = "") -> Evidence:
-    """Return what is kept of a reading.
-
-    Args:
-        response: The answer the page was extracted from.
-        page: The page.
-        found: Where the quote is in it.
-        text_url: Where the words were read, if not on the page itself.
-    """
+    """Return what is kept of a reading."""
     seen = Evidence(
         retrieved_at=response.retrieved_at,
         how=response.how,
@@ -385,9 +368,6 @@ def _renewed(old: Citation, fresh: Citation) -> Citation:
     """Return the record with the newer reading; nothing the user said is lost.
 
     A page out of the cache may have been read before the record was last dated.
-
-    Raises:
-        RecordError: The record is of another quote.
     """
     if old.quote.exact != fresh.quote.exact or old.final_url != fresh.final_url:
         raise RecordError(

@@ -58,12 +58,7 @@ def judge_claims(
 
 
 def with_known_support(citation: Citation, records: Iterable[Citation]) -> Citation:
-    """Return a record whose claims say what is known of them today, not what its file says.
-
-    Args:
-        citation: The record.
-        records: All records.
-    """
+    """Return a record whose claims say what is known of them today, not what its file says."""
     if not citation.claims:
         return citation
     from footnotary.rules.claim_support import known_support
@@ -76,13 +71,7 @@ def with_known_support(citation: Citation, records: Iterable[Citation]) -> Citat
 
 
 def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: RecordStore) -> None:
-    """Insist no longer on claims in other records: together their quotes have all of it by now.
-
-    Args:
-        joint: Claims that several quotes support together.
-        citation: The record that was the last one missing.
-        store: The records.
-    """
+    """Insist no longer on claims in other records: together their quotes have all of it by now."""
     if not joint:
         return
     from footnotary.rules.claim_support import others_holding
@@ -109,10 +98,6 @@ def joined_claims(old: tuple[Claim, ...], new: tuple[Claim, ...]) -> tuple[Claim
     """Return claims in the order in which they were added, each once for each document.
 
     One that was in no document gets that of its repetition, and the support that was found last.
-
-    Args:
-        old: The record's claims.
-        new: Those that are added.
     """
     joined: list[Claim] = list(old)
     for claim in new:

@@ -52,10 +52,6 @@ class CrawlScope:
         """Return the address of a page of this scope; empty for anything else.
 
         Queries, fragments and path parameters are left out: calendars and sessions have no end.
-
-        Args:
-            url: A link, a line of a sitemap or an inventory.
-            base: What it is relative to.
         """
         try:
             parts = urlsplit(normalize_url(urljoin(base or self.root, url.strip())))
@@ -224,11 +220,7 @@ def _listed(url: str, asked_for: str, fetcher: Fetches) -> bytes:
 
 
 def read_inventory(body: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the version and the pages of an inventory (Sphinx, `objects.inv`, version 2).
-
-    Args:
-        body: The file; what is none has no pages.
-    """
+    """Return the version and the pages of an inventory (Sphinx, `objects.inv`, version 2)."""
     if not body.startswith(_MAGIC):
         return "", ()
     head, packed = body.split(b"\n", 4)[:4], body.split(b"\n", 4)[4:]

@@ -179,11 +179,7 @@ class Derived:
         return None
 
     def _laid_out(self, file: Path) -> sqlite3.Connection:
-        """Open the file and make its tables where it is new.
-
-        Raises:
-            sqlite3.Error: It cannot be used, or it holds other tables.
-        """
+        """Open the file and make its tables where it is new."""
         address = f"file:{quote(str(file))}?mode={'rwc' if self.may_write else 'ro'}"
         database = sqlite3.connect(
             address, timeout=_LOCK_SECONDS, uri=True, check_same_thread=False
@@ -286,23 +282,14 @@ class FileDigests:
         return digest, raw
 
     def of(self, path: Path, limit: int) -> str:
-        """Return the digest of a regular file; empty where there is none that can be read.
-
-        Args:
-            path: The file, below the root or not.
-            limit: Bytes that it may have.
-        """
+        """Return the digest of a regular file; empty where there is none that can be read."""
         name = str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
         with contextlib.suppress(OSError):
             return self.look(name, lambda _: read_regular(path, limit))[0]
         return ""
 
     def save(self, names: Iterable[str] | None = None) -> None:
-        """Keep what was learned.
-
-        Args:
-            names: All files that there are, whose others are forgotten.
-        """
+        """Keep what was learned."""
         gone: set[str] = set() if names is None else self._known.keys() - set(names)
         if (self._new or gone) and self._derived.keeps:
             new = [(name, *row) for name, row in self._new.items()]

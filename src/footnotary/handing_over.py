@@ -130,12 +130,7 @@ class HandOff:
 
 
 def write_handoff(project: Project, options: GateOptions | None = None) -> HandOff:
-    """Gather what is handed over; nothing is written but the caches.
-
-    Args:
-        project: The user's project.
-        options: How the gate runs; it does not if None.
-    """
+    """Gather what is handed over; nothing is written but the caches."""
     unknown: list[str] = []
     repository = git.read_repository(project.root)
     if repository is None:
@@ -296,11 +291,7 @@ def _read_first(
 
 
 def render_handoff(found: HandOff) -> str:
-    """Return a hand-off as Markdown; foreign words are escaped.
-
-    Args:
-        found: What is handed over.
-    """
+    """Return a hand-off as Markdown; foreign words are escaped."""
     questions = [_question_line(one) for one in found.research if one.state in _OPEN]
     decisions = [_question_line(one) for one in found.research if one.state not in _OPEN]
     sections = (

@@ -47,10 +47,6 @@ class Installer:
 def find_installer(project: Project, extras: Sequence[str] = ()) -> Installer:
     """Return how a project is installed, told by its files; nothing is run.
 
-    Args:
-        project: The user's project.
-        extras: Optional dependencies that are installed too.
-
     Raises:
         ProjectError: pyproject.toml is not valid TOML.
     """
@@ -138,11 +134,7 @@ def _by_pip(project: Project, table: dict[str, object], extras: Sequence[str]) -
 
 
 def _declared(table: dict[str, object], extras: Sequence[str]) -> list[str]:
-    """Return the dependencies that the project table declares, those of some extras too.
-
-    Raises:
-        ProjectError: There is no such extra.
-    """
+    """Return the dependencies that the project table declares, those of some extras too."""
     project = table.get("project", {})
     project = project if isinstance(project, dict) else {}
     offered = project.get("optional-dependencies", {})
@@ -168,11 +160,7 @@ def _each(option: str, values: Sequence[str]) -> Iterator[str]:
 
 @contextmanager
 def _tool_at_hand(tool: str, run: Run) -> Iterator[str]:
-    """Yield the path of a tool; one that is not on PATH is installed by pip for the time.
-
-    Raises:
-        ProjectError: It cannot be installed.
-    """
+    """Yield the path of a tool; one that is not on PATH is installed by pip for the time."""
     known = shutil.which(tool) if tool not in ("", "pip") else sys.executable
     if known:
         yield known
@@ -193,10 +181,6 @@ def _tool_at_hand(tool: str, run: Run) -> Iterator[str]:
 
 def run_visibly(command: Sequence[str], folder: Path) -> int:
     """Run a command whose words go to stderr; an environment that a shell has active is not told.
-
-    Args:
-        command: The command.
-        folder: Where it runs.
 
     Returns:
         Its exit code; 127 where there is no such program.

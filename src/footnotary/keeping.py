@@ -71,12 +71,6 @@ def find_citing_places(project: Project, key: str) -> tuple[Place, ...]:
 def remove_citation(project: Project, store: RecordStore, key: str, *, force: bool = False) -> str:
     """Delete a citation that no document uses.
 
-    Args:
-        project: Whose documents are asked.
-        store: The records.
-        key: The citation's key, or the beginning of it.
-        force: Delete it although a document uses it.
-
     Returns:
         The whole key of what was deleted.
 
@@ -102,11 +96,6 @@ def bring_in(
 
     A bibliography is a promise: nothing in it counts before the page has been read.
 
-    Args:
-        entries: What was imported.
-        store: Where records go.
-        fetcher: Reads the web.
-
     Yields:
         What became of each, in order.
     """
@@ -130,11 +119,7 @@ def bring_in(
 
 
 def _with_stated(cited: Cited, entry: Reference, store: RecordStore) -> Cited:
-    """Add what a bibliography states of a source to its record, which then says so.
-
-    Raises:
-        RecordError: The record cannot be written.
-    """
+    """Add what a bibliography states of a source to its record, which then says so."""
     record, ours = cited.citation, make_reference(cited.citation)
     stated: dict[str, object] = {
         name: getattr(entry, name)
@@ -167,12 +152,7 @@ class Migrated:
 
 
 def migrate_records(store: RecordStore, *, dry_run: bool = False) -> Migrated:
-    """Write the records of older schemas in today's; a second run finds none.
-
-    Args:
-        store: The records.
-        dry_run: Write nothing.
-    """
+    """Write the records of older schemas in today's; a second run finds none."""
     keys: list[str] = []
     unsupported: list[tuple[str, Claim, tuple[Unsupported, ...]]] = []
     broken: list[RecordError] = []
@@ -335,11 +315,7 @@ def _support(claim: Claim, *versions: Citation | None) -> Support:
 
 
 def _checks(ours: Citation, theirs: Citation) -> tuple[Check, ...]:
-    """Return the checks of both sides by day.
-
-    Raises:
-        Conflict: Both have checked on one day, and found different things.
-    """
+    """Return the checks of both sides by day."""
     by_day = {check.date: check for check in theirs.checks}
     for check in ours.checks:
         other = by_day.get(check.date)

@@ -224,14 +224,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
     def _trusted(
         self, template: str, depth: int, config: "MkDocsConfig", *, of_page: bool = True
     ) -> Trusted:
-        """Return what a template of the theme runs by itself, in a page of nothing.
-
-        Args:
-            template: Its name.
-            depth: How many folders the page lies in: scripts hold the way to the site's root.
-            config: The site's settings.
-            of_page: Whether it makes pages; else it makes one file, such as `404.html`.
-        """
+        """Return what a template of the theme runs by itself, in a page of nothing."""
         assert self.env is not None  # noqa: S101  MkDocs makes it before any page
         if (template, depth) not in self.trusted:
             page = _empty_page(depth, config)
@@ -317,12 +310,7 @@ def _base_url(template: str, config: "MkDocsConfig") -> str:
 
 
 def _empty_page(depth: int, config: "MkDocsConfig") -> Page:
-    """Return a page of nothing.
-
-    Args:
-        depth: How many slashes its address has.
-        config: The site's settings.
-    """
+    """Return a page of nothing."""
     if config.use_directory_urls:
         uri = f"{'x/' * (depth - 1)}x.md" if depth else "index.md"
     else:

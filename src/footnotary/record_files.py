@@ -127,10 +127,6 @@ def with_checks(raw: bytes, citation: Citation) -> bytes:
     """Return the bytes of a record that differs from a file's in its checks alone.
 
     Only these are written anew: writing all of it takes three times as long.
-
-    Args:
-        raw: What the file has.
-        citation: The record.
     """
     above, found, below = raw.partition(b"\nchecks:")
     last = _yaml(citation.model_dump(mode="json", by_alias=True, include=_LAST_FIELDS))

@@ -33,12 +33,6 @@ _Row = tuple[str, str]
 def make_key(final_url: str, quote: str, site: str, title: str) -> str:
     """Return the key of a citation.
 
-    Args:
-        final_url: Where the page was found.
-        quote: The page's own words.
-        site: Name of the site, or its host.
-        title: Title of the page.
-
     Returns:
         `<slug of site and title>-<6 hex of sha256(final URL + quote)>`, at most 60
         characters of a-z, 0-9 and `-`; two quotes of one page have two keys.
@@ -77,11 +71,7 @@ class Records(Mapping[str, Citation]):
         return (*keys, *self._odd)
 
     def digest(self, key: str) -> str:
-        """Return the digest of a record's file; empty where there is none that can be read.
-
-        Args:
-            key: The key, or what a marker has in its place.
-        """
+        """Return the digest of a record's file; empty where there is none that can be read."""
         if not NAME_PATTERN.fullmatch(key):
             return ""
         try:
@@ -90,11 +80,7 @@ class Records(Mapping[str, Citation]):
             return ""
 
     def __getitem__(self, key: str) -> Citation:
-        """Return a record.
-
-        Raises:
-            KeyError: There is none, or it does not read.
-        """
+        """Return a record."""
         if key not in self._read:
             self._read[key] = self.read(key)
         found = self._read[key]
@@ -162,11 +148,7 @@ class Records(Mapping[str, Citation]):
             return None
 
     def _citation(self, key: str, known: _Row | None) -> Citation:
-        """Return a record as it was parsed from these very bytes, else as its file has it.
-
-        Raises:
-            RecordError: As for `read_record`.
-        """
+        """Return a record as it was parsed from these very bytes, else as its file has it."""
         digest, raw = self._digests.look(self._name(key), read_record_bytes)
         if known is not None and known[0] == digest:
             with contextlib.suppress(ValidationError):  # somebody else has written the row
@@ -239,11 +221,7 @@ class RecordStore:
         )
 
     def __iter__(self) -> Iterator[Citation]:
-        """Read every record in the order of the keys, one at a time.
-
-        Raises:
-            RecordError: A record is broken; the message names its file.
-        """
+        """Read every record in the order of the keys, one at a time."""
         records = Records(self.folder)
         for citation in records.stream():
             if records.broken:
@@ -269,9 +247,6 @@ class RecordStore:
     def new(self, citation: Citation) -> Path:
         """Write a record that must not exist yet.
 
-        Returns:
-            Where it was written.
-
         Raises:
             FileExistsError: Another process, or an earlier day, has written this key.
         """
@@ -285,11 +260,7 @@ class RecordStore:
         return path
 
     def save(self, citation: Citation) -> Path:
-        """Write a record, replacing the one of the same key.
-
-        Returns:
-            Where it was written.
-        """
+        """Write a record, replacing the one of the same key."""
         path = self.path(citation.key)
         is_listed = path.exists() and (self.folder / INDEX_NAME).exists()
         write_atomically(path, dumped(citation))

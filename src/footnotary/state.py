@@ -33,20 +33,12 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def state_folder(root: Path) -> Path:
-    """Return where the state of a project lies, whether it is there or not.
-
-    Args:
-        root: The project's root.
-    """
+    """Return where the state of a project lies, whether it is there or not."""
     return root / FOLDER
 
 
 def make_state_folder(root: Path, name: str = "") -> Path:
     """Make the folder of a project's state, kept out of git, and tidy it.
-
-    Args:
-        root: The project's root.
-        name: A folder in it that is made as well and returned.
 
     Raises:
         FootnotaryError: A symbolic link is in its place, or it cannot be made.
@@ -68,11 +60,6 @@ def make_state_folder(root: Path, name: str = "") -> Path:
 def read_state(root: Path, name: str, model: type[ModelT]) -> ModelT | None:
     """Read a file of a project's state.
 
-    Args:
-        root: The project's root.
-        name: The file's name.
-        model: What it must be.
-
     Returns:
         What it holds; None where it is not there or not to be believed.
     """
@@ -89,11 +76,6 @@ def write_state(root: Path, name: str, value: BaseModel) -> None:
     """Keep something until the next run, where there is a folder for it.
 
     A folder that is not there, or cannot be written, is no reason to fail.
-
-    Args:
-        root: The project's root.
-        name: The file's name.
-        value: What is kept.
     """
     folder = state_folder(root)
     if folder.is_dir() and not folder.is_symlink():

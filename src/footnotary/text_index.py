@@ -110,11 +110,7 @@ class Filters:
 
 
 class TextIndex:
-    """The index of one project.
-
-    Attributes:
-        derived: The database that holds it.
-    """
+    """The index of one project."""
 
     def __init__(self, derived: Derived) -> None:
         self.derived = derived

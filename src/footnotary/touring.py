@@ -83,9 +83,6 @@ def _example() -> Path:
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder on loopback while the context is open.
 
-    Args:
-        folder: What is served.
-
     Yields:
         The address, such as `http://127.0.0.1:8765`.
     """
@@ -112,12 +109,7 @@ class _QuietHandler(SimpleHTTPRequestHandler):
 
 
 def steps(address: str, note: str) -> tuple[TourStep, ...]:
-    """Return the tour's commands in order.
-
-    Args:
-        address: Where the pages are served.
-        note: Path of the research note, relative to the folder.
-    """
+    """Return the tour's commands in order."""
     return (
         TourStep("Four documents, each read from the code:", "doc", ("new", "api", "shop")),
         TourStep("", "doc", ("new", "schema", "shop", "--dialect", "postgresql")),

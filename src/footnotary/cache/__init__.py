@@ -273,11 +273,7 @@ class Cache:
 
 
 def _refuse_foreign(folder: Path) -> None:
-    """Refuse a cache that may have come with the project: its pages may never have been read.
-
-    Raises:
-        CacheRefused: Git tracks it, a link leads to it, or its database is no regular file.
-    """
+    """Refuse a cache that may have come with the project: its pages may never have been read."""
     for name in (".", *DATABASE):
         path = folder / _PAGES / name
         if not os.path.lexists(path):
@@ -343,11 +339,7 @@ def _dump(row: Mapping[str, object]) -> str:
 
 
 def _moment(text: object) -> datetime:
-    """Return an aware moment from a row.
-
-    Raises:
-        ValueError: It is none.
-    """
+    """Return an aware moment from a row."""
     moment = datetime.fromisoformat(str(text))
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")

@@ -185,11 +185,7 @@ def _next_done(client: "Client", done: "queue.SimpleQueue[Future]") -> "Future |
 def _results_of(
     future: "Future", host: str, known: Mapping[str, Citation], address: str
 ) -> Sequence[Checked]:
-    """Return the results of a task; nothing where its workers were lost.
-
-    Raises:
-        UsageError: The workers cannot do it.
-    """
+    """Return the results of a task; nothing where its workers were lost."""
     lines = _lines_of(future, address)
     if not lines:
         return ()

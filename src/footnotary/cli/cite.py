@@ -128,16 +128,7 @@ def check_quote(
     printing: Printing,
     searched: tuple[str, ...] = (),
 ) -> "Cited | Refused | Overclaimed":
-    """Check a quote against its page, record it where it holds, and log what came of it.
-
-    Args:
-        project: The user's project.
-        settings: Its settings.
-        request: What is to be cited.
-        fetching: How the page is read.
-        printing: What is said of logging.
-        searched: Search terms that the author names.
-    """
+    """Check a quote against its page, record it where it holds, and log what came of it."""
     from footnotary.citing import cite_quote
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
@@ -163,14 +154,6 @@ def place_record(
     section: str,
 ) -> tuple[str, ...]:
     """Write a claim with its marker into a document, and bring others that cite it in step.
-
-    Args:
-        project: The user's project.
-        settings: Its settings.
-        made: The record.
-        to: The document, if any.
-        claim: The claim.
-        section: Heading of the document; the one of its kind if empty.
 
     Returns:
         The documents that were brought in step.
@@ -214,11 +197,7 @@ def _log(
 
 
 def _refuse_no_text(**options: list[str] | None) -> None:
-    """Refuse options whose bytes are no UTF-8: Python reads them as halves of surrogate pairs.
-
-    Raises:
-        UsageError: One of them holds such bytes.
-    """
+    """Refuse options whose bytes are no UTF-8: Python reads them as halves of surrogate pairs."""
     for name, values in options.items():
         try:
             "".join(values or ()).encode()
@@ -263,11 +242,7 @@ def name_document(project: "Project", to: Path | None, section: str) -> str:
 
 
 def _of_result(project: "Project", number: int, url: str, quote: str) -> tuple[str, str]:
-    """Return address and quote of a result of the last search.
-
-    Raises:
-        UsageError: There is no such result, or an address is given as well, or neither.
-    """
+    """Return address and quote of a result of the last search."""
     from footnotary.searching import result_of_last_search
 
     if bool(number) == bool(url):

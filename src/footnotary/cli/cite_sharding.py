@@ -42,11 +42,7 @@ class Sharding:
     ] = ""
 
     def __post_init__(self) -> None:
-        """Refuse two ways at once.
-
-        Raises:
-            UsageError: There are two.
-        """
+        """Refuse two ways at once."""
         given = [f"--{name}" for name, value in asdict(self).items() if value]
         if len(given) > 1:
             raise UsageError(f"{' and '.join(given)} exclude one another.")

@@ -45,11 +45,7 @@ _NOTHING_KNOWN = Metadata()
 
 
 def is_html(response: Response) -> bool:
-    """Return whether an answer is HTML.
-
-    Args:
-        response: The answer.
-    """
+    """Return whether an answer is HTML."""
     if response.media_type in _TYPES:
         return True
     if response.media_type in _XML:
@@ -249,11 +245,7 @@ _FEWEST_LINES = 3  # of a gutter that is known by its numbers alone
 
 
 def restore_code_lines(tree: LexborHTMLParser) -> None:
-    """Take line numbers out of a page's code, and part the lines that are elements.
-
-    Args:
-        tree: The page; changed in place.
-    """
+    """Take line numbers out of a page's code, and part the lines that are elements."""
     for node in tree.css(_NUMBERED):
         is_gutter = _GUTTER.search(_named(node)) and _NUMBERS.match(node.text(deep=True) or "")
         if is_gutter and _is_in_sample(node):
@@ -330,11 +322,7 @@ _MOST_NESTED = 20
 
 
 def compose_shadow_roots(tree: LexborHTMLParser) -> None:
-    """Put the content of declarative shadow roots where a browser renders it.
-
-    Args:
-        tree: The page; changed in place.
-    """
+    """Put the content of declarative shadow roots where a browser renders it."""
     if tree.root is not None:
         _compose_in(tree.root, _MOST_NESTED)
 

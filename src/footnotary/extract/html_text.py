@@ -164,9 +164,6 @@ def with_saved_noscript(source: str) -> str:
     """Return markup in which `<noscript>` holds elements again, as its author wrote it.
 
     A browser that runs scripts has text there, and escapes it where it saves the page.
-
-    Args:
-        source: A page's markup.
     """
     if "&lt;" not in source or not _NOSCRIPT.search(source):
         return source
@@ -205,11 +202,7 @@ class PageText:
 
 
 def mark_roles(tree: LexborHTMLParser) -> None:
-    """Put the marks of rows, cells and headings around what has these roles (WAI-ARIA 1.2).
-
-    Args:
-        tree: The page; changed in place.
-    """
+    """Put the marks of rows, cells and headings around what has these roles (WAI-ARIA 1.2)."""
     for selector, before, behind in _ROLES:
         for node in tree.css(selector):
             if node.first_child is not None:

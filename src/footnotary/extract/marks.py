@@ -134,9 +134,6 @@ def without_blank_ends(joined: str) -> str:
 def resolve_places(text: str) -> tuple[str, list[str]]:
     """Return text with U+FFFC where it goes on behind what is drawn, raised or put elsewhere.
 
-    Args:
-        text: A text with its white space, and marks.
-
     Returns:
         The text, in which `GENERATED` stands for words that a style generates, and these words.
     """
@@ -155,11 +152,7 @@ def resolve_places(text: str) -> tuple[str, list[str]]:
 
 
 def without_marks(text: str) -> str:
-    """Return what is directly in a tree without marks, and without what a style writes.
-
-    Args:
-        text: The text of an element.
-    """
+    """Return what is directly in a tree without marks, and without what a style writes."""
     if not _MARK.search(text):
         return text
     return _MARK.sub("", _PARTING.sub(" ", _MADE.sub("", text)))
@@ -177,11 +170,7 @@ def without_overridden(text: str) -> str:
 
 
 def runs_leftwards(text: str) -> bool:
-    """Return whether a text has letters of a script that is written from right to left.
-
-    Args:
-        text: Any text.
-    """
+    """Return whether a text has letters of a script that is written from right to left."""
     return any(bidirectional(character) in ("R", "AL") for character in text)
 
 

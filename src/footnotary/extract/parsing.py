@@ -97,10 +97,6 @@ def let_all_be_read() -> None:
 def refuse_heavy(work: int, most: int) -> None:
     """Refuse work that cannot be ended once it has begun.
 
-    Args:
-        work: How much it may be.
-        most: How much may be done here.
-
     Raises:
         TooHeavy: It is more, and this process is not one that can be ended.
     """
@@ -110,11 +106,7 @@ def refuse_heavy(work: int, most: int) -> None:
 
 @lru_cache(maxsize=2)  # a page is parsed for its style sheets, then for its words
 def is_too_complex(html: str) -> bool:
-    """Say whether markup is too large or too deeply nested to be parsed.
-
-    Args:
-        html: The decoded page.
-    """
+    """Say whether markup is too large or too deeply nested to be parsed."""
     tags = html.count("<")
     if len(html) > MAX_CHARACTERS or tags > MAX_TAGS or _compared(html) > MAX_COMPARED:
         return True
@@ -122,12 +114,7 @@ def is_too_complex(html: str) -> bool:
 
 
 def _compared(html: str) -> int:
-    """Return how often attributes may be compared, scripts left out; more than enough is enough.
-
-    Raises:
-        TooHeavy: What may be too much is in what looks like a script, where it is mostly
-            JSON: only the parser knows whether it is one.
-    """
+    """Return how often attributes may be compared, scripts left out; more than enough is enough."""
     if len(html) ** 2 < 4 * MAX_COMPARED:  # an attribute takes two characters
         return 0
     compared = position = 0
@@ -212,9 +199,6 @@ _FORMATTED = _Steps(lambda name: name in _FORMATTING)
 
 def parse_html(source: str) -> LexborHTMLParser:
     """Parse a page's markup.
-
-    Args:
-        source: The markup, decoded.
 
     Raises:
         TooComplex: It cannot be parsed within bounds.

@@ -40,19 +40,11 @@ class Changed:
     everything: bool
 
     def has(self, path: Path) -> bool:
-        """Return whether a file has changed.
-
-        Args:
-            path: The file.
-        """
+        """Return whether a file has changed."""
         return path.parent.resolve() / path.name in self.paths
 
     def concerns(self, document: Collected) -> bool:
-        """Return whether a document may be judged otherwise than before the change.
-
-        Args:
-            document: The document.
-        """
+        """Return whether a document may be judged otherwise than before the change."""
         path = document.path.resolve()
         beside = f"{document.path.name.split('.')[0]}."
         own = any(one.parent == path.parent and one.name.startswith(beside) for one in self.paths)
@@ -68,12 +60,6 @@ def find_changed(
     project: Project, records: Records, since: str = "", baseline: Path | None = None
 ) -> Changed:
     """Return what differs from a commit, as git tells it; ignored files are not seen.
-
-    Args:
-        project: The user's project.
-        records: Its records.
-        since: The commit; the last one if empty.
-        baseline: The file of findings that do not count, if any.
 
     Raises:
         UsageError: There is no repository, or no such commit.

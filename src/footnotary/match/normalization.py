@@ -148,11 +148,7 @@ class NormalText:
         return self.text.lower()
 
     def without(self, dropped: re.Pattern[str]) -> str:
-        """Return the normal form without what a pattern finds; the answer is kept.
-
-        Args:
-            dropped: The pattern.
-        """
+        """Return the normal form without what a pattern finds; the answer is kept."""
         if dropped not in self._without:
             is_space = dropped.pattern == " "
             left = self.text.replace(" ", "") if is_space else dropped.sub("", self.text)

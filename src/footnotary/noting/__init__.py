@@ -100,10 +100,6 @@ class StartedNote:
 def start_note(project: Project, question: str) -> StartedNote:
     """Make a research note current, and write it where there is none yet.
 
-    Args:
-        project: The user's project.
-        question: The question, or the key of a note that is there.
-
     Raises:
         UsageError: There is no question.
         DocumentError: The note, or its trail, is in a state that must not be guessed at.
@@ -123,9 +119,6 @@ def start_note(project: Project, question: str) -> StartedNote:
 
 def stop_note(project: Project) -> str:
     """Let no note be current.
-
-    Args:
-        project: The user's project.
 
     Returns:
         Key of the note that was; empty where none was.
@@ -181,10 +174,6 @@ def write_note(
 def choose_topic(project: Project, question: str) -> str:
     """Return the key of a question's note: of the one that is there, or of a new one.
 
-    Args:
-        project: The user's project.
-        question: The question, or a key.
-
     Raises:
         UsageError: There is no question, or a longer one than a title can be.
     """
@@ -222,11 +211,7 @@ def _asked(project: Project, question: str) -> QuestionAsked:
 
 
 def user_name(project: Project) -> str:
-    """Return the name of git's user; empty where git knows none.
-
-    Args:
-        project: The user's project.
-    """
+    """Return the name of git's user; empty where git knows none."""
     return " ".join((git.git_output(project.root, "config", "user.name") or "").split())[:200]
 
 
@@ -242,9 +227,6 @@ def current_note(project: Project) -> StoredDocument | None:
     """Return the note that is current in this working copy; None where none is.
 
     A note that is not here, such as one of another branch, is told as a warning.
-
-    Args:
-        project: The user's project.
     """
     key = _current_key(project)
     stored = last_document(project, RESEARCH.name, key) if key else None
@@ -260,10 +242,6 @@ def current_note(project: Project) -> StoredDocument | None:
 
 def find_note(project: Project, key: str = "") -> Note:
     """Return a note by its key, or the current one.
-
-    Args:
-        project: The user's project.
-        key: The key, or a beginning that only one note has; the current note if empty.
 
     Raises:
         UsageError: There is no such note, several are meant, or none is current.
@@ -294,10 +272,6 @@ def _read(stored: StoredDocument) -> Note:
 
 
 def list_notes(project: Project) -> tuple[Note, ...]:
-    """Return every note: open questions first, each group by date, oldest first.
-
-    Args:
-        project: The user's project.
-    """
+    """Return every note: open questions first, each group by date, oldest first."""
     found = [_read(stored) for stored in research_notes(project).values()]
     return tuple(sorted(found, key=lambda one: (STATES.index(one.state), one.stored.date, one.key)))

@@ -44,11 +44,6 @@ class DecisionChoice:
 def decide_note(project: Project, note: Note, choice: DecisionChoice) -> tuple[Logged, ...]:
     """Log the decision of a note, and to the notes that it supersedes that they are.
 
-    Args:
-        project: The user's project.
-        note: The note.
-        choice: The decision.
-
     Returns:
         What was logged: to the note first.
 
@@ -71,11 +66,7 @@ def decide_note(project: Project, note: Note, choice: DecisionChoice) -> tuple[L
 
 
 def _decision(project: Project, note: Note, choice: DecisionChoice) -> DecisionMade:
-    """Return the event of a decision.
-
-    Raises:
-        UsageError: Something is missing or too long.
-    """
+    """Return the event of a decision."""
     before = note.trail.decision
     chosen, why = choice.chosen.strip(), choice.why.strip()
     if choice.state == "decided" and not chosen:

@@ -44,12 +44,7 @@ class ImportedDecision:
 
 
 def import_decisions(project: Project, files: Iterable[Path]) -> tuple[ImportedDecision, ...]:
-    """Make research notes of decision records; one that is known already changes nothing.
-
-    Args:
-        project: The user's project.
-        files: The records.
-    """
+    """Make research notes of decision records; one that is known already changes nothing."""
     found = []
     for file in files:
         try:
@@ -61,11 +56,7 @@ def import_decisions(project: Project, files: Iterable[Path]) -> tuple[ImportedD
 
 
 def _import(project: Project, file: Path) -> ImportedDecision:
-    """Make a research note of one decision record.
-
-    Raises:
-        FootnotaryError: It does not read, or the note cannot be written.
-    """
+    """Make a research note of one decision record."""
     try:
         text = read_regular(file, MAX_RECORD, follow=True).decode()
     except OSError as error:
@@ -182,11 +173,7 @@ def export_decisions(
 
 
 def _refuse_loss(path: Path, text: str, note: Note) -> None:
-    """Refuse to overwrite a file that holds other words than the note's trail.
-
-    Raises:
-        UsageError: It does.
-    """
+    """Refuse to overwrite a file that holds other words than the note's trail."""
     try:
         there = read_regular(path, MAX_RECORD, follow=True)
     except FileNotFoundError:

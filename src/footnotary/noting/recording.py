@@ -99,15 +99,7 @@ def _searches(stored: StoredDocument) -> tuple[Searched, ...]:
 def log_reading(
     project: Project, url: str, title: str, problem: str = "", asked: str = ""
 ) -> Logged | None:
-    """Log that a source was read, or could not be.
-
-    Args:
-        project: The user's project.
-        url: The source.
-        title: Its title.
-        problem: Why it could not be read; empty if it could.
-        asked: How it was named, if it led elsewhere.
-    """
+    """Log that a source was read, or could not be."""
     read = SourceRead(
         at=clock.now(),
         url=_cut(url),
@@ -121,16 +113,7 @@ def log_reading(
 def log_quote(  # noqa: PLR0913, PLR0917  what is known of a quote
     project: Project, url: str, title: str, key: str, quote: str, asked: str = ""
 ) -> Logged | None:
-    """Log a quote that was recorded.
-
-    Args:
-        project: The user's project.
-        url: The source.
-        title: Its title.
-        key: Key of the record.
-        quote: The words.
-        asked: How the source was named, if it led elsewhere.
-    """
+    """Log a quote that was recorded."""
     quoted = Quoted(
         at=clock.now(),
         url=_cut(url),
@@ -171,11 +154,6 @@ def log_refusal(  # noqa: PLR0913  what is known of a refusal
 def add_remark(project: Project, note: Note, text: str) -> Logged:
     """Add words of the author to a note.
 
-    Args:
-        project: The user's project.
-        note: The note.
-        text: The words.
-
     Raises:
         UsageError: There are none, or too many.
     """
@@ -187,12 +165,6 @@ def add_remark(project: Project, note: Note, text: str) -> Logged:
 def reject_source(project: Project, note: Note, url: str, why: str) -> Logged:
     """Log that a source is left out, and why.
 
-    Args:
-        project: The user's project.
-        note: The note.
-        url: The source.
-        why: The reason.
-
     Raises:
         UsageError: Source or reason are missing or too long.
     """
@@ -203,10 +175,6 @@ def reject_source(project: Project, note: Note, url: str, why: str) -> Logged:
 
 def checked_words(text: str, what: str) -> str:
     """Return words that an event can hold.
-
-    Args:
-        text: What was typed.
-        what: What it is, for messages.
 
     Raises:
         UsageError: They are missing or too long.

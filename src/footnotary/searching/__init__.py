@@ -174,11 +174,7 @@ def parse_query(query: Query) -> tuple[tuple[str, ...], Filters]:
 
 
 def _day(name: str, filters: dict[str, list[str]]) -> date | None:
-    """Return the day of a filter; None without it.
-
-    Raises:
-        UsageError: It is none.
-    """
+    """Return the day of a filter; None without it."""
     try:
         return date.fromisoformat(filters[name][-1]) if name in filters else None
     except ValueError:
@@ -269,11 +265,7 @@ _MARKED = re.compile(f"{BEGIN}([^{END}]*){END}")
 
 
 def best_line(text: str) -> tuple[str, int]:
-    """Return the line with most different marked words, and its offset in the unmarked text.
-
-    Args:
-        text: A page's text with marks; its first line is returned if there is none.
-    """
+    """Return the line with most different marked words, and its offset in the unmarked text."""
     best, best_offset, most = text.split("\n", 1)[0], 0, 0
     offset = 0
     for line in text.split("\n"):
@@ -286,9 +278,6 @@ def best_line(text: str) -> tuple[str, int]:
 
 def clipped(line: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return a line of bearable length, and where its marked words stand in it.
-
-    Args:
-        line: A line with marks; the first of them is kept.
 
     Returns:
         The words, with `…` where they are cut, and beginning and end of each marked word.

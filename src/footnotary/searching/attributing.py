@@ -29,12 +29,7 @@ _WORD = re.compile(r"(?<![\w'’-])[^\W\d_]{4,}(?![\w'’-])|(?<![\w.,'’-])\d+
 
 @dataclass(frozen=True)
 class SayingPage:
-    """A page that says a quote which another page was said to have.
-
-    Attributes:
-        url: Where it was read.
-        read: When.
-    """
+    """A page that says a quote which another page was said to have."""
 
     url: str
     read: date

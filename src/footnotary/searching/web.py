@@ -22,13 +22,7 @@ _END_OF_ADDRESS = re.compile(r"/?(?:#.*)?\Z", re.DOTALL)
 
 
 class WebHit(BaseModel):
-    """A result of a search engine; nothing of it was read or checked.
-
-    Attributes:
-        url: The page's address.
-        title: What the engine calls it.
-        content: The engine's extract.
-    """
+    """A result of a search engine; nothing of it was read or checked."""
 
     url: str
     title: str = ""
@@ -91,11 +85,7 @@ def terms_that_found(url: str, index: TextIndex) -> tuple[str, ...]:
 
 
 def _answer(address: str, instance: str, fetcher: Fetches) -> _Answer:
-    """Ask the instance.
-
-    Raises:
-        FetchError: It does not answer in JSON.
-    """
+    """Ask the instance."""
     try:
         return _Answer.model_validate_json(fetcher.get(address, accept="application/json").body)
     except HttpStatusError as error:

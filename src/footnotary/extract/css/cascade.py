@@ -154,19 +154,11 @@ class Cascade(Substituting):
         return word.lower() in self._words or not _UNESCAPED_WORDS.isdisjoint(word)
 
     def declares(self, *names: str) -> bool:
-        """Return whether anything on the page may declare one of some properties.
-
-        Args:
-            names: The properties.
-        """
+        """Return whether anything on the page may declare one of some properties."""
         return any(name in self._index or name in self._attached for name in names)
 
     def may_declare(self, *names: str) -> bool:
-        """Return whether one of some properties may win for any element, a drawing's included.
-
-        Args:
-            names: The properties.
-        """
+        """Return whether one of some properties may win for any element, a drawing's included."""
         drawn = self._has_drawings and not _PRESENTED.isdisjoint(names)
         return drawn or bool(self.ends) or self.declares(*names)
 
@@ -177,11 +169,7 @@ class Cascade(Substituting):
         }
 
     def selected(self, selectors: Selectors) -> Nodes:
-        """Return the elements that some selectors match; the answer is kept.
-
-        Args:
-            selectors: The selectors of a scope.
-        """
+        """Return the elements that some selectors match; the answer is kept."""
         known = self._selected.get(selectors)
         if known is None:
             known = self._selected[selectors] = self.matching(selectors)
@@ -228,11 +216,7 @@ class Cascade(Substituting):
         return won
 
     def declaring(self, judge: Callable[[Block], object]) -> dict[int, LexborNode]:
-        """Return the elements for which a rule, or their `style`, declares what is looked for.
-
-        Args:
-            judge: Says of declarations whether they are.
-        """
+        """Return the elements for which a rule, or their `style`, declares what is looked for."""
         judged: dict[StyleRule, bool] = {}
         selectors = []
         for rule, selector in self.entries:
@@ -285,11 +269,7 @@ class Cascade(Substituting):
         return _stronger(None, self.end_of(node), names)
 
     def end_of(self, node: LexborNode) -> Block:
-        """Return the last frame of the animation that an element stays in.
-
-        Args:
-            node: The element.
-        """
+        """Return the last frame of the animation that an element stays in."""
         key = node.mem_id
         if key not in self._ends_of:
             self._ends_of[key] = self._last_frame(node)

@@ -142,11 +142,7 @@ def _block_end(source: str, place: int, closing: str) -> int:
 
 
 def scan_declarations(source: str) -> list[tuple[str, str]] | None:
-    """Return the names and values of a block's declarations; None where tinycss2 has to read it.
-
-    Args:
-        source: What is in the block.
-    """
+    """Return the names and values of a block's declarations; None where tinycss2 has to read it."""
     if not _NESTING.isdisjoint(source):
         return None
     declared: list[tuple[str, str]] = []
@@ -162,11 +158,7 @@ def scan_declarations(source: str) -> list[tuple[str, str]] | None:
 
 
 def words_needed(source: str) -> tuple[tuple[str, ...], ...]:
-    """Return, for each selector of a list, classes and ids without which it matches nothing.
-
-    Args:
-        source: The selectors, as they are written.
-    """
+    """Return, for each selector of a list, classes and ids without which it matches nothing."""
     plain = _ASIDE.sub("", _ASIDE.sub("", source))
     if not _ANYTHING.isdisjoint(plain):
         return ((),)
@@ -194,11 +186,7 @@ Block = dict[str, Declaration]
 
 @lru_cache(maxsize=4_096)
 def read_block(source: str) -> Block:
-    """Read the declarations of a `style` attribute, or of a rule in which no other is.
-
-    Args:
-        source: Its text.
-    """
+    """Read the declarations of a `style` attribute, or of a rule in which no other is."""
     declared = scan_declarations(source)
     if declared is None:
         found = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)

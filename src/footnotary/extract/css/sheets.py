@@ -160,11 +160,7 @@ class _Place:
 
 @lru_cache(maxsize=_SHEETS_KEPT)
 def read_sheet(source: str) -> Sheet:
-    """Read a style sheet.
-
-    Args:
-        source: Its text.
-    """
+    """Read a style sheet."""
     if len(source) > MOST_CHARACTERS:
         return Sheet()
     reading = _Reading()

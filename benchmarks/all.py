@@ -69,7 +69,7 @@ def write_figure(figure: object) -> str:
 def write_page(sections: list[str], *, small: bool, loads: tuple[float, float]) -> str:
     """Return the page."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    sizes = " Sizes are a tenth of the usual ones." if small else ""
+    sizes = " Sizes are a quarter of the usual ones." if small else ""
     busy = (
         f" Other work ran beside it (load {loads[0]:.0f} to {loads[1]:.0f}), so that figures are"
         " higher than on a quiet machine; ratios are what counts."
@@ -93,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--small", action="store_true", help="a tenth of the sizes")
+    parser.add_argument("--small", action="store_true", help="a quarter of the sizes")
     parser.add_argument("--corpora", type=Path, help="a folder with pages.jsonl and quotes.jsonl")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="print the rows of these")
     words = parser.parse_args()

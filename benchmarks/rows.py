@@ -1,7 +1,7 @@
 """What every benchmark has in common: words, measuring of whole commands, and rows.
 
 `--json` prints a JSON object a line with the fields of `Row` and `ratio`; `--size N` sets the
-largest of three growing sizes, `--small` takes a tenth of the usual one.
+largest of three growing sizes, `--small` takes a quarter of the usual one.
 """
 
 import argparse
@@ -65,14 +65,14 @@ def make_parser(about: str | None, size: int) -> argparse.ArgumentParser:
         description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--size", type=int, default=size, help=f"the largest size [{size}]")
-    parser.add_argument("--small", action="store_true", help="a tenth of the size")
+    parser.add_argument("--small", action="store_true", help="a quarter of the size")
     parser.add_argument("--json", action="store_true", help="print JSON lines")
     return parser
 
 
 def read_sizes(words: argparse.Namespace) -> list[int]:
     """Return three growing sizes."""
-    size = words.size // 10 if words.small else words.size
+    size = words.size // 4 if words.small else words.size
     return [max(1, size // part) for part in (4, 2, 1)]
 
 

@@ -566,6 +566,20 @@ def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
     command.stderr.close()
 
 
+@pytest.mark.usefixtures("project")
+def test_a_clock_that_went_back_is_told(site, cited, store, now, capsys):
+    """An outcome of today says nothing beside one of tomorrow, and its loss is no success."""
+    site.page("/x", _html())
+    citation = cited()
+    now(9)
+    assert _run("check", "--allow-private", "--save") == 0
+    now(2)
+    assert _run("check", "--allow-private", "--save") == 2
+    assert "1 record with a check after today (2026-11-25), such as" in capsys.readouterr().err
+    assert len(store.get(citation.key).checks) == 1
+    assert _run("check", "--allow-private") == 0
+
+
 def test_a_kept_answer_is_dated_the_day_it_was_heard(site, cited, project, store, now):
     """What the cache knows of yesterday was not heard today, whatever it says of the quote."""
     site.page("/x", _html(extra="<p>First.</p>"))

@@ -1,7 +1,9 @@
 """Dated outcomes into the records; a changed quote gets a new record that supersedes the old."""
 
 import re
+from collections.abc import Iterable, Iterator
 
+from footnotary import clock
 from footnotary.checking.outcomes import Checked, ReadingOutcome
 from footnotary.citing import (
     Cited,
@@ -13,6 +15,7 @@ from footnotary.citing import (
     quote_of,
     versions_of,
 )
+from footnotary.counting import counted
 from footnotary.errors import RecordError
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
@@ -47,6 +50,28 @@ def save_outcomes(results: list[Checked], store: RecordStore) -> int:
     if problems:
         raise problems[0]
     return written
+
+
+def refuse_future(results: Iterable[Checked]) -> Iterator[RecordError]:
+    """Yield an error for records whose last check is of a day to come: no outcome of today counts.
+
+    Args:
+        results: What was to be saved.
+    """
+    today = clock.today()
+    ahead = {
+        result.citation.key: check.date
+        for result in results
+        for check in result.citation.checks
+        if check.date > today
+    }
+    if ahead:
+        key, day = next(iter(ahead.items()))
+        yield RecordError(
+            f"{counted(len(ahead), 'record')} with a check after today ({today}), such as {key}"
+            f" ({day}): not saved.",
+            hint="The clock is wrong, or was: correct it, or take that check out of the record.",
+        )
 
 
 def _is_saved(result: Checked, store: RecordStore) -> bool:

@@ -99,7 +99,7 @@ class _Reading:
         save: bool,
     ) -> CheckOutcomes:
         """Check citations; what was read before the cluster was lost counts too."""
-        from footnotary.checking.renewing import save_outcomes
+        from footnotary.checking.renewing import refuse_future, save_outcomes
         from footnotary.records import RecordStore
 
         found: list[Checked] = []
@@ -115,7 +115,7 @@ class _Reading:
             broken = [*broken, error]
         finally:  # what was read before an interruption is kept
             saved = save_outcomes(found, RecordStore(self.project.citations)) if save else 0
-        return CheckOutcomes(results, broken, saved)
+        return CheckOutcomes(results, [*broken, *refuse_future(found if save else ())], saved)
 
     def _read(
         self,

@@ -182,6 +182,14 @@ def test_clocks_that_differ_a_little_are_no_reason_to_refuse(library, shards):
     assert [len(one.checks) for one in library] == [1] * 4
 
 
+def test_a_file_that_a_shell_has_written_its_way_is_the_same(library, shards):
+    """Windows shells begin a file with a mark and end its lines with CR LF."""
+    for file in shards:
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
+    assert _run("--merge", *map(str, shards), "--fail-on", "none") == 0
+    assert [len(one.checks) for one in library] == [1] * 4
+
+
 def test_a_part_that_is_missing_or_was_interrupted_is_named(library, shards, capfd):
     """What is there is saved, and the run fails: the rest was not checked."""
     assert _run("--merge", str(shards[0]), "--fail-on", "none") == 2

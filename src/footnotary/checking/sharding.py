@@ -4,6 +4,7 @@ The lines of a part are a head, an outcome a citation, and an end that counts th
 CI jobs send them back, so that they are read as what anybody may have written.
 """
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -132,7 +133,7 @@ class OutcomeLine(Model):
     detail: _Text = ""
     final_url: _Address = ""
     diff: _Text = ""
-    differences: tuple[_Text, ...] = ()
+    differences: Annotated[tuple[_Text, ...], Field(max_length=100)] = ()
     passage: _Text = ""
     successor: _Address = ""
     hint: _Text = ""
@@ -188,7 +189,7 @@ def write_outcome(result: Checked) -> str:
         detail=_cut(result.detail),
         final_url=result.final_url,
         diff=_cut(result.diff),
-        differences=tuple(map(_cut, match.differences)) if match else (),
+        differences=tuple(map(_cut, match.differences[:100])) if match else (),
         passage=_cut(match.passage) if match else "",
         successor=result.successor,
         hint=_cut(result.hint),
@@ -241,7 +242,7 @@ def read_part(path: Path) -> Part:
         data = read_regular(path, MOST_BYTES, follow=True)
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror or error}.") from None
-    return parse_part(data.splitlines(), name)
+    return parse_part(data.removeprefix(codecs.BOM_UTF8).strip().splitlines(), name)
 
 
 def parse_part(lines: Sequence[str | bytes], name: str) -> Part:

@@ -15,7 +15,7 @@ import platform
 import subprocess
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 
 from footnotary import __version__
@@ -69,6 +69,11 @@ def write_figure(figure: object) -> str:
 def write_page(sections: list[str], *, small: bool, loads: tuple[float, float]) -> str:
     """Return the page."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    peers = ", ".join(
+        one.partition(";")[0].replace("==", " ").replace("[full]", "").strip()
+        for one in requires("footnotary") or ()
+        if "bench" in one.partition(";")[2]
+    )
     sizes = " Sizes are a quarter of the usual ones." if small else ""
     busy = (
         f" Other work ran beside it (load {loads[0]:.0f} to {loads[1]:.0f}), so that figures are"
@@ -80,7 +85,7 @@ def write_page(sections: list[str], *, small: bool, loads: tuple[float, float]) 
 
 Written by `python benchmarks/all.py` on {datetime.now(UTC):%Y-%m-%d}: footnotary {__version__},
 {platform.python_implementation()} {platform.python_version()}, {platform.system()},
-{os.cpu_count()} cores; {versions}.{sizes}{busy}
+{os.cpu_count()} cores; {versions}; peers: {peers}.{sizes}{busy}
 
 Whole commands are measured as users run them, start-up included; CPU is of all threads and child
 processes. What stands beside a figure was run in turn with it: a program that does the same, or the

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from hashlib import sha256
 
 import pytest
@@ -42,9 +43,11 @@ def parsed(monkeypatch):
     return names
 
 
+@contextmanager
 def database(store):
-    """Return a connection to the index."""
-    return sqlite3.connect(store.folder.parent / ".footnotary" / FILE_NAME)
+    """A connection to the index, committed and closed at the end."""
+    with closing(sqlite3.connect(store.folder.parent / ".footnotary" / FILE_NAME)) as rows, rows:
+        yield rows
 
 
 def test_a_record_is_parsed_once_a_change(store, parsed):
@@ -122,7 +125,6 @@ def test_a_damaged_index_costs_time_alone(store, parsed, change):
     first = store.readable()
     with database(store) as rows:
         rows.execute(change)
-    rows.close()
     assert store.readable() == first
     assert store.readable() == first
 
@@ -146,7 +148,6 @@ def test_an_index_that_came_with_the_project_is_not_read(store, parsed, suffix):
     store.readable()
     with database(store) as rows:
         rows.execute("UPDATE records SET record = replace(record, 'A page', 'A forged page')")
-    rows.close()
     assert {one.title for one in store.readable()[0]} == {"A forged page"}
     file = root / ".footnotary" / (FILE_NAME + suffix)
     if suffix:
@@ -222,13 +223,12 @@ def test_an_index_that_another_command_holds_is_not_waited_for(store, parsed, mo
     """Its rows are not known for now; nobody's command fails, and nothing is removed."""
     monkeypatch.setattr("footnotary.derived._LOCK_SECONDS", 0.01)
     first = store.readable()
-    holder = database(store)
-    for begin in ("BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"):
-        holder.execute(begin)
-        store.path("a-000001").touch()
-        assert store.readable() == first
-        holder.rollback()
-    holder.close()
+    with database(store) as holder:
+        for begin in ("BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"):
+            holder.execute(begin)
+            store.path("a-000001").touch()
+            assert store.readable() == first
+            holder.rollback()
     parsed.clear()
     assert store.readable() == first
     assert parsed == []

@@ -8,13 +8,14 @@ from footnotary import noting
 from footnotary.cli.running import exit_code
 from footnotary.documents.decision_records import parse_decision, render_decision
 from footnotary.errors import DocumentError, UsageError
-from footnotary.facts.research import DecisionMade, parse_trail
+from footnotary.facts.research import DecisionMade
 from footnotary.gating import GateOptions, check_project
 from footnotary.noting.deciding import DecisionChoice, decide_note
 from footnotary.noting.exchanging import export_decisions, import_decisions
 from footnotary.noting.recording import add_remark, log_reading, log_search, reject_source
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import read_document
+from footnotary.writing.trails import parse_trail
 
 QUESTION = "Which pool size does the driver use?"
 KEY = "which-pool-size-does-the-driver-use"

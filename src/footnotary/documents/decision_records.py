@@ -1,8 +1,7 @@
 """Decision records in MADR's form (Markdown Architectural Decision Records), versions 2 to 4.
 
-Version 2 has status, deciders and date as a list below the title, later versions have them in front
-matter; version 2 tells positive from negative consequences and ends in `Links`. Optional headings
-may carry a comment. Sections that are not read here stay in the record's own text.
+Version 2 has status and date as a list below the title, later ones in front matter; it tells
+positive from negative consequences. Sections that are not read stay in the record's own text.
 """
 
 import re
@@ -40,7 +39,6 @@ _LABELLED = re.compile(r"(?:option\s*)?\w{1,2}\s*[:.)]\s*", re.IGNORECASE)
 _OPEN = {"proposed", "draft", "open", "pending"}
 _IN_FORCE = {"accepted", "approved", "adopted", "decided", "implemented", "done"}
 _WITHDRAWN = {"rejected", "deprecated", "withdrawn", "obsolete", "retired"}
-_LONGEST_STATUS = 1_000
 _OUTCOME = "decision outcome"
 _OPTIONS = "considered options"
 _ARGUMENTS = "pros and cons of the options"
@@ -57,7 +55,6 @@ class DecisionRecord:
     """What a decision record says.
 
     Attributes:
-        title: Its title.
         made: The decision, with the record itself.
         context: The problem that it states, as Markdown.
         status: Its status, as it is written; empty where it has none.
@@ -75,16 +72,7 @@ class DecisionRecord:
 
 @dataclass(frozen=True)
 class _Section:
-    """A heading and the blocks up to the next one.
-
-    Attributes:
-        level: 1 to 6.
-        title: Its words, in lower case.
-        shown: Its words.
-        first: Its line.
-        last: The last line before the next heading.
-        blocks: What is below it.
-    """
+    """A heading (`title` in lower case, as `shown`) and the blocks up to the next one."""
 
     level: int
     title: str
@@ -95,12 +83,7 @@ class _Section:
 
 
 def parse_decision(text: str, file: str, made: DecisionMade) -> DecisionRecord:
-    """Read a decision record.
-
-    Args:
-        text: The record.
-        file: Its name.
-        made: An event without a decision, which says when it is read.
+    """Read a decision record; `made` says when.
 
     Raises:
         DocumentError: It is no decision record, or its front matter does not read.
@@ -143,10 +126,7 @@ def parse_decision(text: str, file: str, made: DecisionMade) -> DecisionRecord:
 
 
 def _context(text: str, sections: Sequence[_Section]) -> str:
-    """Return the Markdown under the context and the drivers of a decision.
-
-    Of links to what lies beside the record, which lead nowhere elsewhere, the words stay.
-    """
+    """Return the Markdown of context and drivers; of links to files beside it the words."""
     lines = [line.text for line in lines_of(text)]
     found = [
         (one[0].first, one[-1].last)
@@ -170,7 +150,7 @@ def _said_of_itself(text: str) -> tuple[str, date | None]:
         parsed = date.fromisoformat(str(day).strip())
     except ValueError:
         parsed = None
-    return " ".join(str(status).split())[:_LONGEST_STATUS], parsed
+    return " ".join(str(status).split())[:1_000], parsed
 
 
 def _successor(status: str) -> str:
@@ -317,8 +297,8 @@ def render_decision(trail: ResearchTrail, title: str, question: str, successor: 
 
     Args:
         trail: The note's trail.
-        title: The note's title.
-        question: What the author says of the question, as Markdown.
+        title: Its title.
+        question: What its author says of the question, as Markdown.
         successor: Name of the record that replaces it, without `.md`.
     """
     made = trail.decision

@@ -4,18 +4,14 @@ A trail is a file of JSON lines beside its note (`….trail.jsonl`), an event a 
 grows: two branches that both append to it merge by keeping the lines of both.
 """
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, StringConstraints
 
-from footnotary.errors import DocumentError
 from footnotary.facts.basis import Fact, Facts
 
 MOST_CHARACTERS = 20_000
@@ -32,7 +28,6 @@ _Text = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 _ID = r"^[0-9a-f]{12}$"
 _FRAGMENT = re.compile(r"/?(?:#.*)?\Z", re.DOTALL)
-_CONFLICT = re.compile(rb"<{7} |={7}\s*$|>{7} |\|{7} ")
 
 
 class Happened(Fact):
@@ -207,7 +202,6 @@ TrailEvent = (
     | DecisionMade
     | Replaced
 )
-_ADAPTER: TypeAdapter[TrailEvent] = TypeAdapter(Annotated[TrailEvent, Field(discriminator="event")])
 
 
 @dataclass(frozen=True)
@@ -359,73 +353,3 @@ class Standing(Fact):
     chosen: str = ""
     superseded_by: str = ""
     problem: str = ""
-
-
-def parse_trail(raw: bytes, name: str) -> ResearchTrail:
-    """Read a trail.
-
-    Args:
-        raw: The file; empty for a note that has none.
-        name: Its name, for messages.
-
-    Raises:
-        DocumentError: A merge conflict is not resolved, a line is no event, or two events have
-            one id; the message names the lines.
-    """
-    found: list[TrailEvent] = []
-    lines: dict[str, int] = {}
-    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if _CONFLICT.match(line):
-            raise DocumentError(
-                f"{name}, line {number}: a merge conflict is not resolved.",
-                hint="Every line is an event: keep those of both sides and delete the marks.",
-            )
-        if not line.strip():
-            continue
-        event = _event(line, f"{name}, line {number}")
-        if event.id in lines:
-            raise DocumentError(
-                f"{name}, line {number}: the event {event.id} is on line {lines[event.id]} too.",
-                hint="Delete one of the lines if they are the same; otherwise change one id.",
-            )
-        lines[event.id] = number
-        found.append(event)
-    return ResearchTrail(tuple(sorted(found, key=lambda one: one.at)))
-
-
-def _event(line: bytes, where: str) -> TrailEvent:
-    """Read one line of a trail."""
-    try:
-        return _ADAPTER.validate_json(line)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"][1:] or first["loc"])
-        raise DocumentError(
-            f"{where}: not an event of a trail ({field + ': ' if field else ''}{first['msg']}).",
-            hint="Restore the line from git, or delete it; a newer footnotary may have written it.",
-        ) from None
-
-
-def with_events(raw: bytes, events: Iterable[TrailEvent]) -> bytes:
-    """Return a trail with events behind it; what it has stays byte for byte.
-
-    Args:
-        raw: The file; empty for a new one.
-        events: What has happened since; their ids are made here.
-    """
-    lines = [line for line in raw.split(b"\n") if line.strip()]
-    before = hashlib.sha256(lines[-1] if lines else b"").hexdigest()
-    joint = b"" if not raw or raw.endswith(b"\n") else b"\n"
-    return raw + joint + b"".join(_lines(before, events))
-
-
-def _lines(before: str, events: Iterable[TrailEvent]) -> Iterator[bytes]:
-    """Yield events as lines, each with an id that the one before it has a part in."""
-    for event in events:
-        values: dict[str, Any] = event.model_dump(mode="json", exclude_defaults=True)
-        values |= {"event": event.event, "at": event.at.astimezone(UTC).isoformat()}
-        values.pop("id", None)
-        text = json.dumps(values, ensure_ascii=False, sort_keys=True)
-        before = hashlib.sha256(f"{before}\0{text}".encode()).hexdigest()
-        named = {"id": before[:12], "at": values.pop("at"), "event": values.pop("event")}
-        yield json.dumps(named | values, ensure_ascii=False).encode() + b"\n"

@@ -23,7 +23,6 @@ from footnotary.facts.research import (
     QuestionAsked,
     ResearchTrail,
     TrailEvent,
-    with_events,
 )
 from footnotary.models import Model
 from footnotary.project import NAME_PATTERN, Project, make_slug
@@ -37,6 +36,7 @@ from footnotary.writing.trails import (
     read_raw_trail,
     read_trail,
     research_notes,
+    with_events,
 )
 from footnotary.writing.transaction import apply, writing
 

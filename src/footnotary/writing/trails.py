@@ -1,9 +1,15 @@
 """The trails that lie beside research notes, and the notes' regions that are rendered from them."""
 
+import hashlib
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from footnotary.documents import front_matter
 from footnotary.documents.front_matter import with_front_matter
@@ -24,8 +30,6 @@ from footnotary.facts.research import (
     ResearchTrail,
     Standing,
     TrailEvent,
-    parse_trail,
-    with_events,
 )
 from footnotary.files import read_regular
 from footnotary.markers import blocks_of
@@ -36,6 +40,8 @@ from footnotary.writing.documents_on_disk import StoredDocument, read_document, 
 from footnotary.writing.transaction import apply, writing
 
 MOST_BYTES = 20_000_000
+_ADAPTER: TypeAdapter[TrailEvent] = TypeAdapter(Annotated[TrailEvent, Field(discriminator="event")])
+_CONFLICT = re.compile(rb"<{7} |={7}\s*$|>{7} |\|{7} ")
 
 
 def read_trail(path: Path) -> ResearchTrail:
@@ -63,6 +69,76 @@ def read_note(stored: StoredDocument, text: str | None = None) -> ResearchTrail:
     begun = datetime.combine(stored.date, time(), UTC)
     made = DecisionMade(at=begun, state="decided", why=words, in_prose=True)
     return ResearchTrail((*trail.events, made))
+
+
+def parse_trail(raw: bytes, name: str) -> ResearchTrail:
+    """Read a trail.
+
+    Args:
+        raw: The file; empty for a note that has none.
+        name: Its name, for messages.
+
+    Raises:
+        DocumentError: A merge conflict is not resolved, a line is no event, or two events have
+            one id; the message names the lines.
+    """
+    found: list[TrailEvent] = []
+    lines: dict[str, int] = {}
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if _CONFLICT.match(line):
+            raise DocumentError(
+                f"{name}, line {number}: a merge conflict is not resolved.",
+                hint="Every line is an event: keep those of both sides and delete the marks.",
+            )
+        if not line.strip():
+            continue
+        event = _event(line, f"{name}, line {number}")
+        if event.id in lines:
+            raise DocumentError(
+                f"{name}, line {number}: the event {event.id} is on line {lines[event.id]} too.",
+                hint="Delete one of the lines if they are the same; otherwise change one id.",
+            )
+        lines[event.id] = number
+        found.append(event)
+    return ResearchTrail(tuple(sorted(found, key=lambda one: one.at)))
+
+
+def _event(line: bytes, where: str) -> TrailEvent:
+    """Read one line of a trail."""
+    try:
+        return _ADAPTER.validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:] or first["loc"])
+        raise DocumentError(
+            f"{where}: not an event of a trail ({field + ': ' if field else ''}{first['msg']}).",
+            hint="Restore the line from git, or delete it; a newer footnotary may have written it.",
+        ) from None
+
+
+def with_events(raw: bytes, events: Iterable[TrailEvent]) -> bytes:
+    """Return a trail with events behind it; what it has stays byte for byte.
+
+    Args:
+        raw: The file; empty for a new one.
+        events: What has happened since; their ids are made here.
+    """
+    lines = [line for line in raw.split(b"\n") if line.strip()]
+    before = hashlib.sha256(lines[-1] if lines else b"").hexdigest()
+    joint = b"" if not raw or raw.endswith(b"\n") else b"\n"
+    return raw + joint + b"".join(_lines(before, events))
+
+
+def _lines(before: str, events: Iterable[TrailEvent]) -> Iterator[bytes]:
+    """Yield events as lines, each with an id that the one before it has a part in."""
+    for event in events:
+        values: dict[str, Any] = event.model_dump(mode="json", exclude_defaults=True)
+        values |= {"event": event.event, "at": event.at.astimezone(UTC).isoformat()}
+        values.pop("id", None)
+        text = json.dumps(values, ensure_ascii=False, sort_keys=True)
+        before = hashlib.sha256(f"{before}\0{text}".encode()).hexdigest()
+        named = {"id": before[:12], "at": values.pop("at"), "event": values.pop("event")}
+        yield json.dumps(named | values, ensure_ascii=False).encode() + b"\n"
 
 
 def read_raw_trail(path: Path) -> bytes:

@@ -61,7 +61,8 @@ def test_a_change_chooses_what_it_concerns(project, capsys):
     keys, pools = {"docs/keys.md"}, {"docs/pools.md"}
     table = (
         (lambda: None, set(), (0, 0, 0)),
-        (lambda: (root / "notes.txt").write_text("x"), set(), (0, 0, 0)),
+        (lambda: (root / "notes.rst").write_text("x"), set(), (0, 0, 0)),
+        (lambda: (root / "requirements.txt").write_text("x"), None, (1, 0, 1)),
         (lambda: append(root / "docs/pools.md", "More.\n"), pools, (1, 0, 0)),
         (lambda: append(record, "\n"), keys, (1, 1, 0)),
         (record.unlink, keys, (1, 0, 0)),

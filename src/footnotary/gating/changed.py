@@ -13,12 +13,12 @@ from footnotary import git
 from footnotary.errors import UsageError
 from footnotary.facts.research import DECISION
 from footnotary.gating.collecting import Collected
+from footnotary.gating.freshness import PROSE
 from footnotary.project import Project
 from footnotary.records import Records
 from footnotary.writing.committing import no_repository
 
 _TOPIC = re.compile(r"RESEARCH-([a-z0-9-]+)-\d{4}-\d\d-\d\d(?:\.trail\.jsonl|\.md)")
-_PROSE = {".md", ".rst", ".txt", ".png", ".jpg", ".svg", ".log"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def find_changed(
         paths,
         frozenset(path.stem for path in recorded) | cited,
         frozenset(named | {quote(name) for name in named}),
-        any(path.suffix not in _PROSE for path in others),
+        any(path.suffix not in PROSE for path in others),
         bool(whole & paths),
     )
 

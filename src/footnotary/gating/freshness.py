@@ -296,7 +296,7 @@ _SKIPPED = {
 }  # fmt: skip
 # At the root these hold what is made; deeper, and with an `__init__.py`, they are packages.
 _MADE = {"site", "citations", "dist", "build", "htmlcov"}
-_PROSE = {".md", ".rst", ".png", ".jpg", ".svg", ".log", ".pyc"}
+PROSE = {".md", ".rst", ".png", ".jpg", ".svg", ".log", ".pyc"}
 _CODE = {".py", ".pyi", ".so", ".pyd"}
 
 
@@ -318,7 +318,7 @@ def _files(root: Path) -> Iterator[tuple[Path, os.stat_result]]:
             if entry.is_dir(follow_symlinks=False):
                 if not _is_skipped(entry, name):
                     waiting.append(entry.path)
-            elif suffix not in _PROSE and (name not in ignored or suffix in _CODE):
+            elif suffix not in PROSE and (name not in ignored or suffix in _CODE):
                 with contextlib.suppress(OSError):  # a link to nothing
                     yield Path(entry.path), entry.stat()
 

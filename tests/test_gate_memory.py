@@ -158,8 +158,8 @@ def test_a_checkout_that_makes_every_time_new_costs_no_judging(project, monkeypa
     assert found(project) == wanted
 
 
-def test_a_clean_document_is_known_until_a_source_turns_old(project, monkeypatch):
-    """Findings hold on their day; a clock that went back is a day of which nothing is known."""
+def test_a_document_is_known_until_a_source_turns_old(project, monkeypatch):
+    """A clock that went back is a day of which nothing is known; what is old stays old."""
     assert found(project) == set()
     with monkeypatch.context() as patched:
         patched.setattr("footnotary.gating.checking_all._judged", None)
@@ -173,6 +173,19 @@ def test_a_clean_document_is_known_until_a_source_turns_old(project, monkeypatch
     for after, old in ((365, False), (366, True)):
         monkeypatch.setenv("FOOTNOTARY_NOW", (seen + timedelta(days=after)).isoformat())
         assert (("CIT006", "docs/page.md") in found(project)) is old
+    monkeypatch.setattr("footnotary.gating.checking_all._judged", None)
+    monkeypatch.setenv("FOOTNOTARY_NOW", (seen + timedelta(days=400)).isoformat())
+    assert ("CIT006", "docs/page.md") in found(project)
+
+
+def test_what_a_document_of_the_future_is_told_holds_for_a_day(project, monkeypatch):
+    """On its own day its date is right."""
+    path = writing.write_document(project, "research", "pools", ReadOptions()).path
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-20")
+    shown = path.relative_to(project.root).as_posix()
+    assert ("DOC002", shown) in found(project, code=False)
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-23")
+    assert ("DOC002", shown) not in found(project, code=False)
 
 
 def test_questions_are_known_whatever_lies_beside_a_document(project):

@@ -109,6 +109,7 @@ class Report:
 
 
 BROKEN_RECORD = "CIT010"
+_OF_A_DAY = frozenset(("DOC002", "CIT003"))  # a day to come; blocks that would be written today
 
 
 def check_project(project: Project, options: GateOptions) -> Report:
@@ -219,12 +220,14 @@ def _judged(
     cited = {key for keys in checked.bound(library).values() for key in keys if key}
     today = library.today.toordinal()
     ends = [last_fresh_day(library.citations[key], library)[2] for key in cited]
+    ends = [end for end in ends if end >= today]  # what is old stays old
+    is_of_today = any(one.code in _OF_A_DAY for one in own)
     return Remembered(
         findings=tuple(remaining),
         suppressed=len(own) - len(remaining),
         cited=tuple(cited),
         sources={line: checked.lines[line - 1].text[:_LONGEST] for line in lines},
-        days=(today, today if own else min(ends, default=date.max.toordinal())),
+        days=(today, today if is_of_today else min(ends, default=date.max.toordinal())),
     )
 
 

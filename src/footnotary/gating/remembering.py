@@ -2,7 +2,7 @@
 
 A document's findings are taken from the memory only if its text, its facts, the records it
 cites, the answers that its rules got from disk and the rules are what they were, and as long as no
-source that it cites turns old; findings hold on their day alone.
+source that it cites turns old.
 """
 
 import contextlib

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from footnotary.cli.running import exit_code
+from footnotary.errors import FootnotaryError
 from footnotary.files import (
     is_file,
     is_folder,
@@ -49,6 +50,18 @@ def test_a_file_has_its_name_only_once_the_disk_has_its_content(tmp_path, monkey
     write_atomically(path, b"content", new=new)
     assert steps == [(b"content", False)]
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_device_is_written_through_and_stays(tmp_path):
+    """`--output /dev/null` by root must not put a file in the place of the device."""
+    null = tmp_path / "null"
+    null.symlink_to("/dev/null")
+    write_atomically(null, b"report")
+    assert null.is_char_device()
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    with pytest.raises(FootnotaryError):
+        write_atomically(full, b"report")
 
 
 def test_what_killed_processes_left_goes_and_nothing_else(tmp_path):

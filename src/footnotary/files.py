@@ -128,8 +128,18 @@ def is_linked(path: Path, top: Path) -> bool:
     return any(os.path.islink(each) for each in on_the_way)  # noqa: PTH114  see `is_there`
 
 
+def _is_device(path: Path) -> bool:
+    """Tell whether a path is a device, such as `/dev/stdout`, which a rename would replace."""
+    try:
+        return stat.S_ISCHR(path.stat().st_mode) or path.is_relative_to("/dev")
+    except OSError:
+        return False
+
+
 def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
     """Write a file whole: temporary file, fsync, then one rename (or link, for a new file).
+
+    What is written to a device goes through it.
 
     Args:
         path: Where the file goes; its folder is made if it is missing.
@@ -143,6 +153,9 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
     make_folder(path.parent)
     temporary: str | None = None
     try:
+        if not new and _is_device(path):
+            path.write_bytes(data)
+            return
         handle, temporary = tempfile.mkstemp(prefix=".footnotary.", suffix=".tmp", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
             _try_lock(stream.fileno())

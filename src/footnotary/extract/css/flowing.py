@@ -49,12 +49,12 @@ _NEUTRAL = WIDE | {
     *("auto", "baseline", "horizontal-tb", "inline", "isolate", "ltr", "none", "normal"),
     *("relative", "static", "tabular-nums"),
 }
-_TOUCHING = (
+# Digits of any script, which but for ten are behind U+065F: that is looked up faster than `\d`.
+_TOUCHING = re.compile(
+    r"[0-9\u0660-\U0010ffff](?<=\d)"
     r"(?:</?(?:a|abbr|b|bd[io]|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|q|s|samp|small|span|strong"
-    r"|su[bp]|time|tt|u|var|[a-z]+-[a-z-]+)\b[^>]*>)+"
+    r"|su[bp]|time|tt|u|var|[a-z]+-[a-z-]+)\b[^>]*>)+\d"
 )
-_TOUCHING_DIGITS = re.compile(rf"[0-9]{_TOUCHING}[0-9]")
-_TOUCHING_NUMERALS = re.compile(rf"\d{_TOUCHING}\d")  # of any script
 _SIGNS = ".,'+-\u2212"
 _SPACING = frozenset(("white-space", "white-space-collapse"))
 _BLOCKY = frozenset(
@@ -249,8 +249,7 @@ class Flow(Generating):
         Whatever is declared of such an element, but for colours and their like, may part it from
         the digits beside it: raise it, move it, turn it, leave room.
         """
-        markup = self._cascade.markup
-        if not (_TOUCHING_DIGITS if markup.isascii() else _TOUCHING_NUMERALS).search(markup):
+        if not _TOUCHING.search(self._cascade.markup):
             return
         for node in self._cascade.declaring(_displaces).values():
             check_deadline()

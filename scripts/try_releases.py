@@ -82,7 +82,9 @@ def pinned_tools(pyproject: str) -> list[str]:
 def install_releases(pins: Path, folder: Path) -> Path:
     """Install the releases and the checkout into a new environment; return its Python."""
     environment = folder / "environment"
-    subprocess.run([*UV, "venv", "--python", sys.executable, str(environment)], check=True)
+    subprocess.run(
+        [*UV, "venv", "--seed", "--python", sys.executable, str(environment)], check=True
+    )
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     install = [*UV, "pip", "install", "--python", str(python)]
     subprocess.run([*install, "--no-deps", "--requirement", str(pins)], check=True)

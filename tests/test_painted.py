@@ -27,7 +27,6 @@ def text_of(form, url="https://docs.example/guide/page", **styles):
     )
 
 
-@pytest.mark.slow
 def test_hidden_words_are_unseen_and_shown_ones_are_text():
     """What Chromium hides is no text of the page, what it shows is (the table is Chromium's)."""
     assert len(HIDDEN) > 270

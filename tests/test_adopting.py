@@ -132,6 +132,7 @@ def test_variants_in_the_wild_are_found(text, form, url):
     assert (source.form, source.entry.url) == (form, f"https://example.org/{url}")
 
 
+@pytest.mark.slow
 def test_the_agents_documents_are_counted_as_they_are(corpora):
     """Markers, dangling and unused ones are those of the corpus, samples told apart."""
     facts = json.loads((corpora / "agent-docs" / "facts.json").read_text())

@@ -269,6 +269,7 @@ SAID = (
 )
 
 
+@pytest.mark.slow
 def test_only_the_whole_quote_is_supported():
     """To the letter; of what a quote says besides nobody can tell whether it limits the claim."""
     for what, pairs in NOT_SAID.items():

@@ -146,6 +146,7 @@ def hook(root, script):
     path.chmod(0o755)
 
 
+@pytest.mark.slow
 def test_the_user_s_hooks_run_and_may_refuse(root, capfd):
     """Their first line is the hint, all of it the detail; nothing is printed or asked for."""
     put(root, "citations/a-111111.yaml")

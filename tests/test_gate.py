@@ -185,6 +185,7 @@ def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):
     assert (finding.code, finding.line, finding.fix) == ("CIT007", 1, "cite update a-111111")
 
 
+@pytest.mark.slow
 def test_facts_that_are_no_longer_the_code_are_one_line(project, capsys):
     """What has changed is counted; words come with --verbose, in JSON and SARIF; `--fix` fixes."""
     writing.write_document(project, "deploy", "shop", ReadOptions())
@@ -274,6 +275,7 @@ def test_a_diff_of_nothing_says_so(project, capsys):
     assert "Nothing would change." in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_diff_shows_every_fix_and_writes_nothing(project, capsys):
     """Stale tables and numbers out of step, in one document and in another."""
     path = writing.write_document(project, "deploy", "shop", ReadOptions()).path

@@ -124,6 +124,7 @@ def test_a_new_document_says_that_the_last_ones_facts_are_lost(project, monkeypa
     assert said.strip().startswith("Could not be compared: the facts of 2026-11-23 are")
 
 
+@pytest.mark.slow
 def test_refreshed_facts_are_not_those_of_the_day(project, monkeypatch):
     """Where the day's are lost the gate names the file, and the log is all that is told."""
     run_image(project, "shop:2")
@@ -141,6 +142,7 @@ def test_refreshed_facts_are_not_those_of_the_day(project, monkeypatch):
     assert "No change" not in said
 
 
+@pytest.mark.slow
 def test_the_fix_of_the_gate_has_the_document_say_what_is_lost(project, capsys):
     """`--fix` is green once the log says it, and prints what could not be compared."""
     run_image(project, "shop:2")
@@ -153,6 +155,7 @@ def test_the_fix_of_the_gate_has_the_document_say_what_is_lost(project, capsys):
     assert json.loads(capsys.readouterr().out)[0]["notes"] == []
 
 
+@pytest.mark.slow
 def test_facts_of_the_day_are_the_baseline_where_those_of_a_refresh_are_lost(project, monkeypatch):
     """An older baseline that reads is one, and is named."""
     run_image(project, "shop:2")

@@ -50,6 +50,7 @@ def test_another_number_is_never_found(said, asked):
         assert (find_quote(quote, text) is not None) == (said == asked)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 @settings(max_examples=300, deadline=None)
 def test_the_normal_form_is_stable(text):
@@ -71,6 +72,7 @@ def test_a_hit_is_a_place_that_says_the_quote(text, data):
     assert find_quote(text, text) is not None or len(normalize(text)) < 12
 
 
+@pytest.mark.slow
 @given(st.text(max_size=120), st.text(max_size=120))
 @settings(max_examples=200, deadline=None)
 def test_unrelated_texts_are_never_found_in_each_other(quote, text):

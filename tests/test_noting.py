@@ -37,6 +37,7 @@ def kinds(project, key=KEY):
     return [one.event for one in noting.find_note(project, key).trail.events]
 
 
+@pytest.mark.slow
 def test_commands_log_to_the_current_note_and_say_so_in_one_line(project, capsys):
     """Search, quote, refused quote and unreadable page each leave an event; `stop` ends that."""
     root = ["--root", str(project.root)]
@@ -138,6 +139,7 @@ def test_two_branches_that_append_merge_by_keeping_all_lines(project):
         parse_trail(merged + merged.splitlines(keepends=True)[2], "x")
 
 
+@pytest.mark.slow
 def test_a_question_names_its_note(project):
     """The same question is the same note; another one of the same words' beginning is not."""
     first = noting.start_note(project, QUESTION)
@@ -381,6 +383,7 @@ def test_outcomes_in_the_words_that_people_use():
     ]
 
 
+@pytest.mark.slow
 def test_decision_records_come_back_word_for_word(project, tmp_path):
     """Imported, linked, exported: the same bytes; twice is once; a broken file is named."""
     folder = tmp_path / "adrs"

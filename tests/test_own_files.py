@@ -109,6 +109,7 @@ def test_a_changed_line_is_changed_whatever_stands_elsewhere(project, kept):
     assert {severity for _, severity, _ in said(project)} == {"error"}
 
 
+@pytest.mark.slow
 def test_an_empty_file_and_one_of_another_name_are_named(project):
     """What is there instead is said: nothing, or other words under the name by now."""
     file = project.root / "pool.py"

@@ -135,6 +135,7 @@ def test_two_quotes_of_one_page_are_two_records():
     assert citation(exact="One sentence here.").key != citation(exact="Another one here.").key
 
 
+@pytest.mark.slow
 @given(st.text(), st.text(), st.text())
 def test_every_key_is_a_safe_file_name(site, title, quote):
     """No site's title leads out of the folder."""

@@ -270,6 +270,7 @@ def test_a_new_document_is_an_analysis_of_its_own_day(project, monkeypatch):
     assert writing.refresh_document(project, found, OPTIONS).action == "unchanged"
 
 
+@pytest.mark.slow
 def test_a_refresh_tells_what_changed_in_the_documents_own_log(project, monkeypatch):
     """Newest last, each with its day; a refresh that finds nothing adds nothing."""
     compose(project.root, "db")

@@ -183,6 +183,7 @@ BELOW = [  # what a request and an answer lose or gain where E gains a value, an
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_a_condition_refers_to_is_judged_where_it_is():
     """Below `not` a model that gains a value takes one away; nothing of it is called equal."""
     for holder, request, answer in BELOW:

@@ -122,6 +122,7 @@ def test_what_is_too_large_is_said_not_to_be_compared(model):
     assert found.get("B30.t: type string → integer", True) is True
 
 
+@pytest.mark.slow
 def test_what_contains_itself_is_told_exactly():
     """The alternative of a model with itself is within the model: nothing breaks."""
     assert set(compared(itself("string"), itself("integer")).values()) == {False}

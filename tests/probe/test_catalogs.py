@@ -435,6 +435,7 @@ def test_two_statements_of_sqlite_are_one_where_they_mean_the_same():
         )
 
 
+@pytest.mark.slow
 def test_changes_in_sqlite_are_seen():
     """Both sides are SQLite's own texts, read clause by clause: how they are written is nothing."""
     statements = made_by(plain_models(), "sqlite")

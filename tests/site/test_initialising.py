@@ -51,6 +51,7 @@ def test_an_empty_project_gets_all_it_needs(tmp_path):
     assert ".footnotary/" in (tmp_path / ".gitignore").read_text()
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing(tmp_path):
     """`init` is idempotent, on its own file and on an author's."""
     for before in ("", AUTHORS, "site_name: x\nplugins: [search]\n"):

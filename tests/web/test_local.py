@@ -199,6 +199,7 @@ def test_the_command_takes_lines_as_the_quote(repository, monkeypatch, capsys):
     assert "quote is empty" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_gate_reads_the_projects_own_files_again(repository, cited):
     """`doc check --online` looks at cited lines where they are, and keeps what it found."""
     store = RecordStore(repository / "citations")
@@ -210,6 +211,7 @@ def test_the_gate_reads_the_projects_own_files_again(repository, cited):
     assert [check.outcome.value for check in store.get(cited.key).checks] == ["changed"]
 
 
+@pytest.mark.slow
 def test_a_clone_with_other_line_ends_has_the_same_evidence(repository, cited, tmp_path):
     """With `core.autocrlf` every line ends otherwise, and nothing has changed."""
     clone = tmp_path / "clone"

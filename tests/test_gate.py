@@ -148,7 +148,10 @@ def test_records_are_judged(project):
 
 
 def test_a_record_that_was_edited_is_found(project):
-    """A digest that does not fit, a day without a reading; without a digest the key must fit."""
+    """A digest that does not fit, a day without a reading; without a digest the key must fit.
+
+    A document that cites such a record says so where it is checked alone, too.
+    """
     store = RecordStore(project.citations)
     whole = citation("c-333333", quote="Take 5 of them", checks=(HELD,), accessed=HELD.date)
     later = whole.model_copy(update={"key": "d-444444", "accessed": date(2026, 11, 22)})
@@ -162,6 +165,7 @@ def test_a_record_that_was_edited_is_found(project):
         unsealed,
         unsealed.model_copy(update={"key": f"f-{fits}"}),
         whole.model_copy(update={"key": "g-777777", "evidence": edited}),
+        whole.model_copy(update={"key": "h-888888", "final_url": "https://evil.example/page"}),
     ):
         store.new(record)
     report = check_project(project, GateOptions(select=("CIT005",)))
@@ -169,7 +173,17 @@ def test_a_record_that_was_edited_is_found(project):
         ("citations/d-444444.yaml", "error"),
         ("citations/e-555555.yaml", "warning"),
         ("citations/g-777777.yaml", "error"),
+        ("citations/h-888888.yaml", "error"),
     ]
+    page = project.root / "page.md"
+    page.write_text("Take 5.^[c-333333] Take 5 of them.^[h-888888] Or 5.^[e-555555]\n")
+    writing.sync_documents(project, [page])
+    options = GateOptions(named=(str(page),), select=("CIT005",))
+    found = [
+        (one.line, one.severity, one.message[-12:])
+        for one in check_project(project, options).findings
+    ]
+    assert found == [(1, "error", " (h-888888)."), (1, "warning", " (e-555555).")]
 
 
 def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):

@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 23)
 
 def citation(key, quote="Words that a page holds.", **fields):
     """A record as `cite` writes it."""
-    seen = Evidence(
+    evidence = Evidence(
         retrieved_at=datetime(2026, 11, 20, tzinfo=UTC),
         body_sha256="0" * 64,
         text_sha256="0" * 64,
@@ -26,9 +26,9 @@ def citation(key, quote="Words that a page holds.", **fields):
         title=fields.pop("title", "A page"),
         accessed=fields.pop("accessed", date(2026, 11, 20)),
         quote=Quote(exact=quote),
-        evidence=seen.model_copy(update={"words_sha256": seen.digest_words(quote)}),
+        evidence=evidence,
         **fields,
-    )
+    ).sealed()
 
 
 CITATIONS = {key: citation(key) for key in ("a-111111", "b-222222")}

@@ -320,7 +320,7 @@ def _citation(request: Request, reading: ReadSource, found: Match) -> Citation:
         tags=request.tags,
         versions=versions_of(response) | reading.versions,
         license=page.license,
-    )
+    ).sealed()
 
 
 def quote_of(found: Match, response: Response, *, on_page: bool) -> Quote:
@@ -348,7 +348,7 @@ def versions_of(response: Response) -> dict[str, str]:
 
 def evidence(response: Response, page: Page, found: Match, text_url: str = "") -> Evidence:
     """Return what is kept of a reading."""
-    seen = Evidence(
+    return Evidence(
         retrieved_at=response.retrieved_at,
         how=response.how,
         status=response.status,
@@ -361,7 +361,6 @@ def evidence(response: Response, page: Page, found: Match, text_url: str = "") -
         text_url=text_url,
         style_read=page.style_read,
     )
-    return seen.model_copy(update={"words_sha256": seen.digest_words(found.exact)})
 
 
 def _renewed(old: Citation, fresh: Citation) -> Citation:

@@ -289,9 +289,9 @@ class Evidence(Model):
             Markdown or PDF beside the page, an index's JSON. Absent from records without one.
         style_read: Whether the page's style sheets were read, which hide words; None where
             that is unknown.
-        words_sha256: Hex digest of the quote, the passage and what of the reading dates them (see
-            `digest_words`); who edits a record by hand leaves it behind. Absent from records
-            without one.
+        words_sha256: Hex digest of the quote, its passage and address, and what of the reading
+            dates them (see `Citation.sealed`); who edits a record by hand leaves it behind.
+            Absent from records without one.
     """
 
     retrieved_at: datetime
@@ -306,11 +306,6 @@ class Evidence(Model):
     text_url: str = ""
     style_read: bool | None = None
     words_sha256: str = ""
-
-    def digest_words(self, quote: str) -> str:
-        """Return the digest that a reading gives its record."""
-        seen = (quote, self.passage, self.retrieved_at.isoformat(), self.body_sha256)
-        return hashlib.sha256("\0".join((*seen, self.text_sha256)).encode()).hexdigest()
 
 
 class Support(StrEnum):
@@ -440,3 +435,19 @@ class Citation(Model):
     license: str = ""
     checks: tuple[Check, ...] = ()
     superseded_by: str = ""
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the digest is that of what the record says; earlier ones left the URL out."""
+        return self.evidence.words_sha256 in (self._digest(self.final_url), self._digest())
+
+    def sealed(self) -> "Citation":
+        """Return the record of a reading with its digest."""
+        update = {"words_sha256": self._digest(self.final_url)}
+        return self.model_copy(update={"evidence": self.evidence.model_copy(update=update)})
+
+    def _digest(self, *address: str) -> str:
+        seen = self.evidence
+        dated = (seen.retrieved_at.isoformat(), seen.body_sha256, seen.text_sha256)
+        parts = (self.quote.exact, seen.passage, *dated, *address)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()

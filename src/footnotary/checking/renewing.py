@@ -142,23 +142,19 @@ def renewed_by(checked: Checked, current: Citation) -> Citation:
                 "quote": quote,
                 "evidence": evidence(response, page, found, text_url),
                 "modified": page.modified or current.modified,
+                "final_url": current.final_url if text_url else response.final_url,
             }
-        )
-    renewed = renewed.model_copy(
-        update={
-            "accessed": max(current.accessed, checked.day),
-            "final_url": current.final_url if text_url else response.final_url,
-        }
-    )
+        ).sealed()
+    renewed = renewed.model_copy(update={"accessed": max(current.accessed, checked.day)})
     package = package_in(response) if text_url else None
     if package is not None and package.name in current.versions:
         release = {package.name: package.version}  # the words are this one's by now
         renewed = renewed.model_copy(update={"versions": current.versions | release})
     if is_local(renewed.url):
         commit = versions_of(response)
-        update = {"url": response.final_url, "versions": renewed.versions | commit}
+        update = {"url": renewed.final_url, "versions": renewed.versions | commit}
         if current.title == current.final_url:
-            update["title"] = response.final_url
+            update["title"] = renewed.final_url
         renewed = renewed.model_copy(update=update)
     return renewed
 

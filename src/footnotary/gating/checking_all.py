@@ -108,7 +108,7 @@ class Report:
         return bool(self.weighty)
 
 
-BROKEN_RECORD = "CIT010"
+_OF_RECORDS = frozenset(("CIT005", "CIT010"))  # of a whole library each is named in its file
 _OF_A_DAY = frozenset(("DOC002", "CIT003"))  # a day to come; blocks that would be written today
 
 
@@ -265,8 +265,8 @@ def _with_library(  # noqa: PLR0913, PLR0917  as _documents
     findings: list[Finding],
 ) -> list[Finding]:
     """Return the findings of documents with those of the records and the site."""
-    if not changed:  # said of its file below
-        findings = [one for one in findings if one.code != BROKEN_RECORD]
+    if not changed:
+        findings = [one for one in findings if one.code not in _OF_RECORDS]
     cited = {key for each in judged.values() for key in each.cited}
     said = {one.message for one in findings}  # a document's finding names the key
     findings += [

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date
 
 from footnotary.documents.research import render_standing
@@ -215,29 +216,40 @@ def _unused(
             yield f"citations/{key}.yaml", FindingPlace(f"no document cites the record {key}.")
 
 
-def _evidence(
+def _cites_edited(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
+    """Markers whose record is not as a reading has left it; of a library, each once in its file."""
+    for marker, keys in document.bound(library).items():
+        for key in filter(None, keys):
+            for place in _edits(library.citations[key]):
+                words = f"{place.message[:-1]} ({key})."
+                yield replace(place, message=words, line=marker.line, column=marker.column)
+
+
+def _edited(
     library: CitationLibrary, cited: AbstractSet[str]
 ) -> Iterator[tuple[str, FindingPlace]]:
     """Records that are not as a reading has left them."""
-    from footnotary.match import find_quote
-
     del cited
     for key, citation in library.citations.items():
-        path, seen = f"citations/{key}.yaml", citation.evidence
-        quote, passage = citation.quote.exact, seen.passage
-        if quote not in passage and find_quote(quote, passage) is None:
-            words = "the quote is not in the passage that was read as its evidence."
-            yield path, FindingPlace(words)
-        elif seen.words_sha256 and seen.words_sha256 != seen.digest_words(quote):
-            words = "quote, passage or day of the reading were edited after it."
-            yield path, FindingPlace(words)
-        elif citation.accessed > _last_seen(citation):
-            words = f"accessed is {citation.accessed}, a day on which nothing has read the source."
-            yield path, FindingPlace(words)
-        elif not seen.words_sha256 and not _is_of_its_key(citation):
-            words = "the quote may have been edited: its key was made of other words."
-            fix = f"cite update {key}"
-            yield path, FindingPlace(words, 0, 0, fix, Severity.WARNING)
+        for place in _edits(citation):
+            yield f"citations/{key}.yaml", place
+
+
+def _edits(citation: Citation) -> Iterator[FindingPlace]:
+    """Yield what of a record is not as a reading has left it: one thing at most."""
+    from footnotary.match import find_quote
+
+    seen, quote, passage = citation.evidence, citation.quote.exact, citation.evidence.passage
+    if quote not in passage and find_quote(quote, passage) is None:
+        yield FindingPlace("the quote is not in the passage that was read as its evidence.")
+    elif seen.words_sha256 and not citation.is_sealed:
+        yield FindingPlace("quote, passage, address or day of the reading were edited after it.")
+    elif citation.accessed > _last_seen(citation):
+        words = f"accessed is {citation.accessed}, a day on which nothing has read the source."
+        yield FindingPlace(words)
+    elif not seen.words_sha256 and not _is_of_its_key(citation):
+        words = "the quote may have been edited: its key was made of other words."
+        yield FindingPlace(words, 0, 0, f"cite update {citation.key}", Severity.WARNING)
 
 
 def _last_seen(citation: Citation) -> date:
@@ -350,14 +362,15 @@ CITATION_RULES = (
         code="CIT005",
         name="edited-record",
         severity=Severity.ERROR,
-        about="A record that is not as a reading left it: its quote, its passage or its day.",
+        about="A record that is not as a reading left it: its quote, passage, address or day.",
         why="Somebody edited the record, or replaced words in all files: it is no longer what the"
         " page said.",
         wrong='quote "at least 2 hours", evidence "at least 24 hours"',
         right="the record as `cite` wrote it",
         fix="Restore the record from git, or cite the source again.",
         judges="library",
-        library=_evidence,
+        document=_cites_edited,
+        library=_edited,
     ),
     Rule(
         code="CIT008",

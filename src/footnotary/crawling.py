@@ -135,7 +135,7 @@ def find_library(project: Project, package: str, fetcher: Fetches) -> Documentat
     found = environment.distributions.get(canonicalize_name(package))
     if found is None:
         raise UsageError(
-            f"{package} is not installed in {interpreter}.",
+            f"{package!r} is not installed in {interpreter}.",
             hint="Install it there, name the interpreter by the setting python, or give the address"
             " of its documentation.",
         )

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from footnotary.documents.kinds import Part, Prose
 
+MARK = "<!-- footnotary:"
+"""How a mark of ours in a document begins."""
 _HEADING = re.compile(r"(#{1,6}) ")
 
 
@@ -57,7 +59,7 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield where lines without a blank one or a region's mark between them begin and end."""
     first = None
     for at, line in enumerate([*lines, ""]):
-        ends = not line.strip() or line.startswith("<!-- footnotary:")
+        ends = not line.strip() or line.startswith(MARK)
         if not ends and first is None:
             first = at
         elif ends and first is not None:

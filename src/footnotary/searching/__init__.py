@@ -210,7 +210,9 @@ def _result(
     number: int, entry: IndexEntry, citations: tuple[str, ...], records: Records
 ) -> SearchResult:
     """Return an entry as a result: the line that has most of the words."""
-    line, offset = best_line(entry.text)
+    citation = records.read(entry.name) if entry.kind == QUOTE else None
+    text = _of_quote(entry.text, citation.quote.exact) if citation else entry.text
+    line, offset = best_line(text)
     if BEGIN not in line and BEGIN in entry.own:
         line, offset = best_line(entry.own)[0], 0
     passage, marks = clipped(line)
@@ -219,7 +221,6 @@ def _result(
     if entry.kind == PAGE:
         quote, command = find_quotable(line), f"cite result {number}"
     elif entry.kind == QUOTE:
-        citation = records.read(entry.name)
         quote, command = citation.quote.exact if citation else "", f"^[{entry.name}]"
     return SearchResult(
         result=number,
@@ -235,6 +236,18 @@ def _result(
         quotable=quote,
         command=command,
     )
+
+
+def _of_quote(text: str, quote: str) -> str:
+    """Return the lines of a record's passage that its quote is in; the quote where none are."""
+    words = " ".join(quote.split())
+    lines = text.split("\n")
+    has = [
+        one
+        for one in lines
+        if (plain := unmarked(one).strip()) and (plain in words or words in plain)
+    ]
+    return "\n".join(has) or words
 
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[\u3002\uff01\uff1f]")

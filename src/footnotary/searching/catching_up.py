@@ -4,6 +4,7 @@ Pages are indexed as they are read (`upkeep`) and a new record as it is written;
 otherwise, such as by `git pull`, is found by the cache's times and the digests of files.
 """
 
+import html
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from footnotary import clock
 from footnotary.cache import Cache, StoredAnswer
 from footnotary.deadline import Deadline, running_deadline
 from footnotary.derived import OF_ANOTHER, FileDigests
+from footnotary.documents.skeleton import MARK, lines_asked, questions
 from footnotary.errors import DocumentError, OutOfTime, RecordError
 from footnotary.files import printable
 from footnotary.markers.structure import front_matter_end
@@ -196,17 +198,26 @@ def _section_entries(
     except DocumentError:
         return
     day = stored.date if stored else clock.today()
+    if stored:  # its lines keep their numbers
+        lines = text.split("\n")
+        asked = lines_asked(lines, questions(stored.kind.prose))
+        text = "\n".join("" if at in asked else line for at, line in enumerate(lines))
     for number, (line, headings, words) in enumerate(_sections(text)):
         yield IndexEntry(
             kind=kind_of_section(stored.kind_name if stored else "", headings),
             name=f"{shown}#{number}",
             url=f"{shown}:{line}",
-            title=": ".join(headings),
+            title=_plain(": ".join(headings)),
             site=shown,
-            text=unmarked(words),
+            text=_plain(words),
             day=day,
             made_of=digest,
         )
+
+
+def _plain(markdown: str) -> str:
+    """Return Markdown as it is found and shown: without character references and marks."""
+    return "\n".join(" ".join(unmarked(html.unescape(one)).split()) for one in markdown.split("\n"))
 
 
 def _sections(text: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
@@ -222,7 +233,7 @@ def _sections(text: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
             fence = "" if fence else bare[:3]
         level = len(line) - len(line.lstrip("#"))
         if fence or not 0 < level <= 6 or not line[level:].startswith(" "):  # noqa: PLR2004
-            body.append(bare)
+            body.append("" if bare.startswith(MARK) else bare)
             continue
         if any(body):
             yield start, tuple(words for _, words in above), "\n".join(filter(None, body))

@@ -294,12 +294,14 @@ def render_handoff(found: HandOff) -> str:
     """Return a hand-off as Markdown; foreign words are escaped."""
     questions = [_question_line(one) for one in found.research if one.state in _OPEN]
     decisions = [_question_line(one) for one in found.research if one.state not in _OPEN]
+    is_read = all(one.state != "unknown" for one in found.research)
+    no_decision = f"No current research note {'has one' if is_read else 'that reads has one'}."
     sections = (
         (f"# Hand-off: {found.project}", [f"Made {found.made} by `footnotary handoff`."], ""),
         ("## Read first", [f"- `{path}`: {why}" for path, why in found.read_first], "Nothing."),
         ("## Git", list(_git_lines(found)), "No repository was read."),
         ("## Open questions", questions, "No current research note has one."),
-        ("## Decisions", decisions, "No current research note has one."),
+        ("## Decisions", decisions, no_decision),
         ("## Documents", [_document_line(one) for one in found.documents], "No current document."),
         ("## Gate", list(_gate_lines(found.gate)), ""),
         (
@@ -337,7 +339,8 @@ def _code(words: str) -> str:
 
 def _question_line(note: ResearchState) -> str:
     """Return a research note as one item."""
-    question = escaped(note.question) or "no question was written"
+    none = "its trail does not read" if note.state == "unknown" else "no question was written"
+    question = escaped(note.question) or none
     decided = f" **{note.state.capitalize()}:** {escaped(note.decision)}" if note.decision else ""
     return f"- {note.date} {question}{decided} (`{note.path}`)"
 

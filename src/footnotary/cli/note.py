@@ -32,7 +32,7 @@ def tell_logged(logged: "Logged | None", printing: Printing) -> None:
         echo(f"warning: its page was not written anew: {logged.problem}", err=True)
 
 
-ENGINE_OF_PAGES = "pages read"
+ENGINE_HERE = "what was read and written"
 
 
 def log_here(project: "Project", printing: Printing, log: "Callable[[Any], Logged | None]") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.cli.note import ENGINE_OF_PAGES, log_here
+from footnotary.cli.note import ENGINE_HERE, log_here
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json, waiting
 from footnotary.errors import FootnotaryError
@@ -61,7 +61,7 @@ def run_search(
             raise FootnotaryError(
                 f"The index is not whole: {found.problem}", hint="Search again when it is free."
             )
-    engine = settings.searxng if web else ENGINE_OF_PAGES
+    engine = settings.searxng if web else ENGINE_HERE
     log_here(project, printing, lambda to: to.log_search(project, engine, words, results, limit))
     if nothing:
         if not printing.as_json and not printing.quiet:

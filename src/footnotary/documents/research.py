@@ -98,9 +98,8 @@ def _decision(trail: ResearchTrail) -> str:
 def _choice(made: DecisionMade) -> Iterator[str]:
     """Yield what was considered and chosen."""
     if made.chosen:
-        why = f", because {prose(made.why)}" if made.why else ""
-        yield f"**Chosen:** {prose(made.chosen)}{why}"
-    elif made.why:
+        yield f"**Chosen:** {prose(made.chosen)}"
+    if made.why:
         yield f"**Why:** {prose(made.why)}"
     if made.withdrawn:
         yield f"**Withdrawn:** {prose(made.withdrawn)}"

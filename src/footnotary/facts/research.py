@@ -55,8 +55,8 @@ class Searched(Happened):
     """A search.
 
     Attributes:
-        engine: What was asked: `pages read`, the address of an engine, or `elsewhere` for terms
-            that the author names.
+        engine: What was asked: `what was read and written` (here), the address of an engine, or
+            `elsewhere` for terms that the author names.
         terms: What was searched for.
         results: How many results there were; None where that is not known.
         is_cut: Whether there may have been more: as many were found as were asked for.

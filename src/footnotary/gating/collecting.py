@@ -237,18 +237,18 @@ def surroundings(
     )
 
 
-def _find_trail(document: Collected) -> tuple[tuple[str, int], ...]:
+def _find_trail(document: Collected) -> tuple[tuple[str, int, str], ...]:
     """Return what of a research note is not as its trail says."""
     stored = document.stored
     if stored is None or stored.kind_name != RESEARCH.name:
         return ()
     try:
         return tuple(
-            (f"the region {name} is not what the trail says.", line)
+            (f"the region {name} is not what the trail says.", line, "")
             for name, line in differing_regions(stored, document.text or "")
         )
     except DocumentError as error:
-        return ((error.message, 0),)
+        return ((error.message, 0, error.hint),)
 
 
 def placeholders_of(stored: StoredDocument) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Decisions of research notes: what was considered and chosen, why, and what that replaces."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -13,7 +13,7 @@ from footnotary.noting import Note, find_note, user_name
 from footnotary.noting.recording import Logged, checked_words
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import StoredDocument
-from footnotary.writing.trails import log_events
+from footnotary.writing.trails import log_events, research_notes, standing_of
 
 _MOST_ITEMS = 100
 
@@ -51,12 +51,13 @@ def decide_note(project: Project, note: Note, choice: DecisionChoice) -> tuple[L
         UsageError: Something is missing or too long, or a note that is superseded is not there.
     """
     made = _decision(project, note, choice)
-    replaced = [find_note(project, key) for key in made.supersedes]
+    replaced = [find_note(project, key) for key in choice.supersedes]
     if note.key in (one.key for one in replaced):
         raise UsageError(
             f"{note.key} cannot supersede itself.", hint="`note decide` alone changes a decision."
         )
-    made = made.model_copy(update={"supersedes": tuple(one.key for one in replaced)})
+    keys = dict.fromkeys([*made.supersedes, *(one.key for one in replaced)])
+    made = made.model_copy(update={"supersedes": tuple(keys)})
     events: dict[StoredDocument, Iterable[TrailEvent]] = {note.stored: [without_secrets_in(made)]}
     for one in replaced:
         if one.trail.superseded_by != note.key:
@@ -73,6 +74,11 @@ def _decision(project: Project, note: Note, choice: DecisionChoice) -> DecisionM
         raise UsageError(
             "A decision names what was chosen.",
             hint='note decide --chosen "…" --why "…"; --open keeps the question open.',
+        )
+    if choice.supersedes and choice.state != "decided":
+        raise UsageError(
+            "Only a decision can supersede another.",
+            hint='note decide --chosen "…" --why "…" --supersedes KEY',
         )
     if choice.state == "withdrawn" and not why:
         raise UsageError("Why is it withdrawn?", hint='note decide --withdrawn --why "…"')
@@ -99,5 +105,13 @@ def _decision(project: Project, note: Note, choice: DecisionChoice) -> DecisionM
         why=why,
         withdrawn=withdrawn,
         consequences=consequences or (before.consequences if before else ()),
-        supersedes=choice.supersedes or (before.supersedes if before else ()),
+        supersedes=tuple(_still_superseded(project, note)),
     )
+
+
+def _still_superseded(project: Project, note: Note) -> Iterator[str]:
+    """Yield the notes that a note's decision has superseded and that did not decide anew since."""
+    notes = research_notes(project)
+    for key in note.trail.decision.supersedes if note.trail.decision else ():
+        if key not in notes or standing_of(notes[key]).superseded_by == note.key:
+            yield key

@@ -145,19 +145,20 @@ def export_decisions(
         The files by key.
 
     Raises:
-        UsageError: There is no such note, none with a decision, or a file holds words that
-            would be lost; nothing is written.
+        UsageError: There is no such note, none with a decision, a trail does not read, or a file
+            holds words that would be lost; nothing is written.
     """
     notes = list_notes(project)
     chosen = [find_note(project, key) for key in keys] or [
-        one for one in notes if one.trail.decision
+        one for one in notes if one.trail.decision or one.problem
     ]
     for one in chosen:
         if one.problem:
             raise UsageError(one.problem, hint=one.hint)
     if not chosen:
         raise UsageError("No note has a decision.", hint="`footnotary note decide` logs one.")
-    names = dict(_names(notes, folder))
+    decided = [one for one in notes if one.trail.decision and one not in chosen]
+    names = dict(_names([*chosen, *decided], folder))
     texts: dict[Path, str] = {}
     written = {}
     for one in chosen:

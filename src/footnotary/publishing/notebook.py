@@ -189,7 +189,7 @@ def render_chosen(made: DecisionMade) -> Html:
     if not made.chosen:
         return join_markup(why)
     chosen = element("strong", made.chosen)
-    return join_markup(chosen, f", because {why}" if why else "")
+    return join_markup(chosen, f": {why}" if why else "")
 
 
 def _cut(words: str, length: int = _EXCERPT) -> str:
@@ -211,8 +211,9 @@ def _terms(collection: Collection, notes: Sequence[NotePage]) -> Html:
         for term in citation.search_terms:
             found.setdefault(plain_words(term), {})[citation.final_url] = link
     heading = element("h2", "Search terms", id="search-terms")
+    unread = _unread(collection, notes, INDEX)
     if not found:
-        return join_markup(heading, element("p", "No search is logged."))
+        return join_markup(heading, unread or element("p", "No search is logged."))
     rows = [
         join_markup(
             element("dt", f"“{term}”"),
@@ -220,17 +221,27 @@ def _terms(collection: Collection, notes: Sequence[NotePage]) -> Html:
         )
         for term in sorted(found, key=str.casefold)
     ]
-    return join_markup(heading, element("dl", *rows))
+    return join_markup(heading, unread, element("dl", *rows))
 
 
 def _log(collection: Collection, notes: Sequence[NotePage]) -> str:
     """Return the decision log, newest first."""
     made = [one for one in notes if one.trail.decision and one.trail.state != "open"]
     made.sort(key=lambda one: (one.day, one.document.stem), reverse=True)
-    if not made:
-        return titled("Decisions", element("p", "Nothing is decided yet."))
     items = [_decided(collection, one) for one in made]
-    return titled("Decisions", element("ol", *items, class_="fn-notes fn-log"))
+    log = element("ol", *items, class_="fn-notes fn-log")
+    nothing = element("p", "Nothing is decided yet.")
+    unread = _unread(collection, notes, LOG)
+    return titled("Decisions", unread, log if made else "" if unread else nothing)
+
+
+def _unread(collection: Collection, notes: Iterable[NotePage], uri: str) -> Html:
+    """Return which notes have a trail that does not read; empty where all are read."""
+    keys = [one.document.name for one in notes if one.problem]
+    if not keys:
+        return Html("")
+    links = link_notes(collection, keys, uri)
+    return element("p", "Left out, as their trails do not read: ", links, ".", class_="fn-banner")
 
 
 def _decided(collection: Collection, note: NotePage) -> Html:
@@ -302,9 +313,9 @@ def link_notes(collection: Collection, keys: Iterable[str], uri: str) -> Html:
 def _reading(collection: Collection, notes: Sequence[NotePage]) -> str:
     """Return every source that was read, by what became of it, with its note."""
     named = [(one, note) for note in notes for one in note.trail.sources]
-    if not named:
+    parts = [_unread(collection, notes, READING)]
+    if not (named or any(parts)):
         return titled("Reading list", element("p", "No reading is logged."))
-    parts: list[Html] = []
     for state, title in SOURCE_STATES:
         group = [pair for pair in named if pair[0].state == state]
         group.sort(key=lambda pair: pair[0].first, reverse=True)

@@ -104,7 +104,8 @@ class Surroundings:
             that is unknown.
         own_file: What became of the lines of the project's own files that a record cites, by its
             key: nothing, or reading, detail and differing words on a line each.
-        trail: What of a research note is not as its trail says: message and line each.
+        trail: What of a research note is not as its trail says: message, line and, where a refresh
+            does not help, what does.
     """
 
     expected: tuple[str, str, date] | None = None
@@ -116,7 +117,7 @@ class Surroundings:
     touched: Callable[[str, int], str] = lambda path, line: ""  # noqa: ARG005
     installed: Callable[[str], bool | None] = lambda module: None  # noqa: ARG005
     own_file: Callable[[str], str] = lambda key: ""  # noqa: ARG005
-    trail: Callable[[], tuple[tuple[str, int], ...]] = tuple
+    trail: Callable[[], tuple[tuple[str, int, str], ...]] = tuple
 
 
 @dataclass(frozen=True)

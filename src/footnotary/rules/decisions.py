@@ -29,7 +29,7 @@ def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
     """Decisions that are not there, or whose trail does not read."""
     for key, found, place in _cited(document, library):
         if found is None:
-            yield FindingPlace(f"There is no research note {key}.", *place)
+            yield FindingPlace(f"There is no research note {key!r}.", *place)
         elif found.problem:
             message = f"The state of the decision {key} is not known: {found.problem}"
             yield FindingPlace(message, *place, "Correct the trail that the message names.")
@@ -58,8 +58,8 @@ def _trail(document: CheckedDocument, library: CitationLibrary) -> Iterator[Find
     del library
     if document.around.archived or document.broken:
         return
-    for message, line in document.around.trail():
-        yield FindingPlace(message, line, fix=f"doc refresh {document.path}")
+    for message, line, fix in document.around.trail():
+        yield FindingPlace(message, line, fix=fix or f"doc refresh {document.path}")
 
 
 DECISION_RULES = (

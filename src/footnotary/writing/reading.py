@@ -135,12 +135,13 @@ def _research(project: Project, topic: str) -> Facts:
     from footnotary.documents.research import RESEARCH
     from footnotary.facts.research import ResearchFacts
     from footnotary.writing.documents_on_disk import StoredDocument, last_document, make_stem
-    from footnotary.writing.trails import read_trail
+    from footnotary.writing.trails import read_trail, refuse_lost_trail
 
     today = clock.today()
     path = project.current / RESEARCH.folder / f"{make_stem(RESEARCH, topic, today)}.md"
     stored = last_document(project, RESEARCH.name, topic)
     stored = stored or StoredDocument(path, RESEARCH.name, topic, today)
+    refuse_lost_trail(stored)
     return ResearchFacts(topic=topic, events=read_trail(stored.trail_path).events)
 
 

@@ -62,7 +62,9 @@ def read_note(stored: StoredDocument, text: str | None = None) -> ResearchTrail:
     trail = read_trail(stored.trail_path)
     if trail.question or trail.decision:
         return trail
-    body = without_questions(read_document(stored.path) if text is None else text, RESEARCH.prose)
+    text = read_document(stored.path) if text is None else text
+    refuse_lost_trail(stored)
+    body = without_questions(text, RESEARCH.prose)
     words = written_section(body, "Decision")
     if not words:
         return trail
@@ -214,11 +216,15 @@ def log_events(
 
     Returns:
         Why a note was not rendered anew, by note; empty if it was.
+
+    Raises:
+        DocumentError: A trail is gone; nothing is written.
     """
     problems = dict.fromkeys(events, "")
     with writing(project):
         changes: dict[Path, bytes | None] = {}
         for stored, happened in events.items():
+            refuse_lost_trail(stored)
             raw = with_events(read_raw_trail(stored.trail_path), happened)
             changes[stored.trail_path] = raw
             try:
@@ -227,6 +233,21 @@ def log_events(
                 problems[stored] = error.message
         apply(project, changes)
     return problems
+
+
+def refuse_lost_trail(stored: StoredDocument) -> None:
+    """Refuse to render a note whose trail is gone: what its regions say would go, too.
+
+    Raises:
+        DocumentError: There is no trail, and the note has regions that were made of one.
+    """
+    if stored.trail_path.exists() or not stored.path.exists():
+        return
+    if any(one.name in TRAIL_REGIONS for one in regions_of(read_document(stored.path))):
+        raise DocumentError(
+            f"{stored.trail_path.name} is missing; the note has regions that were made of it.",
+            hint="Restore it from git; to do without it, delete the regions and their marks.",
+        )
 
 
 def _rendered(stored: StoredDocument, text: str, raw: bytes) -> str:
@@ -257,6 +278,7 @@ def differing_regions(stored: StoredDocument, text: str) -> Iterator[tuple[str, 
     Raises:
         DocumentError: Note or trail are in a state that must not be guessed at.
     """
+    refuse_lost_trail(stored)
     parts = _parts(stored, read_trail(stored.trail_path))
     wanted = {part.name: part.markdown for part in parts if isinstance(part, Region)}
     found = {region.name: region for region in regions_of(text)}

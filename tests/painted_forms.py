@@ -540,6 +540,19 @@ HIDDEN |= {
     "datalist-2": "<datalist><option>{}</datalist>",
     "param-2": "<object data='data:text/plain,x'><param>{}</object>",
     "title-2": "<svg><title>{}</title></svg>",
+    **{
+        f"shadow_{name}": form.replace("ROOT", "<template shadowrootmode=open>")
+        for name, form in {
+            "host": "<div>ROOT<style>:host{{display:none}}</style><p>{}</p></template></div>",
+            "host_attribute": "<div class=a>ROOT<style>:host(.a){{opacity:0}}</style><p>{}</p></template></div>",
+            "host_important": "<style>div{{display:block}}</style><div>ROOT<style>:host{{display:none!important}}</style><p>{}</p></template></div>",
+            "slotted": "<div>ROOT<style>@media screen{{slot::slotted(p){{visibility:hidden}}}}</style><slot></slot></template><p>{}</p></div>",
+            "own": "<div>ROOT<style>p{{display:none}}</style><p>{}</p></template></div><style>p{{display:block}}</style>",
+            "apart": "<style>.a{{display:none}}</style><div>ROOT<style>.a{{display:block!important}}</style><slot></slot></template><p class=a>{}</p></div>",
+            "closing": "<style>.a{{display:none}}</style><div>ROOT<style>}} .a{{display:block!important}}</style></template></div><p class=a>{}</p>",
+            "named": "<div shadow-host=1><style in-shadow=2>p{{display:none}}</style><p>{}</p></div>",
+        }.items()
+    },
     "tmpl_noslot-2": "<div><template shadowrootmode=open>x</template><p>{}</p></div>",
     "noembed-2": "<noembed>{}</noembed>",
     "noframes-2": "<noframes>{}</noframes>",
@@ -1086,6 +1099,9 @@ SHOWN |= {
     "s_details_name": "<details name=q open><summary>S</summary><p>{}</p></details>",
     "s_popover_display": "<style>[popover]{{display:block}}</style><div popover>{}</div>",
     "s_summary": "<details><summary>{}</summary>x</details>",
+    "s_shadow": "<p>{}</p><div><template shadowrootmode=open><style>p{{display:none}}</style><p>x</p></template></div>",
+    "s_slotted": "<div><template shadowrootmode=open><style>::slotted(b){{opacity:0}}p{{opacity:0}}</style><slot></slot></template><p>{}</p></div>",
+    "s_host": "<style>div{{display:block}}</style><div><template shadowrootmode=open><style>:host{{display:none}}:host([hidden]){{opacity:0}}</style><p>{}</p></template></div>",
     "s_slot": "<div><template shadowrootmode=open><slot></slot></template>{}</div>",
     "s_mtext": "<math><mtext>{}</mtext></math>",
     "s_search": "<search>{}</search>",

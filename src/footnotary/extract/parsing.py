@@ -7,9 +7,9 @@ that 40 KB can become millions of elements.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, count
 from operator import sub
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -221,21 +221,27 @@ _HOSTS = frozenset(
      "header", "main", "nav", "p", "section", "span")
 )  # fmt: skip
 _MOST_NESTED = 20
+HOST, SLOTTED, IN_SHADOW = "shadow-host", "shadow-slotted", "in-shadow"
+"""Attributes of a host (its number), of what a slot took, and of a sheet in a shadow tree."""
 
 
 def compose_shadow_roots(tree: LexborHTMLParser) -> None:
     """Put the content of declarative shadow roots where a browser renders it."""
     if tree.root is not None:
-        _compose_in(tree.root, _MOST_NESTED)
+        _compose_in(tree.root, _MOST_NESTED, count(1))
 
 
-def _compose_in(root: LexborNode, depth: int) -> None:
+def _compose_in(root: LexborNode, depth: int, numbers: Iterator[int]) -> None:
     """Compose the shadow roots below a node, the innermost first: copies have no templates."""
+    for name in (HOST, SLOTTED, IN_SHADOW):
+        for node in root.css(f"[{name}]"):
+            del node.attrs[name]  # ours alone
     for host, template in reversed(_hosts_in(root)):
         fragments = template.template_fragments()
         if fragments and depth:
-            _compose_in(fragments[0], depth - 1)
-        _compose(host, template, list(fragments[0].iter(include_text=True)) if fragments else [])
+            _compose_in(fragments[0], depth - 1, numbers)
+        shadow = list(fragments[0].iter(include_text=True)) if fragments else []
+        _compose(host, template, shadow, str(next(numbers)))
 
 
 def _hosts_in(root: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
@@ -255,8 +261,9 @@ def _may_host(tag: str) -> bool:
     return tag in _HOSTS or "-" in tag
 
 
-def _compose(host: LexborNode, template: LexborNode, shadow: list[LexborNode]) -> None:
+def _compose(host: LexborNode, template: LexborNode, shadow: list[LexborNode], number: str) -> None:
     """Replace a host's children by its shadow tree, with those in it that slots take."""
+    host.attrs[HOST] = number
     own = [child for child in host.iter(include_text=True) if child.mem_id != template.mem_id]
     for node in shadow:
         host.insert_child(node)
@@ -264,6 +271,9 @@ def _compose(host: LexborNode, template: LexborNode, shadow: list[LexborNode]) -
     assigned = _by_slot(own)
     taken: set[str] = set()
     for copy in copies:
+        for sheet in copy.css("style, link") if copy.is_element_node else ():
+            if IN_SHADOW not in sheet.attributes:
+                sheet.attrs[IN_SHADOW] = number
         for slot in _slots_in(copy):
             name = (slot.attributes.get("name") or "").strip()
             if name not in taken:  # the first of a name takes all
@@ -299,4 +309,6 @@ def _fill(slot: LexborNode, children: list[LexborNode]) -> None:
     for fallback in list(slot.iter(include_text=True)):
         fallback.decompose()
     for child in children:
+        if child.is_element_node:
+            child.attrs[SLOTTED] = ""
         slot.insert_child(child)

@@ -1,7 +1,9 @@
 """The style sheets of a page: in `<style>`, and those it links, by address."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -9,12 +11,23 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from footnotary.extract.css.conditions import matches_media
 from footnotary.extract.css.sheets import MOST_CHARACTERS, read_sheet
 from footnotary.extract.css.values import joined_address
+from footnotary.extract.parsing import HOST, IN_SHADOW, SLOTTED
 
 MOST_SHEETS = 24
 """Most linked sheets of a page, imported ones included, that are read."""
 
 _SHEETS = 'style, link[rel~="stylesheet" i], link[rel~="preload" i][as="style" i][onload]'
 _MOST_IMPORTS = 8
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_RULE = re.compile(r"(?<=[{};])([^{};]*)(\{[^{}]*\})")
+_BRACE = re.compile(r"[{}]")
+_OUTWARD = re.compile(r":host|::slotted", re.IGNORECASE)
+_TRANSLATED = (
+    (re.compile(r":host-context\(", re.IGNORECASE), ":scope:is(*,"),
+    (re.compile(r":host\(", re.IGNORECASE), ":scope:is("),
+    (re.compile(r":host\b(?!-)", re.IGNORECASE), ":scope"),
+    (re.compile(r"[^\s,{}()]{0,64}::slotted\(", re.IGNORECASE), f":is([{SLOTTED}]):is("),
+)
 
 
 @dataclass(frozen=True)
@@ -37,24 +50,42 @@ def page_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -> 
         return PageSheets()
     base = _base_of(tree, url)
     sources: list[tuple[str, str]] = []
+    inner: list[tuple[str, str]] = []
     missing: list[str] = []
-    for node in nodes:
-        if not _applies(node):
-            continue
-        if node.tag == "style":
-            sources.append((node.text(), base))
-            if len(sources[-1][0]) > MOST_CHARACTERS:
-                missing.append(base)
-            continue
-        address = joined_address(base, node.attributes.get("href") or "")
-        text = linked.get(address)
-        if text is not None:
-            sources.append((text, address))
-        elif address:
+    for node in filter(_applies, nodes):
+        host, is_linked = node.attributes.get(IN_SHADOW), node.tag != "style"
+        address = joined_address(base, node.attributes.get("href") or "") if is_linked else base
+        text = linked.get(address, None if address else "") if is_linked else node.text()
+        if text is None or len(text) > MOST_CHARACTERS or (host and _closes_more(text)):
             missing.append(address)
-    for source, address in sources:
-        missing += _unread_imports(source, address, linked, _MOST_IMPORTS)
-    return PageSheets(tuple(sources), tuple(dict.fromkeys(missing)))
+            continue
+        missing += _unread_imports(text, address, linked, _MOST_IMPORTS)
+        if host is None:
+            sources.append((text, address))
+            continue
+        outward, inward = _shadow_sheets(text, host)
+        sources.insert(0, (outward, address))
+        inner.append((inward, address))
+    return PageSheets((*sources, *inner), tuple(dict.fromkeys(missing)))
+
+
+def _shadow_sheets(text: str, host: str) -> Iterator[str]:
+    """Yield a shadow tree's sheet as rules about its host and what it slots, and about itself.
+
+    Of the first those of the page win, but for important ones (CSS Cascade 5, "Context").
+    """
+    scope = f'@scope ([{HOST}="{host}"])'
+    rules = _RULE.findall(f";{_COMMENT.sub(' ', text)}")
+    outward = "".join(map("".join, (one for one in rules if _OUTWARD.search(one[0]))))
+    for pattern, words in _TRANSLATED:
+        outward = pattern.sub(words, outward)
+    yield f"@layer{{{scope}{{{outward}}}}}" if outward else ""
+    yield f"{scope} to ([{SLOTTED}]){{{text}}}"
+
+
+def _closes_more(text: str) -> bool:
+    """Return whether a sheet closes blocks that it has not opened."""
+    return min(accumulate(1 if one == "{" else -1 for one in _BRACE.findall(text)), default=0) < 0
 
 
 def linked_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -> tuple[str, ...]:

@@ -276,6 +276,8 @@ def test_what_no_tool_takes_is_refused_before_a_command_runs(ask):
         ("read_page", {"url": "https://a.example", "length": 10**9}, "100000"),
         ("log_to_note", {"entry": "left_out", "text": "old"}, "url"),
         ("decide", {"state": "perhaps"}, "withdrawn"),
+        ("read_note", {"key": "other"}, "It takes note"),
+        ("now", {"zone": "UTC"}, "It takes none"),
     )
     results = ask(*((name, arguments) for name, arguments, _ in table))
     for result, (_, _, words) in zip(results, table, strict=True):

@@ -1,6 +1,9 @@
 """The server of one project: its tools, resources and prompts."""
 
-from mcp.server.mcpserver import MCPServer
+from typing import Any
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 
 from footnotary import __version__
 from footnotary.mcp_server.citation_tools import add_citation_tools
@@ -24,6 +27,28 @@ refresh_documents write them, you write the prose around them. Research begins w
 ends with decide. End with check_documents."""
 
 
+class _Server(MCPServer[Any]):
+    """A server whose tools take no arguments but their own: a wrong name is not passed over."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> Any:
+        """Call a tool.
+
+        Raises:
+            ToolError: It does not take an argument, or could not do it.
+        """
+        schemas = {one.name: one.input_schema for one in await self.list_tools()}
+        takes = schemas[name].get("properties", {}) if name in schemas else arguments
+        for argument in arguments:
+            if argument not in takes:
+                raise ToolError(
+                    f"{name} takes no argument {argument!r}.\n"
+                    f"hint: It takes {', '.join(takes) or 'none'}."
+                )
+        return await super().call_tool(name, arguments, context)
+
+
 def make_server(project: Project, processes: Processes) -> MCPServer:
     """Return the server of one project.
 
@@ -31,7 +56,7 @@ def make_server(project: Project, processes: Processes) -> MCPServer:
         project: The project; every tool works there and nowhere else.
         processes: Run its commands.
     """
-    made = MCPServer(
+    made = _Server(
         "footnotary", version=__version__, instructions=_INSTRUCTIONS, log_level="WARNING"
     )
     commands = Commands(processes, str(project.root))

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from footnotary import noting
+from footnotary.cache import Cache
 from footnotary.cli.running import exit_code
 from footnotary.documents.decision_records import parse_decision, render_decision
 from footnotary.errors import DocumentError, UsageError
@@ -15,6 +16,7 @@ from footnotary.noting.deciding import DecisionChoice, decide_note
 from footnotary.noting.exchanging import export_decisions, import_decisions
 from footnotary.noting.recording import add_remark, log_reading, log_search, reject_source
 from footnotary.project import Project
+from footnotary.searching import Query, search_read_and_written
 from footnotary.writing.documents_on_disk import read_document
 from footnotary.writing.trails import parse_trail
 
@@ -628,8 +630,33 @@ def test_a_note_whose_trail_is_gone_keeps_what_was_made_of_it(project, capsys):
     assert exit_code("doc", ["check", "--fix", *root]) == 1
     assert "Restore it from git" in capsys.readouterr().out
     assert (read_document(note.stored.path), note.stored.trail_path.exists()) == (text, False)
-    exit_code("footnotary", ["search", "driver size", *root])
-    found = capsys.readouterr().out
-    assert "five" in found or "No search is logged." in found
-    assert "footnotary:begin" not in found
-    assert "What has to be known" not in found
+
+
+def test_a_search_finds_what_was_written_and_not_itself(project, capsys):
+    """Logged searches, unanswered questions and marks are no results; `&` in a title is `&`."""
+    root = ["--root", str(project.root)]
+    note = noting.start_note(project, "Is <this> & that a zebra?").note
+    add_remark(project, note, "Stripes <b>matter</b>")
+    assert [exit_code("footnotary", ["search", words, *root]) for words in ("lion", "lion")] == [
+        1,
+        1,
+    ]
+    capsys.readouterr()
+    assert exit_code("footnotary", ["search", "zebra", "--json", *root]) == 0
+    found = [(one["title"], one["passage"]) for one in json.loads(capsys.readouterr().out)]
+    title = "Is <this> & that a zebra?: "
+    assert (f"{title}Findings: Remarks", "- 2026-11-23: Stripes <b>matter</b>") in found
+    assert not [words for _, words in found if "footnotary:" in words or "_What" in words]
+
+
+def test_a_record_is_found_by_its_passage_and_shown_by_its_quote(project):
+    """Words beside the quote find it, and are not shown as what its marker cites."""
+    page = project.root / "page.html"
+    page.write_text(PAGE.replace("<p>", "<p>Ask your zebra first.</p><p>"))
+    quote = "The default pool size is 5 connections"
+    words = ["https://example.org/pools", "--file", str(page), "--quote", quote]
+    assert exit_code("cite", [*words, "--root", str(project.root)]) == 0
+    query = Query("zebra kind:quote")
+    (found,) = search_read_and_written(query, project, Cache(project.root / ".footnotary")).results
+    assert quote in found.passage
+    assert "zebra" not in found.passage

@@ -17,7 +17,9 @@ from footnotary.facts.research import (
 )
 from footnotary.markers import escaped
 
-TRAIL_REGIONS = ("remarks", "searches", "sources-read", "decision")
+SEARCHES = "searches"
+"""The region of what was searched; it is not searched itself."""
+TRAIL_REGIONS = ("remarks", SEARCHES, "sources-read", "decision")
 """What is rendered from a note's trail."""
 _MOST_QUOTE = 200
 _QUESTION = re.compile(r"_[^_]+_|\*[^*]+\*")  # of the skeleton, not answered yet
@@ -32,7 +34,7 @@ def _research_parts(facts: ResearchFacts, context: Context) -> tuple[Part, ...]:
     heading = Prose(f"# {escape_text(title)}")
     if not trail.events:  # all of it is its author's
         return (heading, question, findings, sources, decision)
-    searches = Region("searches", f"### Searches\n\n{_searches(trail)}")
+    searches = Region(SEARCHES, f"### Searches\n\n{_searches(trail)}")
     read = Region("sources-read", f"### Sources read and left out\n\n{_sources(trail)}")
     remarks = (Region("remarks", _remarks(trail)),) if trail.remarks else ()
     is_logged = trail.question or trail.decision  # else the decision is in prose, if anywhere

@@ -13,6 +13,8 @@ from footnotary import clock
 from footnotary.cache import Cache, StoredAnswer
 from footnotary.deadline import Deadline, running_deadline
 from footnotary.derived import OF_ANOTHER, FileDigests
+from footnotary.documents.regions import regions_of
+from footnotary.documents.research import SEARCHES
 from footnotary.documents.skeleton import MARK, lines_asked, questions
 from footnotary.errors import DocumentError, OutOfTime, RecordError
 from footnotary.files import printable
@@ -195,13 +197,15 @@ def _section_entries(
     """Yield the sections of a document that have words."""
     try:
         text = read_document(path)
+        regions = regions_of(text) if stored else ()
     except DocumentError:
         return
     day = stored.date if stored else clock.today()
     if stored:  # its lines keep their numbers
         lines = text.split("\n")
-        asked = lines_asked(lines, questions(stored.kind.prose))
-        text = "\n".join("" if at in asked else line for at, line in enumerate(lines))
+        gone = set(lines_asked(lines, questions(stored.kind.prose)))
+        gone.update(*(range(one.first, one.last) for one in regions if one.name == SEARCHES))
+        text = "\n".join("" if at in gone else line for at, line in enumerate(lines))
     for number, (line, headings, words) in enumerate(_sections(text)):
         yield IndexEntry(
             kind=kind_of_section(stored.kind_name if stored else "", headings),

@@ -143,11 +143,13 @@ DOUBTED = [
     "<style>p{{letter-spacing:-1em}}</style><p>{}</p>",
     "<style>div{{word-spacing:-9999px}}</style><div><p>{}</p></div>",
     "<style>p{{background:red linear-gradient(red,red);background-blend-mode:hue}}</style><p>{}",
+    "<style>@function --f(){{result:none}}p{{--v:--f();display:var(--v)}}</style><p>{}</p>",
+    "<style>p{{opacity:calc(sibling-index() - 1)}}</style><div><p>{}</p></div>",
 ]
 
 
 def test_what_cannot_be_told_is_said():
-    """Letters over each other and blended backgrounds are not computed: the words may be hidden."""
+    """Letters over each other, blended backgrounds and functions of a page are not computed."""
     for form in DOUBTED:
         found = text_of(form)
         assert found.text[slice(*found.doubtful[0])] == WORDS, form
@@ -249,3 +251,10 @@ def test_chromium_paints_what_the_table_says(chromium):
     for one in (page, judge):
         one.context.close()
     assert (painted, unpainted) == ([], [])
+
+
+def test_of_a_group_of_details_the_first_alone_is_open():
+    """Another that is open in the markup, too, is closed as the page loads."""
+    opened = "<details name=a open><summary>A</summary><p>First.</p></details>"
+    assert text_of(f"{opened}<details name=a open><p>{{}}</p></details>").closed
+    assert not text_of(f"{opened}<details name=b open><p>{{}}</p></details>").closed

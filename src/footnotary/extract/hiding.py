@@ -172,6 +172,12 @@ class _Judging:
                 is_panel = node.mem_id in panels
                 self._judge_text(node, self._painter.color_reason, is_panel=is_panel)
         self._found.closed += self._tree.css(_OPENED_BY_READERS)
+        named: set[str] = set()
+        for node in self._tree.css("details[open][name]:not([name=''])"):
+            name = node.attributes.get("name") or ""
+            if name in named:  # the first of a group alone is open (HTML, "details exclusivity")
+                self._found.closed.append(node)
+            named.add(name)
         for node in self._tree.css("body noscript"):
             if self._is_most(node):
                 self._found.unsure.append(node)  # the article, which a script shows otherwise

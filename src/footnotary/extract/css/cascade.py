@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
@@ -28,6 +29,10 @@ _PRESENTED = frozenset(
     ("display", "fill", "fill-opacity", "font-size", "opacity", "transform", "visibility")
 )
 _ANIMATION = frozenset(("animation", "animation-name", "animation-fill-mode"))
+_HIDING = {
+    name: tuple(tinycss2.parse_component_value_list(value))
+    for name, value in (("display", "none"), ("visibility", "hidden"), ("opacity", "0"))
+}
 _NAMED = re.compile(r' (?:class|id)="([^"]*)"')
 _UNESCAPED_WORDS = frozenset('&"<>\u00a0')
 
@@ -306,13 +311,18 @@ class Cascade(Substituting):
     def _substituted(
         self, node: LexborNode, name: str, declared: Declaration, *, unsure: bool
     ) -> Won:
-        """Return a declaration with its `var()` put in; `unset` where that makes it invalid."""
+        """Return a declaration with its `var()` put in; `unset` where that makes it invalid.
+
+        What a function of the page's own or of its siblings gives may be what hides.
+        """
         value = declared.value
         if is_substituted(value):
             found = self._with_variables(node, value, MOST_SUBSTITUTED)
             if found is None or not is_valid(name, found):
                 return Won(name, (), unsure)
             value = tuple(found)
+            if name in _HIDING and is_substituted(value):
+                return Won(name, _HIDING[name], unsure=True)
         return Won(name, value, unsure)
 
     def _own_custom(self, node: LexborNode, name: str) -> Declaration | None:

@@ -116,6 +116,7 @@ _FILTERS = frozenset(
     )
 )
 _SUBSTITUTED = frozenset(("var", "env", "attr", "if", "inherit"))
+_UNKNOWN = frozenset(("sibling-count", "sibling-index", "random", "progress"))
 _LINES = frozenset(("none", "underline", "overline", "line-through", "blink"))
 _FEWEST_OF_FONT = 2  # a size and a family
 
@@ -125,7 +126,9 @@ def is_substituted(tokens: Tokens) -> bool:
     waiting = list(tokens)
     while waiting:
         token = waiting.pop()
-        if token.type == "function" and token.lower_name in _SUBSTITUTED:
+        if token.type == "function" and token.lower_name in _SUBSTITUTED | _UNKNOWN:
+            return True
+        if token.type == "function" and token.lower_name.startswith("--"):
             return True
         waiting += _inside(token)
     return False

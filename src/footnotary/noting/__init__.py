@@ -232,7 +232,7 @@ def current_note(project: Project) -> StoredDocument | None:
     stored = last_document(project, RESEARCH.name, key) if key else None
     if key and stored is None:
         warnings.warn(
-            f"Nothing is logged: the current note {key} is not among the documents."
+            f"Nothing is logged: the current note {key!r} is not among the documents."
             " `footnotary note stop` ends it.",
             FootnotaryWarning,
             stacklevel=2,

@@ -90,7 +90,10 @@ def _write(project: Project, record: DecisionRecord, made: DecisionMade, file: P
     now = clock.now()
     asked = datetime.combine(made.day, time(), UTC) if made.day else now
     begin = QuestionAsked(at=min(asked, now), question=record.title)
-    written = write_note(project, record.title, key=key, begin=(begin, made))
+    is_asked = note is not None and note.key == key and note.trail.question
+    written = write_note(
+        project, record.title, key=key, begin=(made,) if is_asked else (begin, made)
+    )
     context = parse_decision(made.record, made.file, made).context
     question = RESEARCH.prose[0].markdown.rpartition("\n")[2]
     if context and "footnotary:" not in context:

@@ -239,13 +239,13 @@ def refuse_lost_trail(stored: StoredDocument) -> None:
     """Refuse to render a note whose trail is gone: what its regions say would go, too.
 
     Raises:
-        DocumentError: There is no trail, and the note has regions that were made of one.
+        DocumentError: There is no event, and the note has regions that were made of some.
     """
-    if stored.trail_path.exists() or not stored.path.exists():
+    if read_raw_trail(stored.trail_path).strip() or not stored.path.exists():
         return
     if any(one.name in TRAIL_REGIONS for one in regions_of(read_document(stored.path))):
         raise DocumentError(
-            f"{stored.trail_path.name} is missing; the note has regions that were made of it.",
+            f"{stored.trail_path.name} is missing or empty; regions of the note were made of it.",
             hint="Restore it from git; to do without it, delete the regions and their marks.",
         )
 

@@ -453,6 +453,37 @@ def test_a_method_that_is_computed_is_no_operation(tmp_path):
     assert [(one.method, one.path) for one in found.all] == [("get", "/x")]
 
 
+ROUTERS = """
+from fastapi import APIRouter, FastAPI
+class Kept(APIRouter):
+    def __init__(self, prefix='', **more):
+        super().__init__(prefix=prefix, **more)
+    def add_api_route(self, path, endpoint, **more):
+        super().add_api_route(path, endpoint, **more)
+class Versioned(APIRouter):
+    def __init__(self, **more):
+        super().__init__(prefix='/v2' + more.pop('prefix', ''), **more)
+class Child(Versioned): ...
+first = Kept(prefix='/first')
+second = Child(prefix='/second')
+@first.get('/x')
+def x(): ...
+@second.get('/y')
+def y(): ...
+app = FastAPI()
+for r in (first,):
+    app.include_router(r, prefix='/a')
+for r in (second,):
+    app.include_router(r, prefix='/b')
+"""
+
+
+def test_routers_are_included_by_the_loop_around_and_classes_of_them_may_make_paths(tmp_path):
+    """Of two loops over one name each includes its own; a class that changes a prefix computes."""
+    (tmp_path / "main.py").write_text(ROUTERS)
+    assert [*told(read_api_source(tmp_path, "main:app"))] == ["GET /a/first/x", "GET /b/…/y"]
+
+
 UNDESCRIBED = """
 from typing import Annotated, Literal
 from fastapi import FastAPI, Form, Query

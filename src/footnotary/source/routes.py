@@ -110,8 +110,7 @@ class _Reader:
             for node in nodes:
                 self._find_router(node, source)
         for nodes, source in statements:
-            loops = {one.target.id: one for one in nodes
-                     if isinstance(one, ast.For) and isinstance(one.target, ast.Name)}  # fmt: skip
+            loops = [one for one in nodes if isinstance(one, ast.For)]
             for node in nodes:
                 value = getattr(node, "value", None)
                 if isinstance(value, ast.Call) and last_name(value.func) == "include_router":
@@ -161,7 +160,7 @@ class _Reader:
                 return f"{found[1].name}.{node.value.id}"
         return ""
 
-    def _include(self, call: ast.Call, source: Source, loops: dict[str, ast.For]) -> None:
+    def _include(self, call: ast.Call, source: Source, loops: list[ast.For]) -> None:
         """Take in `holder.include_router(router, prefix=…, dependencies=[…])`."""
         given = call.args[0] if call.args else keyword(call, "router")
         if given is None or not isinstance(call.func, ast.Attribute):
@@ -170,7 +169,7 @@ class _Reader:
         if outer not in self._found.routers:
             apps = [name for name, one in self._found.routers.items() if one.is_app]
             outer = apps[0] if len(apps) == 1 else outer
-        loop = loops.get(given.id) if isinstance(given, ast.Name) else None
+        loop = next((one for one in loops if _goes_over(one, given, call)), None)
         every = getattr(loop.iter, "elts", []) if loop is not None else [given]
         for one in every:
             inner = self._name(one, source)
@@ -261,6 +260,11 @@ class _Reader:
         call, source = said
         if self._kind(call.func, source) == "FastAPI":
             return ""
+        found = self._index.define(call.func, source)
+        if found and isinstance(found[0], ast.ClassDef):
+            every = (one for one, _ in self._index.lineage(found[0], found[1]))
+            if any(map(_makes_paths, every)):
+                return COMPUTED
         return self._text(keyword(call, "prefix"), source)
 
     def _text(self, node: ast.expr | None, source: Source) -> str:
@@ -269,6 +273,36 @@ class _Reader:
             return ""
         found = self._index.literal(node, source)
         return found if isinstance(found, str) else COMPUTED
+
+
+def _goes_over(loop: ast.For, given: ast.expr, call: ast.Call) -> bool:
+    """Return whether a loop around a call gives it what it goes over."""
+    is_around = loop.lineno <= call.lineno <= (loop.end_lineno or 0)
+    return is_around and ast.unparse(loop.target) == ast.unparse(given)
+
+
+def _makes_paths(router: ast.ClassDef) -> bool:
+    """Return whether a class of routers may serve other paths than those that it is given."""
+    for function in router.body:
+        if isinstance(function, Function):
+            name = "prefix" if function.name == "__init__" else "path"
+            inside = [node for one in function.body for node in ast.walk(one)]
+            passed: set[int] = set()
+            for call in inside:
+                if isinstance(call, ast.Call):
+                    named = [one.value for one in call.keywords if one.arg == name]
+                    passed |= {id(one) for one in [*call.args[:1], *named]}
+            if any(_names(node, name) and id(node) not in passed for node in inside):
+                return True
+    return False
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    """Return whether a node is a name, an attribute, a keyword of another value or its text."""
+    if isinstance(node, ast.keyword):
+        return node.arg == name and not isinstance(node.value, ast.Name)
+    said = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "value", None)
+    return said == name
 
 
 def dependencies_of(route: Route, injected: Injected) -> Iterator[Placed]:

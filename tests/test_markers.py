@@ -183,3 +183,15 @@ def test_a_paragraph_that_nobody_wrote_is_not_looked_into():
     """Inline Markdown is quadratic on made-up text: what is too long is left alone, at once."""
     hostile = "x^[1] " + "^[" * 50_000 + "\n\ny^[2]\n"
     assert [marker.labels for marker in markers_of(hostile)] == [("2",)]
+
+
+def test_what_begins_as_a_decision_is_a_marker_whatever_its_key():
+    """A key that no note can have is told by the gate, not taken for prose; `^[words]` is prose."""
+    found = markers_of(
+        "A ^[decision:../x] b ^[decision:] c ^[1, decision:WHICH] d ^[decision: words]"
+    )
+    assert [one.labels for one in found] == [
+        ("decision:../x",),
+        ("decision:",),
+        ("1", "decision:WHICH"),
+    ]

@@ -517,7 +517,9 @@ def test_a_document_cites_a_decision_as_it_cites_a_source(project, capsys):
     entry = f"[1] Decision: {QUESTION} - [Asked: 2026-11-23] - open <!-- cite:decision:{KEY} -->"
     assert f"{entry}\n" in page.read_text()
     assert "connections.^[1]\n" in page.read_text()
-    assert found(project, "DEC", "CIT", "CLM") == [("DEC003", f"The question {KEY} is still open.")]
+    assert found(project, "DEC", "CIT", "CLM") == [
+        ("DEC003", f"The question {KEY!r} is still open.")
+    ]
     page.write_text(page.read_text().replace(entry, f"{entry} Ask Ann."))
     (project.root / "pyproject.toml").write_text(
         '[project]\nname = "shop"\n[tool.footnotary]\npages = ["docs/*.md"]\n'
@@ -536,7 +538,7 @@ def test_a_document_cites_a_decision_as_it_cites_a_source(project, capsys):
     assert exit_code("doc", ["sync", str(page), *root]) == 0
     assert "superseded by and-now <!-- cite:" in page.read_text()
     assert found(project, "DEC", "CIT") == [
-        ("DEC002", f"The decision {KEY} was superseded by and-now.")
+        ("DEC002", f"The decision {KEY!r} was superseded by 'and-now'.")
     ]
     text = page.read_text()
     note.stored.trail_path.write_text("<<<<<<< a\n")

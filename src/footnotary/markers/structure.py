@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Longer ones are no prose, and inline Markdown takes quadratic time on what somebody made up.
 MAX_BLOCK = 10_000
-LABEL = r"(?:decision:)?[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
+LABEL = r"(?:decision:[^\s,<>\"&\[\]\\`]{0,80}|[A-Za-z0-9][A-Za-z0-9._-]{0,79})"
 MARKER = re.compile(rf"\^\[\s*({LABEL}(?:\s*,\s*{LABEL})*)\s*\](?!\()")
 _ADJACENT_LABEL = r"\d{1,4}|(?:decision:)?[a-z0-9]+-[a-z0-9-]+"
 # A bracket pair behind a marker, but for links: `[2](…)`, `[2]: …` and `[2][of words]`.

@@ -31,7 +31,7 @@ def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
         if found is None:
             yield FindingPlace(f"There is no research note {key!r}.", *place)
         elif found.problem:
-            message = f"The state of the decision {key} is not known: {found.problem}"
+            message = f"The state of the decision {key!r} is not known: {found.problem}"
             yield FindingPlace(message, *place, "Correct the trail that the message names.")
 
 
@@ -39,18 +39,18 @@ def _replaced(document: CheckedDocument, library: CitationLibrary) -> Iterator[F
     """Decisions that are no longer in force."""
     for key, found, place in _cited(document, library):
         if found and found.state == "superseded":
-            message = f"The decision {key} was superseded by {found.superseded_by}."
+            message = f"The decision {key!r} was superseded by {found.superseded_by!r}."
             fix = f"Read it, correct the text and cite ^[{DECISION}{found.superseded_by}]."
             yield FindingPlace(message, *place, fix)
         elif found and found.state == "withdrawn":
-            yield FindingPlace(f"The decision {key} was withdrawn.", *place)
+            yield FindingPlace(f"The decision {key!r} was withdrawn.", *place)
 
 
 def _open(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Questions that are cited as if they were decided."""
     for key, found, place in _cited(document, library):
         if found and found.state == "open" and not found.problem:
-            yield FindingPlace(f"The question {key} is still open.", *place)
+            yield FindingPlace(f"The question {key!r} is still open.", *place)
 
 
 def _trail(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:

@@ -222,11 +222,17 @@ def test_what_is_computed_is_named_as_left_out(made):
             class Other(IdMixin, Base):
                 __tablename__ = "other"
                 a: Mapped[int] = mapped_column(ForeignKey(f"{OWNER}"))
+
+            def made(name):
+                return Table(name, Base.metadata, Column("id", Integer, primary_key=True))
+
+            shown = rich.Table("Name", "Value")
         """
     })  # fmt: skip
     _, _, missing = read_tables(made.root)
     assert missing == (
         "1 mapped class left out, whose table's name is computed: Thing.",
+        "1 call that makes tables left out (in functions, loops): shop/computed.py:19.",
         "1 foreign key left out, whose target is computed: other.a.",
     )
 

@@ -48,6 +48,7 @@ class Mapping:
         mapped: The classes with tables.
         plain: Tables that are called for, by module and the name they are assigned to.
         unnamed: Classes with columns whose table's name is computed.
+        made: Where other tables are called for: in functions and loops, or by a computed name.
         classes: Names of the classes with tables.
     """
 
@@ -60,6 +61,13 @@ class Mapping:
         for module in modules:
             for node in statements_at_top(module.tree.body):
                 self._note(module, node)
+        known = {id(call) for _, call in self.plain.values()}
+        self.made = [
+            f"{module.path}:{call.lineno}"
+            for module in modules
+            for call in (ast.walk(module.tree) if "Table(" in module.text else ())
+            if isinstance(call, ast.Call) and _is_table(call) and id(call) not in known
+        ]
         self.mapped = self._find_mapped()
         self.classes = {one.lineage[one.at][1].name for one in self.mapped}
 
@@ -351,3 +359,11 @@ def _text_behind(
     own = [text_of(value) for where, value in found if where is module]
     every = {text_of(value) for _, value in found}
     return own[0] if own else every.pop() if len(every) == 1 else ""
+
+
+def _is_table(call: ast.Call) -> bool:
+    """Return whether a call makes a table of a database, not one of a terminal."""
+    if last_name(call.func) != "Table":
+        return False
+    inside = (last_name(one.func) for one in call.args if isinstance(one, ast.Call))
+    return "Column" in inside or keyword(call, "autoload_with") is not None

@@ -69,6 +69,9 @@ def read_tables(
         notes.append(
             f"{what} left out, whose table's name is computed: {first_few(mapping.unnamed, 4)}."
         )
+    if mapping.made and not only:
+        what = counted(len(mapping.made), "call that makes tables", "calls that make tables")
+        notes.append(f"{what} left out (in functions, loops): {first_few(mapping.made, 4)}.")
     if reader.computed:
         what = counted(len(reader.computed), "foreign key")
         notes.append(f"{what} left out, whose target is computed: {first_few(reader.computed, 4)}.")

@@ -219,9 +219,14 @@ def changes_a_pixel(page, judge, form):
     before = page.screenshot(clip=clip)
     page.evaluate(
         """([words, other]) => {
-            const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            while (texts.nextNode())
-                texts.currentNode.data = texts.currentNode.data.replace(words, other);
+            const replace = (root) => {
+                const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+                while (texts.nextNode())
+                    texts.currentNode.data = texts.currentNode.data.replace(words, other);
+                for (const host of root.querySelectorAll("*"))
+                    if (host.shadowRoot) replace(host.shadowRoot);
+            };
+            replace(document.body);
         }""",
         [WORDS, OTHER],
     )

@@ -27,12 +27,6 @@ def pytest_addoption(parser):
 _SLOW = re.compile(rb"^pytestmark = .*(pytest\.mark\.slow\b|IN_A_BROWSER)", re.MULTILINE)
 
 
-def pytest_xdist_auto_num_workers(config):
-    """Run one file more than there are processors: many tests wait for a server or a browser."""
-    del config
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_ignore_collect(collection_path, config):
     """Files without a fast test are not even imported for the fast part, unless they are named."""
     if config.option.markexpr != "not slow" or collection_path.suffix != ".py":

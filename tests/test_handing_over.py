@@ -109,3 +109,14 @@ def test_what_cannot_be_told_is_said(tmp_path, project, capsys):
     found, text = handed(empty, capsys)
     assert (found["branch"], found["commits"]) == ("new", [])
     assert "Nothing is committed yet." in text
+
+
+def test_of_a_broken_document_nothing_is_stated(project, capsys):
+    """Neither its citations nor its tables are told where its front matter does not read."""
+    (path,) = (project / ".claude/docs/current/deployment").glob("DEPLOY-*.md")
+    path.write_text(path.read_text().replace("kind: deploy", "kind: [deploy", 1))
+    _, text = handed(project, capsys)
+    told = [one for one in text.split("## Documents")[1].splitlines() if "DEPLOY" in one]
+    assert "could not be read" in told[0]
+    assert "records cited" not in told[0]
+    assert "those of the code" not in told[0]

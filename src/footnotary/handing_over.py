@@ -17,7 +17,7 @@ from footnotary.markers import escaped
 from footnotary.noting import Note, list_notes
 from footnotary.project import Project
 from footnotary.rules.basis import UNREAD
-from footnotary.rules.documents import STALE, UNANSWERED
+from footnotary.rules.documents import BROKEN, STALE, UNANSWERED
 from footnotary.writing import StoredDocument, stored_documents
 from footnotary.writing.documents_on_disk import read_document
 
@@ -214,7 +214,7 @@ def _documents(
             ""
             if each.kind_name == "research"
             else _state_of_code(found, said, held=report is not None and path in report.held),
-            found.unreadable,
+            found.unreadable or next((one.message for one in said if one.code == BROKEN), ""),
         )
 
 
@@ -348,14 +348,14 @@ def _question_line(note: ResearchState) -> str:
 def _document_line(one: DocumentState) -> str:
     """Return a document as one item."""
     if one.problem:
-        return f"- `{one.path}`: could not be read"
+        return f"- `{one.path}`: could not be read: {escaped(one.problem)}"
     citations = ", ".join(f"{count} {state}" for state, count in one.citations.items()) or "none"
     said = {
         "holds": "its tables are those of the code",
         "changed": "the code has changed: `doc refresh`",
         "unknown": "not known to be those of the code",
     }
-    words = [f"citations: {citations}", f"{counted(one.uncited, 'claim')} without a source"]
+    words = [f"records cited: {citations}", f"{counted(one.uncited, 'claim')} without a source"]
     words += [f"{counted(one.questions, 'question')} not answered"] if one.questions else []
     words += [said[one.code]] if one.code else []
     return f"- `{one.path}`: {'; '.join(words)}"

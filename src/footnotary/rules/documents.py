@@ -84,6 +84,7 @@ def anchors_of(blocks: Iterable[Block]) -> frozenset[str]:
 
 _FILE_LINE = re.compile(r"(?<![\w/.])((?:[\w.-]+/)*[\w.-]+\.[A-Za-z]{1,6}):(\d{1,6})(?![\w.])")
 _MOST_VERSIONS = 3
+BROKEN = "DOC001"
 UNANSWERED = "DOC004"
 """The rule about questions that nobody has answered: people are told how many there are."""
 STALE = "DOC006"
@@ -264,7 +265,7 @@ def _find_touched(document: CheckedDocument, library: CitationLibrary) -> Iterat
 
 DOCUMENT_RULES = (
     Rule(
-        code="DOC001",
+        code=BROKEN,
         name="broken-document",
         severity=Severity.ERROR,
         about="Front matter, a region or a closing block in a state that cannot be read; a page too"

@@ -314,8 +314,8 @@ def _tell_record(
     for claim in citation.claims:
         if claim.is_of(said) and claim.support == "undecided":
             echo(
-                f"note: could not tell whether the quote says “{claim.text}”: it is no"
-                " whole sentence of the quote, word for word, and no rule found a contradiction.",
+                f"note: could not tell whether the quote says “{claim.text}”: it does"
+                " not repeat a whole sentence of the quote, and no rule found a contradiction.",
                 err=True,
             )
     if citation.evidence.style_read is False:

@@ -38,7 +38,7 @@ _READ = {
     How.ARCHIVE: "read in an archive ",
 }
 UNBORNE = "claim not supported by the quote's words"
-UNDECIDED = "undecided: no whole sentence of the quote, word for word"
+UNDECIDED = "undecided: does not repeat a whole sentence of the quote"
 """What is shown of a claim on which its author insists, or that the gate has not seen."""
 _NOTE_MARKS = {
     "open": ("○", "note"),

@@ -363,8 +363,8 @@ CITATION_RULES = (
         name="edited-record",
         severity=Severity.ERROR,
         about="A record that is not as a reading left it: its quote, passage, address or day.",
-        why="Somebody edited the record, or replaced words in all files: it is no longer what the"
-        " page said.",
+        why="Somebody edited the record, or replaced words in all files: it no longer says what"
+        " the page said.",
         wrong='quote "at least 2 hours", evidence "at least 24 hours"',
         right="the record as `cite` wrote it",
         fix="Restore the record from git, or cite the source again.",

@@ -62,8 +62,8 @@ def _undecided(document: CheckedDocument, library: CitationLibrary) -> Iterator[
         where = ", ".join(map(str, lines[:_MOST_LINES])) + (", …" if lines[_MOST_LINES:] else "")
         of_all = f"{count} of {counted(len(cited), 'cited sentence')} (line {where})"
         yield FindingPlace(
-            f"could not tell whether the quotes say {of_all}: they are no whole"
-            " sentences of the quotes, word for word, and no rule found a sure contradiction.",
+            f"could not tell whether the quotes say {of_all}: they do not repeat"
+            " whole sentences of the quotes, and no rule found a sure contradiction.",
             lines[0],
         )
 
@@ -278,7 +278,7 @@ CLAIM_RULES = (
         code="CLM009",
         name="undecided-claim",
         severity=Severity.NOTE,
-        about="Cited sentences that are no whole sentence of a quote, and that no rule refuses.",
+        about="Cited sentences that do not repeat their quotes, and that no rule refuses.",
         why="No rule has found anything wrong; that is not the same as a quote that says it. Only"
         " a reader can tell.",
         wrong='Old rows go after a month.^[key]  quote: "Rows are deleted after 30 days."',

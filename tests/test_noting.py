@@ -665,3 +665,28 @@ def test_a_record_is_found_by_its_passage_and_shown_by_its_quote(project):
     (found,) = search_read_and_written(query, project, Cache(project.root / ".footnotary")).results
     assert quote in found.passage
     assert "zebra" not in found.passage
+
+
+def test_the_research_context_has_the_terms_of_the_trail(project, capsys):
+    """After each search, on paper as in the gate; a trail that does not read changes nothing."""
+    root = ["--root", str(project.root)]
+    note = noting.start_note(project, QUESTION).note
+    path = note.stored.path
+    assert "Search Terms Used: none recorded" in read_document(path)
+    terms = ("pool size", 'the "exact"  words', "*stars* | pipes", "pool size")
+    for one in terms:
+        log_search(project, "elsewhere", one, None)
+    said = 'Search Terms Used: "pool size", "the &#34;exact&#34; words", "&#42;stars&#42; &#124; pipes"'
+    text = read_document(path)
+    assert said in text
+    assert exit_code("doc", ["check", "--select", "CIT003,DOC009", *root]) == 0
+    assert exit_code("doc", ["sync", str(path), *root]) == 0
+    assert read_document(path) == text
+    path.write_text(text.replace(said, "Search Terms Used: none recorded"))
+    assert exit_code("doc", ["check", "--select", "CIT003", *root]) == 1
+    assert exit_code("doc", ["check", "--fix", *root]) in {0, 1}
+    assert read_document(path) == text
+    with note.stored.trail_path.open("a") as trail:
+        trail.write("<<<<<<< ours\n")
+    assert exit_code("doc", ["sync", str(path), *root]) == 0
+    assert read_document(path) == text

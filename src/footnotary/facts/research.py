@@ -249,6 +249,11 @@ class ResearchTrail:
         return tuple(one for one in self.events if isinstance(one, Searched))
 
     @property
+    def terms(self) -> tuple[str, ...]:
+        """What was searched for, each once, on one line."""
+        return tuple(dict.fromkeys(" ".join(one.terms.split()) for one in self.searches))
+
+    @property
     def remarks(self) -> tuple[Remarked, ...]:
         """The author's remarks."""
         return tuple(one for one in self.events if isinstance(one, Remarked))

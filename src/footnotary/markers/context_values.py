@@ -40,6 +40,7 @@ class ContextFacts:
         versions: Installed versions of the libraries that the document is about.
         former: Libraries that were named when it was last written.
         stale_after_days: Age in days from which a source counts as old.
+        searched: Terms that the trail of a research note has; None where it does not read.
     """
 
     day: date
@@ -48,6 +49,7 @@ class ContextFacts:
     versions: Mapping[str, str]
     former: Collection[str]
     stale_after_days: int
+    searched: Collection[str] | None = ()
 
     def value(self, label: str, before: str) -> str:
         """Return what is under a label from now on; empty where nothing is known."""
@@ -62,8 +64,11 @@ class ContextFacts:
         return self._terms("" if is_blank else before) if label == TERMS else self._listed(before)
 
     def _terms(self, before: str) -> str:
-        """Return the search terms: those of the records, and those that the author named."""
-        own = dict.fromkeys(term for each in self.cited for term in each.search_terms)
+        """Return the search terms: of the records, of the trail, and what the author named."""
+        if self.searched is None:
+            return before
+        of_records = (term for each in self.cited for term in each.search_terms)
+        own = dict.fromkeys((*of_records, *self.searched))
         if before and before != _NO_TERMS and not _TERM_LIST.fullmatch(before):
             said = _words(before)
             return ", ".join([before, *(f'"{escaped(t)}"' for t in own if t not in said)])

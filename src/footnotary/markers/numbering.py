@@ -52,6 +52,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
     former: Collection[str] = (),
     blocks: tuple[Block, ...] | None = None,
     decisions: Mapping[str, str] | None = None,
+    searched: Collection[str] | None = (),
 ) -> str:
     """Return a document with its markers numbered and its closing blocks rewritten.
 
@@ -71,6 +72,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
         former: Libraries whose versions the document named when it was last written.
         blocks: The document's blocks, if they are known already.
         decisions: The entries of the decisions that may be cited, by key (`decision:…`).
+        searched: Terms that the trail of a research note has; None where it does not read.
 
     Raises:
         DocumentError: The blocks are in a state that must not be guessed at (doubled blocks
@@ -97,7 +99,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
 
     def written(day: date) -> str:
         known = citations.values()
-        facts = ContextFacts(day, cited, known, versions, names, stale_after_days)
+        facts = ContextFacts(day, cited, known, versions, names, stale_after_days, searched)
         context = _context_block(lines, closing, facts)
         return _with_blocks(lines, closing, _sources_block(lines, closing, sources), context)
 

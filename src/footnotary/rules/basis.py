@@ -106,6 +106,7 @@ class Surroundings:
             key: nothing, or reading, detail and differing words on a line each.
         trail: What of a research note is not as its trail says: message, line and, where a refresh
             does not help, what does.
+        searched: Terms that the trail of a research note has; None where it does not read.
     """
 
     expected: tuple[str, str, date] | None = None
@@ -118,6 +119,7 @@ class Surroundings:
     installed: Callable[[str], bool | None] = lambda module: None  # noqa: ARG005
     own_file: Callable[[str], str] = lambda key: ""  # noqa: ARG005
     trail: Callable[[], tuple[tuple[str, int, str], ...]] = tuple
+    searched: Callable[[], tuple[str, ...] | None] = tuple
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ def _out_of_step(document: CheckedDocument, library: CitationLibrary) -> Iterato
                 for key, one in library.decisions.items()
                 if not one.problem
             },
+            searched=document.around.searched(),
         )
     except DocumentError as error:
         yield place_of(error)

@@ -18,6 +18,7 @@ from footnotary.documents.research import SEARCHES
 from footnotary.documents.skeleton import MARK, lines_asked, questions
 from footnotary.errors import DocumentError, OutOfTime, RecordError
 from footnotary.files import printable
+from footnotary.markers import blocks_of, closing_of
 from footnotary.markers.structure import front_matter_end
 from footnotary.models import Response
 from footnotary.project import Project
@@ -197,7 +198,9 @@ def _section_entries(
     """Yield the sections of a document that have words."""
     try:
         text = read_document(path)
-        regions = regions_of(text) if stored else ()
+        blocks = blocks_of(text) if stored else ()
+        regions = regions_of(text, blocks) if stored else ()
+        context = closing_of(text, blocks).context if stored else None
     except DocumentError:
         return
     day = stored.date if stored else clock.today()
@@ -205,6 +208,7 @@ def _section_entries(
         lines = text.split("\n")
         gone = set(lines_asked(lines, questions(stored.kind.prose)))
         gone.update(*(range(one.first, one.last) for one in regions if one.name == SEARCHES))
+        gone.update(range(context.first - 1, context.last) if context else ())
         text = "\n".join("" if at in gone else line for at, line in enumerate(lines))
     for number, (line, headings, words) in enumerate(_sections(text)):
         yield IndexEntry(

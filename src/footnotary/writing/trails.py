@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from footnotary import clock
 from footnotary.documents import front_matter
 from footnotary.documents.front_matter import with_front_matter
 from footnotary.documents.kinds import Context, Part, Region
@@ -32,11 +33,18 @@ from footnotary.facts.research import (
     TrailEvent,
 )
 from footnotary.files import read_regular
-from footnotary.markers import blocks_of
+from footnotary.markers import blocks_of, closing_of, escaped, synced
+from footnotary.markers.context_values import TERMS
 from footnotary.markers.numbering import refuse_conflicts
 from footnotary.markers.structure import lines_of
 from footnotary.project import Project
-from footnotary.writing.documents_on_disk import StoredDocument, read_document, stored_documents
+from footnotary.writing.documents_on_disk import (
+    TRAIL,
+    StoredDocument,
+    read_document,
+    records_for,
+    stored_documents,
+)
 from footnotary.writing.transaction import apply, writing
 
 MOST_BYTES = 20_000_000
@@ -228,7 +236,8 @@ def log_events(
             raw = with_events(read_raw_trail(stored.trail_path), happened)
             changes[stored.trail_path] = raw
             try:
-                changes[stored.path] = _rendered(stored, read_document(stored.path), raw).encode()
+                text = _rendered(stored, read_document(stored.path), raw)
+                changes[stored.path] = _with_terms(project, stored, text, raw).encode()
             except FootnotaryError as error:
                 problems[stored] = error.message
         apply(project, changes)
@@ -262,6 +271,38 @@ def _rendered(stored: StoredDocument, text: str, raw: bytes) -> str:
     except DocumentError as error:
         error.message = f"{stored.path.name}, {error.message}"
         raise
+
+
+def _with_terms(project: Project, stored: StoredDocument, text: str, raw: bytes) -> str:
+    """Return a note whose Research Context has the terms that its trail has."""
+    terms = parse_trail(raw, stored.trail_path.name).terms
+    context = closing_of(text, blocks_of(text)).context
+    said = "".join(one.value for one in (context.items if context else ()) if one.label == TERMS)
+    if all(f'"{escaped(one)}"' in said for one in terms):
+        return text
+    matter = front_matter.read_front_matter(text)
+    return synced(
+        text,
+        records_for(project, {stored.path.name: text}),
+        clock.today(),
+        matter.versions if matter else {},
+        stale_after_days=project.stale_after_days,
+        always=matter is not None,
+        decisions=decisions_in(project, [text]),
+        searched=terms,
+    )
+
+
+def terms_searched(path: Path) -> tuple[str, ...] | None:
+    """Return what was searched for as the trail beside a note tells it; None if it does not read.
+
+    Args:
+        path: A document; one without a trail has none.
+    """
+    try:
+        return read_trail(path.with_name(path.name.removesuffix(".md") + TRAIL)).terms
+    except DocumentError:
+        return None
 
 
 def _parts(stored: StoredDocument, trail: ResearchTrail) -> tuple[Part, ...]:

@@ -676,7 +676,8 @@ def test_the_research_context_has_the_terms_of_the_trail(project, capsys):
     terms = ("pool size", 'the "exact"  words', "*stars* | pipes", "pool size")
     for one in terms:
         log_search(project, "elsewhere", one, None)
-    said = 'Search Terms Used: "pool size", "the &#34;exact&#34; words", "&#42;stars&#42; &#124; pipes"'
+    said = '"pool size", "the &#34;exact&#34; words", "&#42;stars&#42; &#124; pipes"'
+    said = f"Search Terms Used: {said}"
     text = read_document(path)
     assert said in text
     assert exit_code("doc", ["check", "--select", "CIT003,DOC009", *root]) == 0

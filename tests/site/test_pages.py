@@ -86,7 +86,8 @@ def shown(project):
 def test_the_notebook_shows_the_trail_of_a_note(tmp_path, today):
     """Searches, readings used and not, refusals, quotes with links, decision; all as words."""
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
-    project, record = Project(tmp_path), citation("a-111111")
+    project = Project(tmp_path)
+    record = citation("a-111111").model_copy(update={"tags": ("one {{ <tag>",)})
     RecordStore(tmp_path / "citations").save(record)
     note = log_everything(project, record)
     place = f"documents/research/{note.stored.stem}.md"
@@ -96,7 +97,11 @@ def test_the_notebook_shows_the_trail_of_a_note(tmp_path, today):
         assert "<script>" not in one
         assert "{{" not in one
         assert 'href="javascript' not in one
-    assert index.index("Open questions</h2>") < index.index("Search terms</h2>")
+    order = [index.index(f"{words}</h2>") for words in ("Open questions", "Search terms", "Tags")]
+    assert order == sorted(order)
+    tags = index[order[-1] :]
+    assert "one &#123;&#123; &#60;tag&#62;</dt>" in tags
+    assert 0 < tags.index(note.stored.stem) < tags.index("#a-111111")
     assert "asked <time" in index
     assert "0 days ago" in index
     for words in ("Asked", "Searched", "Read", "Refused", "Quoted", "Left out", "Remark"):

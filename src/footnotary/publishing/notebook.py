@@ -1,6 +1,6 @@
 """The notebook: its index, the decision log, the reading list, and each note's trail."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from footnotary.facts.research import (
     ResearchTrail,
     SourceOutcome,
 )
+from footnotary.models import Citation
 from footnotary.publishing.cards import render_badge, render_day, render_note_state, source_label
 from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.markup import (
@@ -125,6 +126,9 @@ def _index(collection: Collection, notes: Sequence[NotePage]) -> str:
         element("a", "Reading list", href=collection.href(READING, INDEX)),
         element("a", "Search terms", href="#search-terms"),
     ]
+    tags = _tags(collection, notes)
+    if tags:
+        ways.append(element("a", "Tags", href="#tags"))
     summary = element("p", f"{state_words(notes)}. ", Html(DOT.join(ways)), class_="fn-summary")
     parts = [
         join_markup(
@@ -134,7 +138,7 @@ def _index(collection: Collection, notes: Sequence[NotePage]) -> str:
         for state, title in _GROUPS
         if (group := [one for one in notes if one.state == state])
     ]
-    return titled("Notebook", summary, *parts, _terms(collection, notes))
+    return titled("Notebook", summary, *parts, _terms(collection, notes), tags)
 
 
 def _entry(collection: Collection, note: NotePage) -> Html:
@@ -206,22 +210,54 @@ def _terms(collection: Collection, notes: Sequence[NotePage]) -> Html:
             shown = join_markup(link, f": results {one.found}" if one.results is not None else "")
             found.setdefault(plain_words(one.terms), {})[note.document.uri] = shown
     for citation in collection.evidence.citations.values():
-        target = collection.href(f"sources/{source_name(citation.final_url)}.md", INDEX)
-        link = element("a", source_label(citation), href=f"{target}#{citation.key}")
         for term in citation.search_terms:
+            link = _link_record(collection, citation)
             found.setdefault(plain_words(term), {})[citation.final_url] = link
     heading = element("h2", "Search terms", id="search-terms")
     unread = _unread(collection, notes, INDEX)
     if not found:
         return join_markup(heading, unread or element("p", "No search is logged."))
+    quoted = {f"“{term}”": links for term, links in found.items()}
+    return join_markup(heading, unread, _listing(quoted))
+
+
+def _tags(collection: Collection, notes: Sequence[NotePage]) -> Html:
+    """Return the tags as an index to the notes that quote what has them, and to the sources."""
+    found: dict[str, dict[str, Html]] = {}
+    tags = {
+        citation.key: list(filter(None, map(plain_words, citation.tags)))
+        for citation in collection.evidence.citations.values()
+    }
+    for note in notes:
+        link = element("a", note.document.title, href=collection.href(note.document.uri, INDEX))
+        quoted = [quote.key for one in note.trail.sources for quote in one.quotes]
+        for key in (*quoted, *note.document.cited_keys):
+            for tag in tags.get(key, ()):
+                found.setdefault(tag, {})[note.document.uri] = link
+    for key, of_record in tags.items():
+        for tag in of_record:
+            citation = collection.evidence.citations[key]
+            found.setdefault(tag, {})[citation.final_url] = _link_record(collection, citation)
+    if not found:
+        return Html("")
+    return join_markup(element("h2", "Tags", id="tags"), _listing(found))
+
+
+def _link_record(collection: Collection, citation: Citation) -> Html:
+    """Return a link to a record on the page of its source."""
+    return link_source(collection, citation.final_url, source_label(citation), INDEX, citation.key)
+
+
+def _listing(found: Mapping[str, Mapping[str, Html]]) -> Html:
+    """Return words with the links that belong to each, by the words."""
     rows = [
         join_markup(
-            element("dt", f"“{term}”"),
-            element("dd", element("ul", *(element("li", one) for one in found[term].values()))),
+            element("dt", words),
+            element("dd", element("ul", *(element("li", one) for one in found[words].values()))),
         )
-        for term in sorted(found, key=str.casefold)
+        for words in sorted(found, key=str.casefold)
     ]
-    return join_markup(heading, unread, element("dl", *rows))
+    return element("dl", *rows)
 
 
 def _log(collection: Collection, notes: Sequence[NotePage]) -> str:

@@ -92,18 +92,25 @@ def test_what_a_reading_needs_is_a_setting(shop, monkeypatch):
     (shop.root / "ci.env").write_text("KEY=1\n")
     (shop.root / "pyproject.toml").write_text(
         '[project]\nname = "shop"\n[tool.footnotary]\napp = "main:app"\nenv-file = "ci.env"\n'
-        'mocks = ["redis"]\npackage = "shop"\n'
+        'mocks = ["redis"]\npackage = "shop"\nimports = ["shop.models"]\nmetadata = "m:Base"\n'
+        'dialect = "mysql"\nimport-timeout = 5\n'
     )
     told = load_settings(shop).reading
     assert told == ReadOptions(
-        app="main:app", env_file=shop.root / "ci.env", mocks=("redis",), package="shop"
-    )
+        app="main:app", env_file=shop.root / "ci.env", mocks=("redis",), package="shop",
+        imports=("shop.models",), metadata="m:Base", dialect="mysql", timeout=5.0,
+    )  # fmt: skip
     project = replace(shop, usual_reading=told)
     monkeypatch.setattr("footnotary.writing.composing.read_facts", lambda *_: read())
     writing.write_document(project, "api", "shop", ReadOptions())
     stored = last_document(project, "api", "shop")
     matter = front_matter.read_front_matter(stored.path.read_text())
-    assert matter.options == {"app": "main:app", "env_file": "ci.env", "mocks": ("redis",)}
+    assert matter.options == {
+        "app": "main:app", "env_file": "ci.env", "mocks": ("redis",), "timeout": "5",
+    }  # fmt: skip
+    schema = options_to_read_with(project, kind_named("schema"), ReadOptions(timeout=9.0))
+    assert (schema.imports, schema.metadata, schema.dialect) == (("shop.models",), "m:Base", "mysql")
+    assert (schema.timeout, schema.package) == (9.0, "")
     used = options_to_read_with(shop, stored.kind, ReadOptions(), stored)
     assert (used.app, used.env_file.name, used.mocks) == ("main:app", "ci.env", ("redis",))
     other = options_to_read_with(project, stored.kind, ReadOptions(app="x:y"), stored)

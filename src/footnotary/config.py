@@ -110,6 +110,10 @@ class Settings(BaseSettings):
             the root. A project may name one of its repository; only the environment another.
         mocks: Modules that are replaced by mocks on import.
         package: Folder of the package that `doc new impl` documents; found if empty.
+        metadata: `module:attribute` of the SQLAlchemy metadata or base; found if empty.
+        imports: Modules whose tables are read, instead of every module that declares some.
+        dialect: SQLAlchemy dialect the types are written for; found if empty.
+        import_timeout: Seconds that importing the project may take.
         publishers: What your own hosts are: `github`, `gitlab`, `gitea`, `pypi`, `npm`, `doi`
             or `arxiv`, by host.
         archive: URL that makes a snapshot of a page; `{url}` stands for the page's URL.
@@ -140,6 +144,10 @@ class Settings(BaseSettings):
     env_file: Annotated[_UsablePath | None, BeforeValidator(_none_if_empty)] = None
     mocks: tuple[str, ...] = ()
     package: _UsableText = ""
+    metadata: str = ""
+    imports: tuple[str, ...] = ()
+    dialect: str = ""
+    import_timeout: float = Field(default=ReadOptions.timeout, ge=1)
     publishers: dict[str, Publisher] = Field(default_factory=dict)
     archive: str = "https://web.archive.org/save/{url}"
     searxng: str = ""
@@ -157,7 +165,14 @@ class Settings(BaseSettings):
     def reading(self) -> ReadOptions:
         """How the project is read."""
         return ReadOptions(
-            app=self.app, env_file=self.env_file, mocks=self.mocks, package=self.package
+            app=self.app,
+            env_file=self.env_file,
+            mocks=self.mocks,
+            package=self.package,
+            metadata=self.metadata,
+            imports=self.imports,
+            dialect=self.dialect,
+            timeout=self.import_timeout,
         )
 
     @classmethod

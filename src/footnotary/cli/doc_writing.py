@@ -45,8 +45,8 @@ def run_doc_new(
 
     The last document of the kind moves to the archive; both name each other.
 
-    The settings python, env_file, mocks, package and allow_private are options too, for one
-    call: --python, --env-file, --mock, --package, --allow-private.
+    The settings of how a project is read are options too, for one call: --python, --env-file,
+    --mock, --package, --metadata, --import, --dialect, --timeout, --allow-private.
 
     Example: doc new api shop --app shop.main:app
 

@@ -80,20 +80,9 @@ class ReadingGroup:
         str,
         typer.Option("--openapi", help="OpenAPI document, a file or an address, to read instead."),
     ] = ""
-    metadata: Annotated[
-        str, typer.Option("--metadata", help="SQLAlchemy metadata or base. [default: found]")
-    ] = ""
-    imports: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--import",
-            help="Module whose tables are read; repeatable. [default: all that declare tables]",
-        ),
-    ] = None
-    dialect: Annotated[
-        str,
-        typer.Option("--dialect", help="SQLAlchemy dialect, such as postgresql. [default: found]"),
-    ] = ""
+    metadata: Annotated[str, typer.Option("--metadata", hidden=True)] = ""
+    imports: Annotated[list[str] | None, typer.Option("--import", hidden=True)] = None
+    dialect: Annotated[str, typer.Option("--dialect", hidden=True)] = ""
     database_url: Annotated[
         str, typer.Option("--database-url", help="A live database to compare the models with.")
     ] = ""
@@ -114,9 +103,7 @@ class ReadingGroup:
         typer.Option("--profile", help="Compose profile taken as active; repeatable."),
     ] = None
     package: Annotated[str, typer.Option("--package", "--path", hidden=True)] = ""
-    timeout: Annotated[
-        float, typer.Option("--timeout", min=1, help="Seconds that importing the project may take.")
-    ] = 120.0
+    timeout: Annotated[float, typer.Option("--timeout", min=1, hidden=True)] = ReadOptions.timeout
 
     def options(self, *kinds: str) -> ReadOptions:
         """Return the options as `writing` takes them.

@@ -27,6 +27,7 @@ _TEXTS = ("app", "openapi", "metadata", "dialect", "package")
 # What a document that came with a project may name nothing outside of it in.
 _PATHS = ("openapi", "package", "compose_files", "env_file")
 _INTERNAL = {"former_app", "source_only", "elsewhere"}  # which no user says
+_MACHINE = {"python"}  # which the interpreter is found with
 _LISTS = ("mocks", "imports", "compose_files", "profiles")
 
 
@@ -108,8 +109,9 @@ def options_to_read_with(
     told = project.usual_reading
     changed = {
         name: getattr(told, name)
-        for name in kind.options.intersection(("app", "env_file", "mocks", "package"))
-        if not getattr(given, name) and not (name == "app" and given.openapi)
+        for name in kind.options - _MACHINE
+        if getattr(told, name) != getattr(usual, name) == getattr(given, name)
+        if not (name == "app" and given.openapi)
     }
     file = changed.get("env_file")
     if file is not None and is_there(file) and not is_file(file):

@@ -1,4 +1,4 @@
-"""Numbers with their nouns: `1 table`, `2 tables`; and the first of many names."""
+"""Numbers with their nouns: `1 table`, `2 tables`; the first of many names or words."""
 
 from collections.abc import Mapping, Sequence
 
@@ -24,6 +24,11 @@ def first_few(names: Sequence[str], most: int = 5) -> str:
     """Return the first of some names, and how many more there are."""
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def cut_at_word(words: str, length: int) -> str:
+    """Return the beginning of a text, cut at a word where it is longer than so many characters."""
+    return words if len(words) <= length else f"{words[:length].rpartition(' ')[0]} …"
 
 
 def in_words(counts: Mapping[str, int]) -> str:

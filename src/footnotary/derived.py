@@ -26,7 +26,7 @@ from urllib.parse import quote
 from footnotary import __version__
 from footnotary.errors import FootnotaryError
 from footnotary.files import is_linked, printable, read_regular
-from footnotary.state import is_believed, make_state_folder, state_folder
+from footnotary.state import is_believed, is_damage, make_state_folder, state_folder
 
 FILE_NAME = "derived.db"
 SETTLED = 2.0
@@ -170,7 +170,7 @@ class Derived:
         try:
             return self._laid_out(file)
         except sqlite3.Error as error:
-            if not _is_damage(error) or not self.may_write:
+            if not is_damage(error) or not self.may_write:
                 self.problem = f"{file} cannot be used: {error}."
                 return None
         with contextlib.suppress(OSError, sqlite3.Error):
@@ -226,7 +226,7 @@ class Derived:
     def _give_up(self, error: sqlite3.Error) -> None:
         """Go on without the file; a damaged one is removed."""
         self.problem = f"{state_folder(self._root) / FILE_NAME} cannot be used: {error}."
-        if self._keeps and _is_damage(error):
+        if self._keeps and is_damage(error):
             self.close()
             with contextlib.suppress(OSError):
                 _remove(state_folder(self._root) / FILE_NAME)
@@ -337,13 +337,6 @@ def _is_ours(path: Path, root: Path) -> bool:
     except OSError:
         return True
     return stat.S_ISREG(status.st_mode) and is_believed(path, root)
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    """Return whether a database is none; locked, read-only or full ones are not ours to drop."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError | sqlite3.ProgrammingError | sqlite3.InterfaceError
-    )
 
 
 def _remove(file: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from footnotary import clock, git
-from footnotary.counting import counted, in_words
+from footnotary.counting import counted, cut_at_word, in_words
 from footnotary.documents.research import RESEARCH, written_section
 from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError, FootnotaryError
@@ -248,9 +248,9 @@ def _research(project: Project, unknown: list[str]) -> Iterator[ResearchState]:
         yield ResearchState(
             path,
             note.stored.date.isoformat(),
-            _shortened(note.trail.question or _written_question(note)),
+            cut_at_word(note.trail.question or _written_question(note), _WORDS),
             "unknown" if note.problem else note.state,
-            _shortened(said) if note.state != "open" else "",
+            cut_at_word(said, _WORDS) if note.state != "open" else "",
         )
 
 
@@ -261,11 +261,6 @@ def _written_question(note: Note) -> str:
     except DocumentError:
         return ""  # it is among the documents that could not be read
     return written_section(without_questions(text, RESEARCH.prose), "Question")
-
-
-def _shortened(words: str) -> str:
-    """Return words cut to what a list shows."""
-    return words if len(words) <= _WORDS else f"{words[:_WORDS].rpartition(' ')[0]} …"
 
 
 def _read_first(

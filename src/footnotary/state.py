@@ -9,6 +9,7 @@ they learned where the folder is there already, and nowhere else.
 """
 
 import contextlib
+import sqlite3
 from pathlib import Path
 from typing import TypeVar
 
@@ -120,3 +121,13 @@ def _tracked(top: Path, first: str) -> frozenset[str] | None:
             return None
         _known[top, first] = frozenset(one.casefold() for one in found)
     return _known[top, first]
+
+
+def is_damage(error: Exception) -> bool:
+    """Return whether an error means that a file is not a database.
+
+    Locked, read-only or full ones are not ours to drop.
+    """
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError | sqlite3.ProgrammingError | sqlite3.InterfaceError
+    )

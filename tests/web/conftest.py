@@ -3,11 +3,14 @@
 import contextlib
 import socketserver
 import threading
+from datetime import timedelta
 
 import pytest
 
 from footnotary.fetch import asker
 from footnotary.fetch.fetcher import Fetcher
+from footnotary.records import RecordStore
+from said_pages import NOW
 
 
 class Request:
@@ -118,3 +121,20 @@ def fetcher():
     """A fetcher without cache that may ask loopback, with a small size limit."""
     with Fetcher(allow_private=True, timeout=20.0, max_bytes=1_000_000) as fetcher:
         yield fetcher
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Records in an empty folder."""
+    return RecordStore(tmp_path / "citations")
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Set the day, as `now(days)` after the first."""
+
+    def set_day(days=0):
+        monkeypatch.setenv("FOOTNOTARY_NOW", (NOW + timedelta(days=days)).isoformat())
+
+    set_day()
+    return set_day

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -29,36 +29,7 @@ from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import FetchError, RecordError, ResponseRefused, UnreadableError, UsageError
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.models import Check, CheckOutcome, How, Response
-from footnotary.records import RecordStore
-
-QUOTE = "The default timeout of the service is 30 seconds."
-FILLER = " ".join(f"Sentence number {number} says something else." for number in range(40))
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-def _html(quote=QUOTE, extra=""):
-    """Return a readable page that says the quote."""
-    return (
-        f"<!doctype html><title>Timeouts</title><main><h1>Timeouts</h1><p>{quote}</p>"
-        f"<p>{FILLER}</p>{extra}</main>"
-    )
-
-
-@pytest.fixture
-def store(tmp_path):
-    """Records in an empty folder."""
-    return RecordStore(tmp_path / "citations")
-
-
-@pytest.fixture
-def now(monkeypatch):
-    """Set the day, as `now(days)` after the first."""
-
-    def set_day(days=0):
-        monkeypatch.setenv("FOOTNOTARY_NOW", (NOW + timedelta(days=days)).isoformat())
-
-    set_day()
-    return set_day
+from said_pages import FILLER, NOW, QUOTE, said_page
 
 
 @pytest.fixture
@@ -80,7 +51,7 @@ def _check(fetcher, *citations, **options):
 
 def test_an_unchanged_page_holds(site, fetcher, cited):
     """The same bytes are the same evidence."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     (result,) = _check(fetcher, cited())
     assert result.reading is ReadingOutcome.UNCHANGED
     assert result.outcome is CheckOutcome.HELD
@@ -88,9 +59,9 @@ def test_an_unchanged_page_holds(site, fetcher, cited):
 
 def test_page_changed_quote_intact_is_its_own_line(site, fetcher, cited):
     """A page's hash says nothing about the quote."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
-    site.page("/x", _html(extra="<p>Last updated today by somebody.</p>"))
+    site.page("/x", said_page(extra="<p>Last updated today by somebody.</p>"))
     (result,) = _check(fetcher, citation)
     assert result.reading is ReadingOutcome.INTACT
     assert result.outcome is CheckOutcome.HELD
@@ -99,9 +70,9 @@ def test_page_changed_quote_intact_is_its_own_line(site, fetcher, cited):
 
 def test_a_changed_quote_shows_the_words_that_went_and_came(site, fetcher, cited):
     """The reader sees what the source says now, word by word."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
-    site.page("/x", _html("The default timeout of the service is 60 seconds."))
+    site.page("/x", said_page("The default timeout of the service is 60 seconds."))
     (result,) = _check(fetcher, citation)
     assert result.reading is ReadingOutcome.CHANGED
     assert "[-30-] {+60+}" in result.diff
@@ -111,10 +82,10 @@ def test_a_changed_quote_shows_the_words_that_went_and_came(site, fetcher, cited
 @pytest.mark.parametrize("status", [301, 302, 308])
 def test_a_moved_page_that_still_says_it_is_moved(site, fetcher, cited, status):
     """Where it is now is named."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     site.page("/x", status=status, location="/new/place")
-    site.page("/new/place", _html())
+    site.page("/new/place", said_page())
     (result,) = _check(fetcher, citation)
     assert result.reading is ReadingOutcome.MOVED
     assert result.outcome is CheckOutcome.MOVED
@@ -124,10 +95,10 @@ def test_a_moved_page_that_still_says_it_is_moved(site, fetcher, cited, status):
 
 def test_a_page_that_moved_and_changed_is_changed(site, fetcher, cited):
     """The quote counts, not the address."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     site.page("/x", status=301, location="/new")
-    site.page("/new", _html("Timeouts are a thing of the past here."))
+    site.page("/new", said_page("Timeouts are a thing of the past here."))
     (result,) = _check(fetcher, citation)
     assert result.reading is ReadingOutcome.CHANGED
 
@@ -135,7 +106,7 @@ def test_a_page_that_moved_and_changed_is_changed(site, fetcher, cited):
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_dead_page_is_gone(site, fetcher, cited, status):
     """Only the server's own word makes a page gone."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     site.page("/x", status=status)
     (result,) = _check(fetcher, citation)
@@ -145,7 +116,7 @@ def test_a_dead_page_is_gone(site, fetcher, cited, status):
 @pytest.mark.parametrize("status", [401, 403, 429, 451, 500])
 def test_a_blocked_or_failing_page_is_unreachable_not_gone(site, fetcher, cited, status):
     """Being kept out says nothing about the quote."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     site.page("/x", status=status, retry_after="3600")
     (result,) = _check(fetcher, citation)
@@ -155,7 +126,7 @@ def test_a_blocked_or_failing_page_is_unreachable_not_gone(site, fetcher, cited,
 
 def test_a_page_behind_a_login_is_unreadable_not_changed(site, fetcher, cited):
     """A form in place of the page is no evidence that the words went."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     site.page("/x", status=302, location="/login?next=/x")
     form = (
@@ -173,7 +144,7 @@ def test_a_page_behind_a_login_is_unreadable_not_changed(site, fetcher, cited):
 
 def test_robots_txt_that_closes_is_unreachable(site, cited):
     """A site that stops welcoming programs is named as such, and left alone."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     site.page("/robots.txt", "User-agent: *\nDisallow: /\n")
     with Fetcher(allow_private=True) as fresh:
@@ -184,13 +155,13 @@ def test_robots_txt_that_closes_is_unreachable(site, cited):
 
 def test_a_page_that_comes_back_holds_again(site, fetcher, cited, store, now):
     """The history keeps each day's outcome, newest last."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     now(1)
     site.page("/x", status=404)
     assert save_outcomes(_check(fetcher, citation), store) == 1
     now(2)
-    site.page("/x", _html())
+    site.page("/x", said_page())
     assert save_outcomes(_check(fetcher, store.get(citation.key)), store) == 1
     assert [(check.date.day, check.outcome.value) for check in store.get(citation.key).checks] == [
         (24, "gone"),
@@ -201,7 +172,7 @@ def test_a_page_that_comes_back_holds_again(site, fetcher, cited, store, now):
 
 def test_saving_twice_a_day_keeps_one_check_and_loses_nothing(site, fetcher, cited, store, now):
     """The last check of a day counts; what another process wrote meanwhile stays."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     results = _check(fetcher, citation)
     assert save_outcomes(results, store) == 1
@@ -218,7 +189,7 @@ def test_saving_twice_a_day_keeps_one_check_and_loses_nothing(site, fetcher, cit
 
 def test_checking_writes_nothing(site, fetcher, cited, store):
     """Without --save a check is read-only."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     before = store.path(citation.key).read_bytes()
     site.page("/x", status=404)
@@ -228,10 +199,10 @@ def test_checking_writes_nothing(site, fetcher, cited, store):
 
 def test_citations_of_one_page_are_read_once(site, fetcher, cited):
     """One request, one parse, each quote judged by itself, in the order asked for."""
-    site.page("/x", _html(extra="<p>Retries are made three times at most, then it stops.</p>"))
+    site.page("/x", said_page(extra="<p>Retries are made three times at most, then it stops.</p>"))
     first = cited()
     second = cited(quote="Retries are made three times at most, then it stops.")
-    site.page("/x", _html())
+    site.page("/x", said_page())
     asked = len(site.paths())
     results = _check(fetcher, second, first)
     assert len(site.paths()) == asked + 1
@@ -241,7 +212,7 @@ def test_citations_of_one_page_are_read_once(site, fetcher, cited):
 
 def test_a_fresh_unchanged_page_is_not_even_asked(site, cited, tmp_path):
     """What the cache knows to be fresh and the same costs one look."""
-    site.page("/x", _html(), cache_control="max-age=600")
+    site.page("/x", said_page(), cache_control="max-age=600")
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
         citation = cited()
         fetcher.get(citation.url)
@@ -249,7 +220,7 @@ def test_a_fresh_unchanged_page_is_not_even_asked(site, cited, tmp_path):
         (result,) = _check(fetcher, citation)
         assert result.reading is ReadingOutcome.UNCHANGED
         assert len(site.asked) == asked
-    site.page("/x", _html("Something else entirely is written here."))
+    site.page("/x", said_page("Something else entirely is written here."))
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True, refresh=True) as fetcher:
         assert _check(fetcher, citation)[0].reading is ReadingOutcome.CHANGED
 
@@ -259,7 +230,7 @@ def test_a_304_is_unchanged(site, cited, tmp_path):
 
     def page(request):
         same = request.headers.get("if-none-match") == '"1"'
-        request.send(304 if same else 200, b"" if same else _html(), etag='"1"')
+        request.send(304 if same else 200, b"" if same else said_page(), etag='"1"')
 
     site.routes["/x"] = page
     citation = cited()
@@ -272,7 +243,7 @@ def test_a_304_is_unchanged(site, cited, tmp_path):
 
 def test_a_kept_copy_never_hides_a_failing_site(site, cited, tmp_path):
     """What was read yesterday is no answer to what is there today."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True, stale_if_error=timedelta(0)) as f:
         f.get(citation.url)
@@ -282,10 +253,10 @@ def test_a_kept_copy_never_hides_a_failing_site(site, cited, tmp_path):
 
 def test_a_redirect_to_the_front_page_is_unreadable_not_changed(site, fetcher, cited):
     """However long the front page is: it says nothing about the words of another page."""
-    site.page("/deep/page", _html())
+    site.page("/deep/page", said_page())
     citation = cited("/deep/page")
     site.page("/deep/page", status=302, location="/")
-    site.page("/", _html("Welcome to all that we have to offer.", extra=f"<p>{FILLER}</p>"))
+    site.page("/", said_page("Welcome to all that we have to offer.", extra=f"<p>{FILLER}</p>"))
     (result,) = _check(fetcher, citation)
     assert result.reading is ReadingOutcome.UNREADABLE
     assert "front page" in result.detail
@@ -294,10 +265,10 @@ def test_a_redirect_to_the_front_page_is_unreadable_not_changed(site, fetcher, c
 def test_a_redirect_that_points_elsewhere_falls_back_to_the_cited_page(site, fetcher, cited):
     """`/latest` moves on to the next version; the version that was read still says it."""
     site.page("/latest", status=302, location="/v1")
-    site.page("/v1", _html())
+    site.page("/v1", said_page())
     citation = cited("/latest")
     site.page("/latest", status=302, location="/v2")
-    site.page("/v2", _html("This version knows no timeouts any more at all."))
+    site.page("/v2", said_page("This version knows no timeouts any more at all."))
     (result,) = _check(fetcher, citation)
     assert result.reading is ReadingOutcome.INTACT
     assert "/v1 still says it" in result.detail
@@ -305,10 +276,10 @@ def test_a_redirect_that_points_elsewhere_falls_back_to_the_cited_page(site, fet
 
 def test_a_dead_source_falls_back_to_its_snapshot_and_says_so(site, fetcher, cited, store):
     """The outcome stays the source's; the detail says where the words still stand."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     archive = "/web/20261123120000/https://example.com/x"
-    site.page(archive, _html(), memento_datetime="Mon, 23 Nov 2026 12:00:00 GMT")
+    site.page(archive, said_page(), memento_datetime="Mon, 23 Nov 2026 12:00:00 GMT")
     citation = citation.model_copy(update={"archive_url": site.url + archive})
     site.page("/x", status=410)
     (result,) = _check(fetcher, citation, keep_pages=True)
@@ -319,9 +290,9 @@ def test_a_dead_source_falls_back_to_its_snapshot_and_says_so(site, fetcher, cit
 
 def test_a_page_may_name_its_own_successor(site, fetcher, cited):
     """RFC 5829: `Link: <…>; rel="successor-version"`."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
-    site.page("/x", _html(), link='</css>; rel="preload", </v2>; rel="successor-version"')
+    site.page("/x", said_page(), link='</css>; rel="preload", </v2>; rel="successor-version"')
     (result,) = _check(fetcher, citation)
     assert result.reading is ReadingOutcome.SUPERSEDED
     assert result.outcome is CheckOutcome.HELD
@@ -354,7 +325,7 @@ def test_a_link_header_that_names_nothing_is_ignored(link):
 
 def test_an_rfc_is_looked_up_in_the_index(site, fetcher, cited):
     """For known hosts the registry is asked, once a source, and its failure costs nothing."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     asked = []
 
@@ -387,11 +358,11 @@ def test_an_rfc_is_looked_up_in_the_index(site, fetcher, cited):
 
 def test_update_redates_what_holds(site, fetcher, cited, store, now):
     """Same key, new day, new evidence; what the user said stays."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     now(30)
     site.page("/x", status=301, location="/new")
-    site.page("/new", _html(extra="<p>And one more line.</p>"))
+    site.page("/new", said_page(extra="<p>And one more line.</p>"))
     (result,) = _check(fetcher, citation, keep_pages=True)
     renewed = renew(result, store)
     assert renewed == store.get(citation.key)
@@ -405,10 +376,10 @@ def test_update_redates_what_holds(site, fetcher, cited, store, now):
 
 def test_update_proposes_the_new_words_and_never_takes_them_by_itself(site, fetcher, cited, store):
     """A changed quote becomes a new record that supersedes the old one, when told to."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     new = "The default timeout of the service is 60 seconds."
-    site.page("/x", _html(new))
+    site.page("/x", said_page(new))
     (result,) = _check(fetcher, citation, keep_pages=True)
     with pytest.raises(ValueError, match="holds"):
         renew(result, store)
@@ -429,9 +400,9 @@ def test_update_proposes_the_new_words_and_never_takes_them_by_itself(site, fetc
 @pytest.mark.usefixtures("project")
 def test_new_words_that_do_not_support_the_claims_are_not_taken(site, cited, store, capsys):
     """No claim is carried over to another number, unless its author insists."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited(claim="It waits for 30 seconds.")
-    site.page("/x", _html("The default timeout of the service is 60 seconds."))
+    site.page("/x", said_page("The default timeout of the service is 60 seconds."))
     words = [citation.key, "--accept", "--allow-private", "--refresh"]
     assert _run("update", *words) == 1
     assert "do not support “It waits for 30 seconds.”" in capsys.readouterr().out
@@ -446,16 +417,16 @@ def test_the_archive_is_asked_and_its_copy_is_looked_at(site, fetcher, cited, st
     """A snapshot that does not have the quote is not recorded."""
     from footnotary.checking.archiving import archive_source
 
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     asked = f"/save/{site.url}/x"
     kept = f"/web/20261123120000/{site.url}/x"
     site.page(asked, status=302, location=kept)
-    site.page(kept, _html(), memento_datetime="Mon, 23 Nov 2026 12:00:00 GMT")
+    site.page(kept, said_page(), memento_datetime="Mon, 23 Nov 2026 12:00:00 GMT")
     archived = archive_source(citation, store, fetcher, site.url + "/save/{url}")
     assert archived.archive_url == site.url + kept
     assert store.get(citation.key).archive_url == archived.archive_url
-    site.page(kept, _html("The archive was shown something else, namely a puzzle."))
+    site.page(kept, said_page("The archive was shown something else, namely a puzzle."))
     with pytest.raises(UnreadableError, match="does not have the quote"):
         archive_source(citation, store, fetcher, site.url + "/save/{url}")
 
@@ -489,7 +460,7 @@ def test_spans_and_days_are_read_or_refused(now):
 
 def test_old_and_recent_citations_are_told_apart(site, cited, store, now):
     """A later check that held counts as seen; one that failed does not."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     now(100)
     assert choose_citations(store, older_than=days("90d")) == [citation]
@@ -511,12 +482,12 @@ def test_a_word_diff_shows_both_sides():
 
 def test_a_saved_copy_is_not_called_changed_by_what_programs_are_shown(site, fetcher, cited):
     """A browser that was logged in saw more than we do; once we have seen it too, it counts."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     saved = citation.model_copy(
         update={"evidence": citation.evidence.model_copy(update={"how": How.FILE})}
     )
-    site.page("/x", _html("Subscribe to read the whole article about it."))
+    site.page("/x", said_page("Subscribe to read the whole article about it."))
     (result,) = _check(fetcher, saved)
     assert result.reading is ReadingOutcome.UNREADABLE
     check = Check(date=NOW.date(), outcome=CheckOutcome.HELD)
@@ -545,7 +516,7 @@ def test_an_error_in_a_worker_is_the_callers_and_stops_the_rest():
 @pytest.mark.slow
 def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
     """The command leaves at once with 130, whatever its threads are waiting for."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     cited()
     site.routes["/x"] = lambda request: time.sleep(20)
     words = [sys.executable, "-m", "footnotary", "cite", "check", "--allow-private"]
@@ -569,7 +540,7 @@ def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
 @pytest.mark.usefixtures("project")
 def test_a_clock_that_went_back_is_told(site, cited, store, now, capsys):
     """An outcome of today says nothing beside one of tomorrow, and its loss is no success."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     now(9)
     assert _run("check", "--allow-private", "--save") == 0
@@ -582,9 +553,9 @@ def test_a_clock_that_went_back_is_told(site, cited, store, now, capsys):
 
 def test_a_kept_answer_is_dated_the_day_it_was_heard(site, cited, project, store, now):
     """What the cache knows of yesterday was not heard today, whatever it says of the quote."""
-    site.page("/x", _html(extra="<p>First.</p>"))
+    site.page("/x", said_page(extra="<p>First.</p>"))
     citation = cited()
-    site.page("/x", _html(), cache_control="max-age=86000")
+    site.page("/x", said_page(), cache_control="max-age=86000")
     assert _run("check", "--allow-private", "--save") == 0
     now(0.9)
     assert _run("check", "--allow-private", "--save") == 0
@@ -593,10 +564,10 @@ def test_a_kept_answer_is_dated_the_day_it_was_heard(site, cited, project, store
 
 def test_what_was_read_before_ctrl_c_is_kept(site, cited, project, store):
     """Outcomes are saved and pages are in the cache, although the check was not finished."""
-    site.page("/x", _html())
-    site.page("/y", _html())
+    site.page("/x", said_page())
+    site.page("/y", said_page())
     first, second = cited("/x"), cited("/y")
-    site.page("/x", _html(extra="<p>More words here.</p>"))
+    site.page("/x", said_page(extra="<p>More words here.</p>"))
 
     def interrupt(request):
         site.page("/y", status=404)  # should a thread that is left behind ask again
@@ -612,8 +583,8 @@ def test_what_was_read_before_ctrl_c_is_kept(site, cited, project, store):
 
 def test_progress_counts_every_citation_once(site, fetcher, cited):
     """A bar that ends early or late is worse than none."""
-    site.page("/x", _html())
-    site.page("/y", _html())
+    site.page("/x", said_page())
+    site.page("/y", said_page())
     citations = [cited("/x"), cited("/y")]
     done = []
     _check(fetcher, *citations, progress=done.extend)
@@ -645,10 +616,10 @@ def _run(*words):
 
 def test_cite_check_prints_what_is_not_simply_unchanged(site, cited, project, capsys):
     """A line for each, the counts at the end, exit 0 while nothing failed."""
-    site.page("/x", _html())
-    site.page("/y", _html())
+    site.page("/x", said_page())
+    site.page("/y", said_page())
     first, second = cited("/x"), cited("/y")
-    site.page("/y", _html(extra="<p>More words here.</p>"))
+    site.page("/y", said_page(extra="<p>More words here.</p>"))
     assert _run("check", "--allow-private") == 0
     out = capsys.readouterr().out
     assert first.key not in out
@@ -658,15 +629,15 @@ def test_cite_check_prints_what_is_not_simply_unchanged(site, cited, project, ca
 
 def test_cite_check_fails_on_what_it_was_told_to_fail_on(site, cited, project, capsys):
     """Changed and gone by default; anything on request."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     site.page("/x", status=301, location="/y")
-    site.page("/y", _html())
+    site.page("/y", said_page())
     assert _run("check", "--allow-private") == 0
     assert _run("check", "--allow-private", "--fail-on", "moved,gone") == 1
     assert _run("check", "--allow-private", "--fail-on", "any") == 1
     assert _run("check", "--allow-private", "--fail-on", "nonsense") == 2
-    site.page("/x", _html("Nothing about it is said here any longer."))
+    site.page("/x", said_page("Nothing about it is said here any longer."))
     capsys.readouterr()
     assert _run("check", citation.key, "--allow-private") == 1
     assert "[-" in capsys.readouterr().out
@@ -675,7 +646,7 @@ def test_cite_check_fails_on_what_it_was_told_to_fail_on(site, cited, project, c
 
 def test_cite_check_json_is_the_documented_schema(site, cited, project, capsys):
     """Stdout carries JSON and nothing else."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     assert _run("check", "--allow-private", "--json", "--save") == 0
     data = json.loads(capsys.readouterr().out)
@@ -691,7 +662,7 @@ def test_cite_check_json_is_the_documented_schema(site, cited, project, capsys):
 def test_a_run_that_checked_nothing_fails(site, project, cited, words, capsys):
     """Silence must never look like success."""
     if len(words) > 1:
-        site.page("/x", _html())
+        site.page("/x", said_page())
         cited()
     assert _run(*words) == 2
     assert "error:" in capsys.readouterr().err
@@ -699,7 +670,7 @@ def test_a_run_that_checked_nothing_fails(site, project, cited, words, capsys):
 
 def test_a_run_that_reached_nothing_fails(site, cited, project, capsys):
     """All sources unreachable is not a passed check, whatever --fail-on says."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     cited()
     site.page("/x", status=403)
     assert _run("check", "--allow-private") == 2
@@ -708,7 +679,7 @@ def test_a_run_that_reached_nothing_fails(site, cited, project, capsys):
 
 def test_a_page_that_is_gone_is_a_finding_though_it_is_the_only_one(site, cited, project, capsys):
     """404 says something about the source: exit 1, not 2."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     cited()
     site.page("/x", status=404)
     assert _run("check", "--allow-private") == 1
@@ -719,7 +690,7 @@ def test_a_page_that_is_gone_is_a_finding_though_it_is_the_only_one(site, cited,
 
 def test_a_run_in_which_every_page_hides_fails(site, cited, project, capsys):
     """Pages behind a login say nothing about their quotes, so nothing was checked."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     cited()
     site.page("/x", "<!doctype html><title>Log in</title><form><input type=password></form>")
     assert _run("check", "--allow-private") == 2
@@ -728,7 +699,7 @@ def test_a_run_in_which_every_page_hides_fails(site, cited, project, capsys):
 
 def test_broken_records_do_not_keep_the_others_from_being_checked(site, cited, project, capsys):
     """What can be read is checked; each broken file is named, and the run fails."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     cited()
     broken = project / "citations" / "broken-000000.yaml"
     broken.write_text("<<<<<<< HEAD\nschema: 1\n")
@@ -745,8 +716,8 @@ def test_a_record_deleted_during_a_check_keeps_no_other_from_its_outcome(
     site, fetcher, cited, store
 ):
     """The others are saved, and the one that is gone is named."""
-    site.page("/x", _html())
-    site.page("/y", _html())
+    site.page("/x", said_page())
+    site.page("/y", said_page())
     first, second = cited("/x"), cited("/y")
     results = _check(fetcher, first, second)
     store.remove(first.key)
@@ -759,13 +730,13 @@ def test_cite_update_redates_proposes_and_replaces(  # noqa: PLR0913, PLR0917  a
     site, cited, project, store, now, capsys
 ):
     """The three things that can happen to a citation, and their exit codes."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     now(10)
     assert _run("update", "--allow-private") == 0
     assert store.get(citation.key).accessed == date(2026, 12, 3)
     new = "The default timeout of the service is 60 seconds."
-    site.page("/x", _html(new))
+    site.page("/x", said_page(new))
     capsys.readouterr()
     assert _run("update", "--allow-private") == 1
     out = capsys.readouterr().out
@@ -780,14 +751,14 @@ def test_cite_update_redates_proposes_and_replaces(  # noqa: PLR0913, PLR0917  a
 
 def test_cite_update_archives_on_request(site, cited, project, store, capsys):
     """The snapshot's URL goes into the record; a failing archive costs nothing else."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     text = f'[tool.footnotary]\ndelay = 0\narchive = "{site.url}/save/{{url}}"\n'
     (project / "pyproject.toml").write_text(text)
     assert _run("update", "--archive", "--allow-private") == 0
     assert "error:" in capsys.readouterr().err
     assert store.get(citation.key).archive_url == ""
-    site.page(f"/save/{site.url}/x", _html(), content_location="/web/20261123120000/x")
+    site.page(f"/save/{site.url}/x", said_page(), content_location="/web/20261123120000/x")
     assert _run("update", "--archive", "--allow-private", "--json") == 0
     (row,) = json.loads(capsys.readouterr().out)["results"]
     assert row["snapshot"] == site.url + "/web/20261123120000/x"
@@ -798,9 +769,9 @@ def test_cite_archive_records_the_snapshot_with_the_quote(site, project, store, 
     """One command reads the page, records the quote and has the page kept."""
     text = f'[tool.footnotary]\narchive = "{site.url}/save/{{url}}"\n'
     (project / "pyproject.toml").write_text(text)
-    site.page("/x", _html())
+    site.page("/x", said_page())
     site.page("/robots.txt", "User-agent: *\nDisallow: /save\n")
-    site.page(f"/save/{site.url}/x", _html(), content_location="/web/20261123120000/x")
+    site.page(f"/save/{site.url}/x", said_page(), content_location="/web/20261123120000/x")
     words = ("--quote", QUOTE, "--archive", "--allow-private", "--json")
     assert _run(site.url + "/x", *words) == 0
     kept = site.url + "/web/20261123120000/x"
@@ -810,7 +781,7 @@ def test_cite_archive_records_the_snapshot_with_the_quote(site, project, store, 
 
 def test_a_claim_that_the_quote_does_not_support_is_refused(site, project, store, now, capsys):
     """Nothing is written, and what differs is said; its author may insist, which is recorded."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     words = (site.url + "/x", "--quote", QUOTE, "--allow-private", "--claim")
     assert _run(*words, "It waits for 60 seconds.") == 1
     said = capsys.readouterr().err
@@ -833,7 +804,7 @@ def test_a_claim_that_the_quote_does_not_support_is_refused(site, project, store
 
 def test_the_same_quote_with_another_claim_adds_it(site, project, store, now):
     """A claim is never overwritten, and the same one again changes nothing."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     words = (site.url + "/x", "--quote", QUOTE, "--allow-private", "--claim")
     assert _run(*words, "It waits for 30 seconds.") == 0
     assert _run(*words, "The service gives up after half a minute.") == 0
@@ -850,7 +821,7 @@ def test_the_same_quote_with_another_claim_adds_it(site, project, store, now):
 def test_another_quote_for_the_same_claim_may_hold_its_number(site, fetcher, store, now):
     """A claim can rest on several quotes."""
     other = "After 3 failed attempts the client gives up for good."
-    site.page("/x", _html(extra=f"<p>{other}</p>"))
+    site.page("/x", said_page(extra=f"<p>{other}</p>"))
     claim = "It waits 30 seconds, 3 times."
     alone = Request(url=site.url + "/x", quote=QUOTE, claim=claim)
     assert isinstance(cite_quote(alone, store, fetcher), Overclaimed)
@@ -864,7 +835,7 @@ def test_another_quote_for_the_same_claim_may_hold_its_number(site, fetcher, sto
 
 def test_cite_open_leads_to_the_words(site, cited, project, store, capsys):
     """A text-fragment link; the snapshot once the source lost the words."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     assert _run("open", citation.key, "--print") == 0
     printed = capsys.readouterr().out
@@ -880,7 +851,7 @@ def test_cite_open_leads_to_the_words(site, cited, project, store, capsys):
 @pytest.mark.slow
 def test_cite_open_starts_the_users_browser(site, cited, project, tmp_path):
     """The link is handed over whole, as one argument."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     browser, seen = tmp_path / "browser", tmp_path / "seen"
     browser.write_text(f'#!/bin/sh\nprintf "%s" "$1" > {seen}\n')
@@ -893,8 +864,8 @@ def test_cite_open_starts_the_users_browser(site, cited, project, tmp_path):
 
 def test_what_may_be_done_is_said_where_nothing_could_be_read(site, cited, project, capsys):
     """The reason is one for all: the address is one that is not asked unless it is allowed."""
-    site.page("/x", _html())
-    site.page("/y", _html())
+    site.page("/x", said_page())
+    site.page("/y", said_page())
     cited("/x")
     cited("/y")
     assert _run("check") == 2

@@ -1,7 +1,7 @@
 """What a check says of a source, keeps in the record, and proposes instead: rule by rule."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -30,35 +30,7 @@ from footnotary.citing import Cited, Request, cite_quote
 from footnotary.errors import Unreachable
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.models import Check, CheckOutcome, Match, Outcome, Page, Response
-from footnotary.records import RecordStore
-
-QUOTE = "The default timeout of the service is 30 seconds."
-FILLER = " ".join(f"Sentence number {number} says something else." for number in range(40))
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-def _html(quote=QUOTE, extra=""):
-    return (
-        f"<!doctype html><title>Timeouts</title><main><h1>Timeouts</h1><p>{quote}</p>"
-        f"<p>{FILLER}</p>{extra}</main>"
-    )
-
-
-@pytest.fixture
-def store(tmp_path):
-    """Records in an empty folder."""
-    return RecordStore(tmp_path / "citations")
-
-
-@pytest.fixture
-def now(monkeypatch):
-    """Set the day, as `now(days)` after the first."""
-
-    def set_day(days=0):
-        monkeypatch.setenv("FOOTNOTARY_NOW", (NOW + timedelta(days=days)).isoformat())
-
-    set_day()
-    return set_day
+from said_pages import FILLER, NOW, QUOTE, said_page
 
 
 @pytest.fixture
@@ -117,7 +89,7 @@ def test_a_reading_is_kept_as_an_outcome(reading, outcome, holds, is_judged):
 
 def test_an_outcome_is_dated_by_what_was_heard_of_the_source(site, cited, now):
     """An answer by its own day, a kept one by the day it was kept, nothing at all by today."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     now(9)
     answer = Response(url="https://a.example/", final_url="https://a.example/", retrieved_at=NOW)
@@ -129,7 +101,7 @@ def test_an_outcome_is_dated_by_what_was_heard_of_the_source(site, cited, now):
 
 def test_a_kept_answer_is_trusted_only_for_the_recorded_body(site, cited, tmp_path, now):
     """Fresh and the same: not asked, and dated when it was kept. Another body: read again."""
-    site.page("/x", _html(), cache_control="max-age=600000")
+    site.page("/x", said_page(), cache_control="max-age=600000")
     citation = cited()
     now(1)
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
@@ -147,9 +119,9 @@ def test_a_kept_answer_is_trusted_only_for_the_recorded_body(site, cited, tmp_pa
 
 def test_pages_are_kept_in_results_only_on_request(site, cited, fetcher):
     """Thousands of pages do not fit into memory; an update needs the one it is about."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
-    site.page("/x", _html(extra="<p>More.</p>"))
+    site.page("/x", said_page(extra="<p>More.</p>"))
     result = _check(fetcher, citation)
     assert (result.page, result.response) == (None, None)
     result = _check(fetcher, citation, keep_pages=True)
@@ -162,12 +134,12 @@ def test_a_host_is_finished_before_the_next_one_begins(site, cited, fetcher):
     """Its pages come over one connection, robots.txt too; the host with the most comes first."""
     paths = ("/a", "/b", "/c")
     for path in paths:
-        site.page(path, _html())
+        site.page(path, said_page())
     citations = [cited(path) for path in paths]
     other = site.url.replace("127.0.0.1", "localhost")
     moved = {"url": other + "/d", "final_url": other + "/d"}
     citations.insert(0, citations[0].model_copy(update=moved))
-    site.page("/d", _html())
+    site.page("/d", said_page())
     site.asked.clear()
     site.connections.clear()
     with Fetcher(allow_private=True) as new:
@@ -180,8 +152,8 @@ def test_a_host_is_finished_before_the_next_one_begins(site, cited, fetcher):
 
 def test_progress_counts_what_was_not_asked_too(site, cited, tmp_path):
     """What the cache answers for is done at once; each other source counts when it is read."""
-    site.page("/x", _html(), cache_control="max-age=600000")
-    site.page("/y", _html())
+    site.page("/x", said_page(), cache_control="max-age=600000")
+    site.page("/y", said_page())
     citations = [cited("/x"), cited("/y")]
     done = []
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
@@ -194,9 +166,9 @@ def test_progress_counts_what_was_not_asked_too(site, cited, tmp_path):
 
 def test_a_changed_quote_names_what_differs(site, cited, fetcher):
     """At most three differences, and the words that went and came."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
-    site.page("/x", _html("A default timeout of any service was 60 minutes."))
+    site.page("/x", said_page("A default timeout of any service was 60 minutes."))
     result = _check(fetcher, citation)
     assert result.detail.count("quote has") == 3
     assert result.diff.startswith("[-The-] {+A+} default timeout of")
@@ -208,7 +180,7 @@ def test_a_changed_quote_names_what_differs(site, cited, fetcher):
 
 def test_a_source_that_cannot_be_had_passes_the_hint_on(site, cited):
     """What to do about it is told where the check is read."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     with Fetcher(offline=True, allow_private=True) as fetcher:
         result = _check(fetcher, citation)
@@ -219,7 +191,7 @@ def test_a_source_that_cannot_be_had_passes_the_hint_on(site, cited):
 
 def test_a_page_that_is_too_short_may_still_say_it(site, cited, fetcher):
     """Hardly any text is no reason against words that stand in it."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     site.page("/x", f"<!doctype html><title>Timeouts</title><p>{QUOTE}</p>")
     assert _check(fetcher, citation).reading is ReadingOutcome.INTACT
@@ -250,7 +222,7 @@ def test_a_twin_that_lost_the_words_falls_back_to_the_page(site, fetcher, store)
     citation = cite_quote(Request(url=site.url + "/x", quote=QUOTE), store, fetcher).citation
     site.page("/x.md", f"# Timeouts\n\n{FILLER}\n", content_type="text/markdown")
     assert _check(fetcher, citation).reading is ReadingOutcome.CHANGED
-    site.page("/x", _html())
+    site.page("/x", said_page())
     result = _check(fetcher, citation, keep_pages=True)
     assert result.reading is ReadingOutcome.INTACT
     assert result.final_url == result.response.final_url == site.url + "/x"
@@ -260,10 +232,10 @@ def test_a_twin_that_lost_the_words_falls_back_to_the_page(site, fetcher, store)
 
 def test_a_snapshot_without_the_words_is_no_help(site, fetcher, cited):
     """Neither is one that cannot be had; the outcome and its detail stay the source's."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited().model_copy(update={"archive_url": site.url + "/kept"})
     site.page("/x", status=410)
-    site.page("/kept", _html("Something else stood here."))
+    site.page("/kept", said_page("Something else stood here."))
     for _ in range(2):
         result = _check(fetcher, citation)
         assert result.reading is ReadingOutcome.GONE
@@ -273,10 +245,10 @@ def test_a_snapshot_without_the_words_is_no_help(site, fetcher, cited):
 
 def test_a_front_page_is_unreadable_only_when_it_lacks_the_words(site, fetcher, cited):
     """A site that moved the words to its front page moved them."""
-    site.page("/deep/page", _html())
+    site.page("/deep/page", said_page())
     citation = cited("/deep/page")
     site.page("/deep/page", status=302, location="/")
-    site.page("/", _html())
+    site.page("/", said_page())
     assert _check(fetcher, citation).reading is ReadingOutcome.MOVED
 
 
@@ -320,7 +292,7 @@ CSL = "application/vnd.citationstyles.csl+json"
 )
 def test_the_registry_of_a_source_is_asked(site, cited, url, asked):
     """RFCs in the RFC Editor's index, DOIs at their resolver, wherever they were cited from."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited().model_copy(update={"url": url})
     registry = _Registry(b'{"obsoleted_by": ["RFC1"], "updated-by": {"DOI": "10.1000/new"}}')
     found = successor(citation, _answer(url), registry)
@@ -338,7 +310,7 @@ def test_the_registry_of_a_source_is_asked(site, cited, url, asked):
 @pytest.mark.parametrize("body", [None, b"<html>", b"[]", b"null", b"[" * 101, b"\xff"])
 def test_a_registry_that_says_nothing_names_no_successor(site, cited, body):
     """Its failure, or an answer of another kind, costs the check nothing."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     url = "https://www.rfc-editor.org/rfc/rfc2616"
     assert successor(cited().model_copy(update={"url": url}), _answer(url), _Registry(body)) == ""
 
@@ -353,7 +325,7 @@ def test_a_registry_that_says_nothing_names_no_successor(site, cited, body):
 )
 def test_other_pages_have_no_registry_to_ask(site, cited, url):
     """A page of the host that is no RFC, and an RFC's number elsewhere, ask nobody."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     registry = _Registry(b'{"obsoleted_by": ["RFC1"]}')
     assert successor(cited().model_copy(update={"url": url}), _answer(url), registry) == ""
     assert registry.asked == []
@@ -428,7 +400,7 @@ def _past(*outcomes):
 
 def test_outcomes_stay_in_the_order_of_their_days(site, cited):
     """One a day, the last of the day; what is older than the newest says nothing new."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     held, gone = CheckOutcome.HELD, CheckOutcome.GONE
     citation = cited().model_copy(update={"checks": _past((20, held), (23, held))})
     today = with_outcome(citation, Checked(citation, ReadingOutcome.GONE))
@@ -441,7 +413,7 @@ def test_outcomes_stay_in_the_order_of_their_days(site, cited):
 
 def test_a_detail_is_one_short_line(site, cited):
     """A record is read by people: white space is collapsed, and what is long ends in `…`."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     for detail, kept in (
         (" a\n  b ", "a b"),
@@ -454,8 +426,8 @@ def test_a_detail_is_one_short_line(site, cited):
 
 def test_saving_counts_the_records_that_it_changed(site, cited, store):
     """A record that has today's outcome already is none of them."""
-    site.page("/x", _html())
-    site.page("/y", _html())
+    site.page("/x", said_page())
+    site.page("/y", said_page())
     first, second = cited("/x"), cited("/y")
     results = [Checked(first, ReadingOutcome.UNCHANGED), Checked(second, ReadingOutcome.UNCHANGED)]
     assert save_outcomes(results[:1], store) == 1
@@ -470,10 +442,10 @@ def test_saving_counts_the_records_that_it_changed(site, cited, store):
 
 def test_an_update_dates_nothing_back(site, cited, store, now):
     """An answer that was kept may be older than the record: its day stays."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     now(9)
     citation = cited()
-    kept = _answer(citation.final_url, body=_html().encode())
+    kept = _answer(citation.final_url, body=said_page().encode())
     assert kept.retrieved_at.date() < citation.accessed
     assert renew(
         Checked(citation, ReadingOutcome.UNCHANGED, response=kept), store
@@ -483,13 +455,13 @@ def test_an_update_dates_nothing_back(site, cited, store, now):
 def test_an_update_records_the_page_as_it_is_now(site, cited, fetcher, store, now):
     """Wording, surroundings and heading are the new page's; the old evidence goes."""
     quote = 'The "default" timeout of the service is 30 seconds.'
-    site.page("/x", _html(f"It is documented. {quote} Then it ends."))
+    site.page("/x", said_page(f"It is documented. {quote} Then it ends."))
     citation = cited(quote=quote)
     assert citation.quote.match == "exact"
     now(3)
     site.page(
         "/x",
-        _html("The “default” timeout of the service is 30 seconds.").replace(
+        said_page("The “default” timeout of the service is 30 seconds.").replace(
             "<h1>Timeouts", "<h1>Waiting"
         ),
     )
@@ -517,10 +489,10 @@ def test_an_update_records_the_page_as_it_is_now(site, cited, fetcher, store, no
 
 def test_an_update_of_an_unchanged_page_has_new_evidence_too(site, cited, fetcher, store, now):
     """The quote is looked for again: a record is re-dated by what was read, not by a digest."""
-    site.page("/x", _html(), etag='"1"')
+    site.page("/x", said_page(), etag='"1"')
     citation = cited()
     now(3)
-    site.page("/x", _html(), etag='"2"')
+    site.page("/x", said_page(), etag='"2"')
     renewed = renew(_check(fetcher, citation, keep_pages=True), store)
     assert (renewed.accessed, renewed.evidence.etag) == (date(2026, 11, 26), '"2"')
     assert renewed.quote == citation.quote
@@ -528,9 +500,9 @@ def test_an_update_of_an_unchanged_page_has_new_evidence_too(site, cited, fetche
 
 def test_only_what_holds_can_be_renewed(site, cited, store):
     """Neither a changed quote nor a result without its answer says anything new."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
-    answer = _answer(site.url + "/x", body=_html().encode())
+    answer = _answer(site.url + "/x", body=said_page().encode())
     for checked in (
         Checked(citation, ReadingOutcome.CHANGED, response=answer),
         Checked(citation, ReadingOutcome.UNCHANGED),
@@ -579,10 +551,10 @@ def test_nothing_is_proposed_where_nothing_is_near():
 
 def test_a_replacement_carries_over_what_the_user_said(site, cited, fetcher, store, now):
     """Claim, terms and tags go to the new record, which the old one names; its own stay."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited(claim="It waits.", search_terms=("wait",), tags=("ops",))
     new = "The default timeout of the service is 60 seconds."
-    site.page("/x", _html(new))
+    site.page("/x", said_page(new))
     result = _check(fetcher, citation, keep_pages=True)
     made = replace_quote(result, new.lower(), store, fetcher)
     record = made.citation
@@ -597,7 +569,7 @@ def test_a_replacement_carries_over_what_the_user_said(site, cited, fetcher, sto
 
 def test_a_record_does_not_supersede_itself(site, cited, fetcher, store):
     """The same words again are the same record."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     made = replace_quote(_check(fetcher, citation, keep_pages=True), QUOTE, store, fetcher)
     assert made.citation.key == citation.key
@@ -606,17 +578,17 @@ def test_a_record_does_not_supersede_itself(site, cited, fetcher, store):
 
 def test_a_snapshot_is_made_of_the_text_that_has_the_words(site, cited, fetcher, store):
     """Where a twin was read, the twin is what the archive keeps; the answer itself may be it."""
-    site.page("/x", _html())
+    site.page("/x", said_page())
     citation = cited()
     read = citation.evidence.model_copy(update={"text_url": site.url + "/x.md"})
     store.save(citation.model_copy(update={"evidence": read}))
     kept = f"/web/20261123120000/{site.url}/x.md"
     site.page(f"/save/{site.url}/x.md", "ok", content_location=kept)
-    site.page(kept, _html())
+    site.page(kept, said_page())
     archived = archive_source(store.get(citation.key), store, fetcher, site.url + "/save/{url}")
     assert archived.archive_url == site.url + kept
     site.asked.clear()
-    site.page(f"/save/{site.url}/x.md", _html(), content_location=kept)
+    site.page(f"/save/{site.url}/x.md", said_page(), content_location=kept)
     archive_source(store.get(citation.key), store, fetcher, site.url + "/save/{url}")
     assert site.paths() == [f"/save/{site.url}/x.md"]
 

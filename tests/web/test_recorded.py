@@ -1,6 +1,6 @@
 """What a record holds of a reading, and what another reading of the same words changes in it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from hashlib import sha256
 
 import pytest
@@ -10,35 +10,14 @@ from footnotary.citing import Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.models import Check, CheckOutcome, How, UnreadableReason
-from footnotary.records import RecordStore
 from pdf_files import pdf
+from said_pages import FILLER, NOW, QUOTE
 
 pytestmark = pytest.mark.usefixtures("read_here")
-
-QUOTE = "The default timeout of the service is 30 seconds."
-FILLER = " ".join(f"Sentence number {number} says something else." for number in range(40))
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def _html(quote=QUOTE, head="<title>Timeouts</title>"):
     return f"<!doctype html>{head}<main><h1>Waiting</h1><p>{quote}</p><p>{FILLER}</p></main>"
-
-
-@pytest.fixture
-def store(tmp_path):
-    """Records in an empty folder."""
-    return RecordStore(tmp_path / "citations")
-
-
-@pytest.fixture
-def now(monkeypatch):
-    """Set the day, as `now(days)` after the first."""
-
-    def set_day(days=0):
-        monkeypatch.setenv("FOOTNOTARY_NOW", (NOW + timedelta(days=days)).isoformat())
-
-    set_day()
-    return set_day
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from footnotary.errors import FootnotaryError
 from footnotary.files import write_atomically
-from footnotary.state import is_believed
+from footnotary.state import is_believed, is_damage
 
 if TYPE_CHECKING:
     import diskcache
@@ -243,7 +243,7 @@ class Cache:
                 f"The cache in {self.folder} cannot be used"
                 f" ({type(error).__name__}: {' '.join(str(error).split())[:200]})."
             )
-            if _is_damage(error):
+            if is_damage(error):
                 self._mend()
 
     def _mend(self) -> None:
@@ -264,7 +264,7 @@ class Cache:
             try:
                 self._store = _opened(self.folder / _PAGES, self.size_limit)
             except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
+                if not is_damage(error):
                     raise
                 _remove_database(self.folder / _PAGES)
                 self._store = _opened(self.folder / _PAGES, self.size_limit)
@@ -284,13 +284,6 @@ def _refuse_foreign(folder: Path) -> None:
             raise CacheRefused(
                 "git tracks it, or a symbolic link leads to it: another's pages are not believed"
             )
-
-
-def _is_damage(error: Exception) -> bool:
-    """Return whether a database is none; locked, read-only or full ones are not ours to drop."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError | sqlite3.ProgrammingError | sqlite3.InterfaceError
-    )
 
 
 def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from footnotary.counting import counted
+from footnotary.counting import counted, cut_at_word
 from footnotary.documents.escape import code, escape_text, prose, write_link
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.tables import write_table
@@ -74,16 +74,13 @@ def _sources(trail: ResearchTrail) -> str:
 
 def _used_for(source: SourceOutcome) -> str:
     """Return what was quoted from a source, and how many quotes it was found not to support."""
-    said = [f"“{escape_text(_cut(one.quote))}” ({code(one.key)})" for one in source.quotes]
+    said = [
+        f"“{escape_text(cut_at_word(' '.join(one.quote.split()), _MOST_QUOTE))}” ({code(one.key)})"
+        for one in source.quotes
+    ]
     if source.refused:
         said.append(f"{counted(len(source.refused), 'quote')} refused")
     return "; ".join(said)
-
-
-def _cut(words: str) -> str:
-    """Return the beginning of a quote, cut at a word."""
-    line = " ".join(words.split())
-    return line if len(line) <= _MOST_QUOTE else f"{line[:_MOST_QUOTE].rpartition(' ')[0]} …"
 
 
 def _decision(trail: ResearchTrail) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from footnotary import clock
-from footnotary.counting import counted
+from footnotary.counting import counted, cut_at_word
 from footnotary.documents.research import RESEARCH, written_section
 from footnotary.errors import DocumentError
 from footnotary.facts.research import (
@@ -91,7 +91,7 @@ def notebook_pages(collection: Collection) -> Iterator[SiteFile]:
         yield SiteFile(LOG, _log(collection, notes), label="Decisions", group=GROUP)
         yield SiteFile(READING, _reading(collection, notes), label="Reading list", group=GROUP)
     for note in notes:
-        label = _cut(plain_words(note.document.title), _LABEL)
+        label = cut_at_word(plain_words(note.document.title), _LABEL)
         yield SiteFile(note.document.uri, "", label=label, group=GROUP)
 
 
@@ -153,7 +153,7 @@ def _entry(collection: Collection, note: NotePage) -> Html:
         ),
         element("p", Html(DOT.join(note_facts(note))), class_="fn-facts"),
     ]
-    question = _cut(plain_words(written_section(document.body, "Question")))
+    question = cut_at_word(plain_words(written_section(document.body, "Question")), _EXCERPT)
     if question:
         parts.append(element("p", element("strong", "Question: "), question))
     if made and (made.chosen or made.why) and note.state != "open":
@@ -189,16 +189,11 @@ def note_facts(note: NotePage) -> list[Html]:
 
 def render_chosen(made: DecisionMade) -> Html:
     """Return what was chosen and why, on one line."""
-    why = _cut(plain_words(made.why))
+    why = cut_at_word(plain_words(made.why), _EXCERPT)
     if not made.chosen:
         return join_markup(why)
     chosen = element("strong", made.chosen)
     return join_markup(chosen, f": {why}" if why else "")
-
-
-def _cut(words: str, length: int = _EXCERPT) -> str:
-    """Return the beginning of a text, cut at a word."""
-    return words if len(words) <= length else f"{words[:length].rpartition(' ')[0]} …"
 
 
 def _terms(collection: Collection, notes: Sequence[NotePage]) -> Html:

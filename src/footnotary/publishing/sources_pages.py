@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from footnotary.counting import counted
+from footnotary.counting import counted, cut_at_word
 from footnotary.documents import escape
 from footnotary.models import Citation
 from footnotary.publishing.cards import card, render_day, source_label, state_badge
@@ -243,5 +243,4 @@ def _history(citation: Citation) -> Html:
 
 def _cut(text: str, length: int = SHOWN) -> str:
     """Return the beginning of a text, cut at a word."""
-    line = plain_words(text)
-    return line if len(line) <= length else f"{line[:length].rpartition(' ')[0]} …"
+    return cut_at_word(plain_words(text), length)

@@ -109,7 +109,11 @@ def test_what_a_reading_needs_is_a_setting(shop, monkeypatch):
         "app": "main:app", "env_file": "ci.env", "mocks": ("redis",), "timeout": "5",
     }  # fmt: skip
     schema = options_to_read_with(project, kind_named("schema"), ReadOptions(timeout=9.0))
-    assert (schema.imports, schema.metadata, schema.dialect) == (("shop.models",), "m:Base", "mysql")
+    assert (schema.imports, schema.metadata, schema.dialect) == (
+        ("shop.models",),
+        "m:Base",
+        "mysql",
+    )
     assert (schema.timeout, schema.package) == (9.0, "")
     used = options_to_read_with(shop, stored.kind, ReadOptions(), stored)
     assert (used.app, used.env_file.name, used.mocks) == ("main:app", "ci.env", ("redis",))

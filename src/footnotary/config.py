@@ -6,7 +6,6 @@ Faces call `load()` and pass plain values on; nothing below the faces reads sett
 import difflib
 import json
 import os
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -36,7 +35,6 @@ _OTHER_VARIABLES = {
 }  # fmt: skip
 _LONGEST_PART, _LONGEST = 255, 4000  # bytes that file systems take in a name and in a path
 _Named = TypeVar("_Named", str, Path)
-_JSON_LIST = re.compile(r"""\s*\[\s*["']""")
 
 
 def _usable_path(path: _Named) -> _Named:
@@ -83,7 +81,7 @@ class _Variables(EnvSettingsSource):
         read = _json(value)
         if isinstance(read, kind):
             return read
-        if kind is dict or _JSON_LIST.match(value):
+        if kind is dict or "".join(value.split())[:2] in ("['", '["'):
             raise SettingsError(
                 f"FOOTNOTARY_{field_name.upper()} cannot be read: it is no JSON"
                 f" {'object' if kind is dict else 'list'}.",

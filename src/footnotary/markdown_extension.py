@@ -29,7 +29,7 @@ from footnotary.facts.research import DECISION
 from footnotary.markers import Block, SourceEntry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
 from footnotary.markers.entries import CITE
-from footnotary.markers.structure import ADJACENT, LABEL, MARKER
+from footnotary.markers.structure import ADJACENT, LABELS_OF_MARKER, MARKER
 from footnotary.publishing import place
 from footnotary.publishing.cards import card, citation_data, decision_card, unrecorded
 from footnotary.publishing.evidence import EvidenceOfFolder, evidence_in
@@ -44,7 +44,6 @@ SOURCES_PRIORITY = 78
 EVIDENCE_PRIORITY = 15
 
 _BACK = reference("↩")
-_LABELS = re.compile(LABEL)
 _log = logging.getLogger("mkdocs.plugins.footnotary")
 
 
@@ -161,7 +160,7 @@ class _MarkerPattern(InlineProcessor):
     ) -> tuple[ET.Element, int, int]:
         """Return the links of one marker."""
         del data
-        labels = _LABELS.findall(m[0])
+        labels = LABELS_OF_MARKER.findall(m[0])
         group = ET.Element("span", {"class": "fn-refs"})
         for label in labels:
             number = self.page.number_of(label)

@@ -32,7 +32,7 @@ _START = re.compile(r"\s{0,3}(?:\d{1,4}[.)]\s|[-*+]\s|\[\^?[^\]\s]+\])")
 _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
 _ANY = re.compile(r"https?://[^\s<>\"'`\]]+")
 _QUOTATION = re.compile(r"[\"“](?=((?:[^\s\"“”]++\s++){4}[^\"“”]++)[\"”])")
-_BRACKETED = re.compile(r"\[([^\[\]]+)\]")
+BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 _MARKER_AT_END = re.compile(rf"{MARKER.pattern}(?:\[[^\[\]\n]*\])*")
 _LINES = ("loose", "list")
 _NUMBERING = ("block", *_LINES)
@@ -262,7 +262,7 @@ def _mentions(lines: tuple[Line, ...]) -> dict[str, list[int]]:
     """Return the lines on which each label is in brackets."""
     found: dict[str, list[int]] = {}
     for number, line in enumerate(lines, 1):
-        for label in dict.fromkeys(_BRACKETED.findall(line.text)):
+        for label in dict.fromkeys(BRACKETED.findall(line.text)):
             found.setdefault(label, []).append(number)
     return found
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from footnotary.adopting.claims_found import FoundSource
+from footnotary.adopting.claims_found import BRACKETED, FoundSource
 from footnotary.adopting.judging import JudgedSource, Verdict
 from footnotary.citing import Cited, Request, cite_quote
 from footnotary.errors import DocumentError
@@ -38,7 +38,6 @@ _HIDDEN = re.compile(r"(?<!`)(`++).+?(?<!`)\1(?!`)|<!--.*?-->|\]\([^)]*\)", re.D
 _OTHER_THAN_NUMBER = re.compile(r"[\]^\w]·|·[\[(:]")
 _OTHER_THAN_FOOTNOTE = re.compile(r"·:")
 _OTHER_THAN_REFERENCE = re.compile(r"\^·|·[\[(:]")
-_LABEL = re.compile(r"\[([^\[\]]+)\]")
 _ENDS_IN_ADDRESS = re.compile(r"https?://\S*\Z")
 
 
@@ -142,7 +141,7 @@ class _Places:
         raw = self.text[begin : last.offset + len(last.text)]
         shown = _HIDDEN.sub(lambda found: " " * len(found[0]), raw)
         line, counted = block.first, 0
-        for found in _LABEL.finditer(shown):
+        for found in BRACKETED.finditer(shown):
             line += shown.count("\n", counted, found.start())
             counted = found.start()
             before = shown[found.start() - 1 : found.start()]

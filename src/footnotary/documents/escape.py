@@ -15,6 +15,8 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
+from footnotary.markers.spans import BACKTICKS
+
 _ACTIVE = (
     r"[&<>|\\\[\]{}^$@`*~]"  # elements, links, notes, markers, attributes, mathematics, mentions
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis; inside of a name it is none
@@ -45,7 +47,6 @@ _READ_FIRST = r"\{(?:[{%#!]|--|\+\+|~~|==|>>)|-8<-"
 _ACTIVE_IN_CODE = re.compile(rf"[`|\\]|<[/!?a-zA-Z]|:::|\^\[|\A#!|{_READ_FIRST}")
 _READ_FIRST_IN_CODE = re.compile(_READ_FIRST)
 _CODE_SPAN = re.compile(r"(?<!`)``?([^`]+)``?(?!`)")  # reStructuredText's two backticks too
-_BACKTICKS = re.compile(r"`+")
 _NOT_PLAIN = re.compile(r"[^\w ,/-]|_|-(?=[-8])|(?<=-)-")
 _DROPPED = {"Cc", "Cf", "Cs", "Co"}
 _SCHEMES = ("http", "https")
@@ -122,7 +123,7 @@ def fenced(content: str, language: str = "") -> str:
     lines = "\n".join(display_code(line) for line in content.splitlines())
     if _READ_FIRST_IN_CODE.search(lines):
         return f"<pre><code>{_as_references(lines)}</code></pre>"
-    longest = max((len(run) for run in _BACKTICKS.findall(lines)), default=0)
+    longest = max((len(run) for run in BACKTICKS.findall(lines)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{lines}\n{fence}"
 

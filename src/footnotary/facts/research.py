@@ -4,7 +4,6 @@ A trail is a file of JSON lines beside its note (`….trail.jsonl`), an event a 
 grows: two branches that both append to it merge by keeping the lines of both.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -27,7 +26,6 @@ STATES: tuple[NoteState, ...] = ("open", "decided", "superseded", "withdrawn")
 _Text = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 _ID = r"^[0-9a-f]{12}$"
-_FRAGMENT = re.compile(r"/?(?:#.*)?\Z", re.DOTALL)
 
 
 class Happened(Fact):
@@ -299,7 +297,7 @@ class ResearchTrail:
 
 def _address(url: str) -> str:
     """Return an address as its sources are told apart: without fragment and last slash."""
-    return _FRAGMENT.sub("", url.strip())
+    return url.strip().partition("#")[0].removesuffix("/")
 
 
 def _source(group: list[OfSource]) -> SourceOutcome:

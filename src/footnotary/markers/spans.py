@@ -53,7 +53,7 @@ def _references(found: re.Match[str]) -> str:
     return "".join(f"&#{ord(char)};" for char in found[0])
 
 
-_RUN = re.compile(r"`+")
+BACKTICKS = re.compile(r"`+")
 _TAG = re.compile(r"<!--|</?[A-Za-z][^<>]*>")
 
 
@@ -79,7 +79,7 @@ def code_spans(text: str) -> Iterator[Span]:
 
     CommonMark 0.31.2, section 6.1; backslashes escape nothing in front of a run here.
     """
-    runs = [found.span() for found in _RUN.finditer(text)] if "`" in text else []
+    runs = [found.span() for found in BACKTICKS.finditer(text)] if "`" in text else []
     closing = [-1] * len(runs)  # the next run of the same length
     latest: dict[int, int] = {}
     for number in range(len(runs) - 1, -1, -1):

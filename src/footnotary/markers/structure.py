@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Longer ones are no prose, and inline Markdown takes quadratic time on what somebody made up.
 MAX_BLOCK = 10_000
 LABEL = r"(?:decision:[^\s,<>\"&\[\]\\`]{0,80}|[A-Za-z0-9][A-Za-z0-9._-]{0,79})"
+LABELS_OF_MARKER = re.compile(LABEL)
 MARKER = re.compile(rf"\^\[\s*({LABEL}(?:\s*,\s*{LABEL})*)\s*\](?!\()")
 _ADJACENT_LABEL = r"\d{1,4}|(?:decision:)?[a-z0-9]+-[a-z0-9-]+"
 # A bracket pair behind a marker, but for links: `[2](…)`, `[2]: …` and `[2][of words]`.
@@ -356,7 +357,7 @@ def _labels(markdown: str, offset: int) -> tuple[tuple[tuple[int, int], ...], in
         return (), offset
     spans = [
         (found.start(1) + item.start(), found.start(1) + item.end())
-        for item in re.finditer(LABEL, found[1])
+        for item in LABELS_OF_MARKER.finditer(found[1])
     ]
     end = found.end()
     while more := ADJACENT.match(markdown, end):

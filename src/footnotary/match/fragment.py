@@ -177,15 +177,18 @@ def _pieces_behind(text: str, end: int) -> Iterator[_Span]:
     yield from _pieces(text, end, min(len(text), end + _AROUND))
 
 
+_WORD = re.compile(r"\S+")
+
+
 def _first_words(text: str, piece: _Span, number: int) -> _Span:
     """Return the first words of a stretch, with the white space between them."""
-    words = list(islice(re.compile(r"\S+").finditer(text, *piece), number))
+    words = list(islice(_WORD.finditer(text, *piece), number))
     return _Span(piece.start, words[-1].end())
 
 
 def _last_words(text: str, piece: _Span, number: int) -> _Span:
     """Return the last words of a stretch, with the white space between them."""
-    words = [*re.compile(r"\S+").finditer(text, *piece)][-number:]
+    words = [*_WORD.finditer(text, *piece)][-number:]
     return _Span(words[0].start(), piece.end)
 
 

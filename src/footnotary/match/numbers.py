@@ -47,7 +47,7 @@ _SUFFIX = re.compile(r"[kKMG](?!\w)")
 _CURRENCY = re.compile(r"([$\u20ac\u00a3])\s?$")
 # Names that end in a number: UTF-8, SHA-256, x86_64.
 NUMBERED_NAME = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z]*\d*)[-_](\d+)(?![\w.]*\.\w)")
-_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _REFERENCE = re.compile(r"\^\[[^\]]*\]|\[\d+\]|https?://\S+")
 _LISTED = re.compile(r" ?(?:,|and|or|to|-|bis|und|oder|à|et|ou|y|o|a) ?(?:(?:and|or|und|et) )?")
 _SHORT = 2  # digits of a version without a point: Python 3, Node 20
@@ -189,10 +189,10 @@ def _read(text: str, match: re.Match[str]) -> list[Number]:
     also = (digits.replace(".", ""), unit) if _DOTTED_GROUPS.fullmatch(digits) else None
     hour = _FULL_HOUR.fullmatch(digits)
     also = (hour[1], "") if hour else also
-    if magnitude and _PLAIN_NUMBER.fullmatch(value):
+    if magnitude and PLAIN_NUMBER.fullmatch(value):
         value = _times(value, _MAGNITUDES[magnitude[1].lower()])
         written, unit = f"{digits} {magnitude[1]}", currency[1] if currency else ""
-    elif suffix and _PLAIN_NUMBER.fullmatch(value):
+    elif suffix and PLAIN_NUMBER.fullmatch(value):
         factor, size = _SUFFIXES[suffix[0].lower()]
         also, value, written = (value, size), _times(value, factor), f"{digits}{suffix[0]}"
     if _MINUS.search(before):

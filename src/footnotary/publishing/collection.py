@@ -14,7 +14,7 @@ from footnotary.errors import DocumentError
 from footnotary.files import is_inside, read_inside
 from footnotary.markers import MARKER
 from footnotary.markers.closing import sources_at_end
-from footnotary.markers.structure import LABEL, front_matter_end
+from footnotary.markers.structure import LABELS_OF_MARKER, front_matter_end
 from footnotary.models import Citation
 from footnotary.project import Project, repository_of
 from footnotary.publishing import place
@@ -24,7 +24,6 @@ from footnotary.publishing.markup import heading_words
 MAX_BYTES = 20_000_000
 _STEM = re.compile(r"([A-Z]+)-(.+)-(\d{4}-\d{2}-\d{2})")
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1[`~]*\s*$|(`+)[^`].*?\2", re.MULTILINE | re.DOTALL)
-_LABELS = re.compile(LABEL)
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 # Where a page of ours goes if the author has one at its address, such as `documents.md`.
 _ELSEWHERE = {
@@ -132,7 +131,7 @@ class Document:
         labels = [
             label
             for marker in MARKER.finditer(_CODE.sub("", self.body))
-            for label in _LABELS.findall(marker[0])
+            for label in LABELS_OF_MARKER.findall(marker[0])
         ]
         keys = [numbered.get(label, "" if label.isdigit() else label) for label in labels]
         return tuple(dict.fromkeys(key for key in keys if key))

@@ -47,12 +47,10 @@ _GUARDED = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
-_INTERPOLATED = re.compile(r"(?:\$\{\w+\})+")
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{16,}")
 # What holds a URL or a user and a password, whole or cut at its colons; of a path or label, nothing
 # is shown then.
 _USER = re.compile(r"[^/\\]@")
-_QUERY = re.compile(r"[?&]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _VARIABLE = re.compile(r"\$\{\w+\}")
 NOT_SHOWN = "(not shown)"
@@ -113,7 +111,7 @@ def has_password(value: str) -> bool:
         return False
     user = found[2].rpartition("@")[0]
     password = user.partition(":")[2]
-    return bool(password) and not _INTERPOLATED.fullmatch(reduce_variables(password))
+    return bool(_VARIABLE.sub("", reduce_variables(password)))
 
 
 def image(reference: str) -> str:
@@ -151,12 +149,13 @@ def path(text: object) -> str:
 
 def holds_userinfo(text: str) -> bool:
     """Tell whether a path is a URL, or may hold a user and a password as one does."""
-    host, query = text.find("//"), _QUERY.search(text)
+    host = text.find("//")
+    query = min((at for at in map(text.find, "?&") if at >= 0), default=-1)
     return (
         "://" in text
         or _USER.search(text) is not None
         or -1 < host < text.rfind("@")
-        or (query is not None and query.start() < text.rfind("="))
+        or -1 < query < text.rfind("=")
     )
 
 

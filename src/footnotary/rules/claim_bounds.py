@@ -40,8 +40,10 @@ _BEHIND = {
     "<=": r",? (?:or|and|und|oder) (?:less|fewer|earlier|older|lower|below|under|shorter|weniger"
     r"|älter)\b|,? at (?:the )?(?:most|latest)\b",
 }
-_READ_BEFORE = {sign: re.compile(words, re.IGNORECASE) for sign, words in _BEFORE.items()}
-_READ_BEHIND = {sign: re.compile(words, re.IGNORECASE) for sign, words in _BEHIND.items()}
+_READ_BEFORE, _READ_BEHIND = (
+    {sign: re.compile(words, re.IGNORECASE) for sign, words in told.items()}
+    for told in (_BEFORE, _BEHIND)
+)
 # Around these a bound stands for what is not: `larger than 1 MB is rejected` is at most 1 MB.
 _TURNING = re.compile(
     r"\b(?:not?|never|cannot|without|unless|until|except|otherwise|only|nobody|nothing|neither|nor"

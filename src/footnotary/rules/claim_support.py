@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from footnotary.match.normalization import bounded, fold_text
 from footnotary.match.number_words import UNREAD, compounds_in, has_number
-from footnotary.match.numbers import plain_numbers
+from footnotary.match.numbers import PLAIN_NUMBER, plain_numbers
 from footnotary.models import Citation, Claim, StatedBy, Support
 from footnotary.rules.claim_bounds import other_bounds
 from footnotary.rules.claim_numbers import is_said_in, missing_numbers
@@ -28,8 +28,7 @@ from footnotary.rules.claim_senses import denials_in, opposites_in, overstated_i
 Judge = Callable[[str, Sequence[str]], Iterable[tuple[str, str]]]
 _MOST_SHOWN = 3
 _LAST_STOP = re.compile(r"(?<=[^\s.])\.$")
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_ASKING = re.compile(r"[?\u061f]")
+_ASKING = frozenset("?\u061f")
 # What is before and behind a sentence of a page: another one, or the beginning of a block.
 _BEGINS = re.compile(r"(?:[.!?\u2026\u3002][\"')\]]*+\s*|[^:\s]\s*\n\s*)$")
 _ENDS = re.compile(r".?[.!?\u2026\u3002](?!\w)|.\s*$|.[^\S\n]*+\n\s*+(?![a-z])")
@@ -196,7 +195,7 @@ def _is_quote_of(record: Citation, claim: str) -> bool:
     """
     exact, before = record.quote.exact, record.quote.prefix
     own, said = (_LAST_STOP.sub("", bounded(text)) for text in (claim.replace("`", ""), exact))
-    if own != said or _ASKING.search(own) or claim.count("\u00a7") != exact.count("\u00a7"):
+    if own != said or not _ASKING.isdisjoint(own) or claim.count("\u00a7") != exact.count("\u00a7"):
         return False
     is_begun = _BEGINS.search(before) is not None and not exact[0].islower()
     return (is_begun or not before) and _ENDS.match(exact[-1] + record.quote.suffix) is not None
@@ -247,7 +246,7 @@ def _words_of(texts: Iterable[str]) -> dict[str, str]:
 
 def _in_words(written: str, words: Mapping[str, str]) -> str:
     """Return a number as its text has it: `nine hundred` for 900."""
-    digits = _DIGITS.match(written)
+    digits = PLAIN_NUMBER.match(written)
     return f"{words.get(digits[0], digits[0])}{written[digits.end() :]}" if digits else written
 
 

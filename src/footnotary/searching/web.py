@@ -4,7 +4,6 @@ What it finds was neither read nor checked: `cite` does that. A page that is cit
 terms that found it, so that the Research Context needs nobody's care.
 """
 
-import re
 from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ValidationError
@@ -18,7 +17,6 @@ _FORBIDDEN = 403
 _MOST_NAMED = 10
 _JSON_HINT = "Its settings.yml must list json under search.formats."
 # To whoever searched, example.org/a and example.org/a/#b are the same page.
-_END_OF_ADDRESS = re.compile(r"/?(?:#.*)?\Z", re.DOTALL)
 
 
 class WebHit(BaseModel):
@@ -112,4 +110,4 @@ def _is_of_the_web(url: str) -> bool:
 
 def _address(url: str) -> str:
     """Return an address without its fragment and last slash."""
-    return _END_OF_ADDRESS.sub("", url.strip())
+    return url.strip().partition("#")[0].removesuffix("/")

@@ -67,7 +67,7 @@ _PIECE = re.compile(r"[^\s()\[\]{}'\"`,;:<>.=]+")
 _PART_OF_URL = re.compile(r"[^\s()\[\]{}'\"`,;:<>.=/#?&]+")
 _EDGES = "!?*@~…"
 _STRANGE = re.compile(r"[!%^&*@$#~\\|+]|//")
-_VOWEL = re.compile(r"[aeiouyAEIOUY]")
+_VOWELS = frozenset("aeiouyAEIOUY")
 _PASSWORD = re.compile(r"[^/]:.", re.DOTALL)
 # A word of secrecy, behind whatever else its name begins with, and what gives it a value.
 _GIVING = re.compile(
@@ -244,5 +244,5 @@ def _is_camel(word: str) -> bool:
     return bool(
         _CAMEL.fullmatch(word)
         and len(word) >= 3 * len(humps)
-        and all(_VOWEL.search(hump) for hump in humps if not hump.isupper())
+        and not any(_VOWELS.isdisjoint(hump) for hump in humps if not hump.isupper())
     )

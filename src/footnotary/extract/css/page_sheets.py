@@ -20,7 +20,6 @@ _SHEETS = 'style, link[rel~="stylesheet" i], link[rel~="preload" i][as="style" i
 _MOST_IMPORTS = 8
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RULE = re.compile(r"(?<=[{};])([^{};]*)(\{[^{}]*\})")
-_BRACE = re.compile(r"[{}]")
 _OUTWARD = re.compile(r":host|::slotted", re.IGNORECASE)
 _TRANSLATED = (
     (re.compile(r":host-context\(", re.IGNORECASE), ":scope:is(*,"),
@@ -85,7 +84,8 @@ def _shadow_sheets(text: str, host: str) -> Iterator[str]:
 
 def _closes_more(text: str) -> bool:
     """Return whether a sheet closes blocks that it has not opened."""
-    return min(accumulate(1 if one == "{" else -1 for one in _BRACE.findall(text)), default=0) < 0
+    braces = (1 if one == "{" else -1 for one in text if one in "{}")
+    return min(accumulate(braces), default=0) < 0
 
 
 def linked_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -> tuple[str, ...]:

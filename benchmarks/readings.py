@@ -64,8 +64,7 @@ APPLICATIONS = (
                 "dstack._internal.server.models:BaseModel"),
     Application("jupyterhub", metadata="jupyterhub.orm:Base"),
     Application("optuna", metadata="optuna.storages._rdb.models:BaseModel"),
-    Application("prefect", api="prefect.server.api.server:create_app",
-                metadata="prefect.server.database.orm_models:Base"),
+    Application("fractal-server", "fractal_server.main:app", "fractal_server.app.models.base:Base"),
 )  # fmt: skip
 
 
@@ -129,8 +128,11 @@ def make_environments(application: Application, work: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for version in PYTHONS:
         python = shutil.which(f"python{version}")
-        if python is None:
-            continue
+        if (
+            python is None
+            or subprocess.run([python, "-V"], capture_output=True, check=False).returncode
+        ):
+            continue  # pyenv has a script of that name for a version that is not selected
         folder = work / application.name / f"python{version}"
         if not folder.exists():
             run("uv", "venv", "-q", "--python", python, folder)

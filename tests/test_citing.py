@@ -8,6 +8,7 @@ import pytest
 
 from footnotary.cli.running import exit_code
 from footnotary.records import RecordStore
+from footnotary.rules.edits import is_edited
 
 SOURCES = Path(__file__).parent.parent / "examples" / "shop" / "sources"
 TRUE = "Start with a pool of 5 connections a worker and max_overflow=0"
@@ -313,3 +314,41 @@ def test_words_replaced_in_record_and_document_alike_are_found_offline(project, 
     assert [one["path"] for one in found if one["code"] == "CIT005"] == [
         f"citations/{record.key}.yaml"
     ]
+
+
+def test_what_a_source_states_of_itself_is_under_the_digest(project, site, capsys):
+    """Title, site, author, day and addresses: each replaced in all files is found; a reading heals.
+
+    Nothing else that footnotary writes into a record makes it an edited one.
+    """
+    page = project / "page.md"
+    page.write_text("# Pools\n\n## Decisions\n")
+    url = f"{site}/pooling.html"
+    assert cite(url, "--quote", TRUE, "--claim", TRUE, "--to", str(page)) == 0
+    store = RecordStore(project / "citations")
+    (record,) = store.all()
+    path = store.path(record.key)
+    text, written = page.read_text(), path.read_text()
+    replaced = {
+        record.title: "Y",
+        record.site: "Evil",
+        "Mara": "Eve",
+        "2025-03-11": "2026-03-11",
+        f"\nurl: {url}": "\nurl: https://evil.example/",
+        f"license: {record.license}": "license: X",
+    }
+    for old, new in replaced.items():
+        page.write_text(text.replace(old, new))
+        path.write_text(written.replace(old, new))
+        assert is_edited(store.get(record.key)), old
+        capsys.readouterr()
+        assert exit_code("doc", ["check", "--json"]) == 1
+        found = json.loads(capsys.readouterr().out)["findings"]
+        assert "CIT005" in [one["code"] for one in found], old
+        assert exit_code("doc", ["sync"]) == 0
+        assert is_edited(store.get(record.key)), old
+    assert exit_code("cite", ["update", record.key]) == 0
+    assert not is_edited(store.get(record.key))
+    assert store.get(record.key).license == record.license
+    kept = {"tags": ("a",), "claims": (), "versions": {"x": "1"}, "superseded_by": "b-222222"}
+    assert not is_edited(store.get(record.key).model_copy(update=kept))

@@ -6,7 +6,8 @@ import pytest
 
 from footnotary.extract import extract
 from footnotary.match import find_quote, match_quote
-from footnotary.models import Outcome, Response
+from footnotary.match.outcomes import Outcome
+from footnotary.models import Response
 
 URL = "https://docs.example/page"
 FILLER = "<p>" + "These words stand here so that the page is long enough to be read. " * 5 + "</p>"

@@ -7,7 +7,8 @@ import pytest
 from footnotary.extract import extract
 from footnotary.match import find_quote, match_quote
 from footnotary.match.edges import find_edge
-from footnotary.models import Outcome, Response
+from footnotary.match.outcomes import Outcome
+from footnotary.models import Response
 
 FILLER = "<p>" + "These words make the page long enough to be read. " * 8 + "</p>"
 

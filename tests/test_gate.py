@@ -150,7 +150,8 @@ def test_records_are_judged(project):
 def test_a_record_that_was_edited_is_found(project):
     """A digest that does not fit, a day without a reading; without a digest the key must fit.
 
-    A document that cites such a record says so where it is checked alone, too.
+    A document that cites such a record says so where it is checked alone, too. Digests of earlier
+    versions, which left out the title and then the address as well, are accepted.
     """
     store = RecordStore(project.citations)
     whole = citation("c-333333", quote="Take 5 of them", checks=(HELD,), accessed=HELD.date)
@@ -159,6 +160,11 @@ def test_a_record_that_was_edited_is_found(project):
     unsealed = whole.model_copy(update={"key": "e-555555", "evidence": older})
     fits = sha256((whole.final_url + whole.quote.exact).encode()).hexdigest()[:6]
     edited = older.model_copy(update={"words_sha256": "0" * 64})
+    parts = (whole.quote.exact, older.passage, older.retrieved_at.isoformat(), "0" * 64, "0" * 64)
+    earlier = [
+        older.model_copy(update={"words_sha256": sha256("\0".join(words).encode()).hexdigest()})
+        for words in (parts, (*parts, whole.final_url))
+    ]
     for record in (
         whole,
         later,
@@ -166,6 +172,11 @@ def test_a_record_that_was_edited_is_found(project):
         unsealed.model_copy(update={"key": f"f-{fits}"}),
         whole.model_copy(update={"key": "g-777777", "evidence": edited}),
         whole.model_copy(update={"key": "h-888888", "final_url": "https://evil.example/page"}),
+        *(
+            whole.model_copy(update={"key": f"i-99999{n}", "evidence": one, "title": "Another"})
+            for n, one in enumerate(earlier)
+        ),
+        whole.model_copy(update={"key": "j-aaaaaa", "title": "Another"}),
     ):
         store.new(record)
     report = check_project(project, GateOptions(select=("CIT005",)))
@@ -174,6 +185,7 @@ def test_a_record_that_was_edited_is_found(project):
         ("citations/e-555555.yaml", "warning"),
         ("citations/g-777777.yaml", "error"),
         ("citations/h-888888.yaml", "error"),
+        ("citations/j-aaaaaa.yaml", "error"),
     ]
     page = project.root / "page.md"
     page.write_text("Take 5.^[c-333333] Take 5 of them.^[h-888888] Or 5.^[e-555555]\n")

@@ -15,7 +15,8 @@ from footnotary.match.fragment import (
     text_fragment,
 )
 from footnotary.match.near import grown
-from footnotary.models import Match, Outcome, Page, Quote, Response
+from footnotary.match.outcomes import Match, Outcome
+from footnotary.models import Page, Quote, Response
 from footnotary.rules.claim_support import unsupported
 
 TEXT = "Be cautious when parsing JSON data.\nThe limit is 10, not 20.\nThe limit is 10, sadly."

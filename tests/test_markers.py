@@ -7,6 +7,7 @@ import pytest
 from footnotary.errors import DocumentError
 from footnotary.markers import closing_of, escaped, markers_of, synced, unescaped
 from footnotary.models import Citation, Evidence, Quote
+from footnotary.rules.edits import seal_record
 
 TODAY = date(2026, 11, 23)
 
@@ -19,7 +20,7 @@ def citation(key, quote="Words that a page holds.", **fields):
         text_sha256="0" * 64,
         passage=quote,
     )
-    return Citation(
+    read = Citation(
         key=key,
         url="https://example.org/page",
         final_url="https://example.org/page",
@@ -28,7 +29,8 @@ def citation(key, quote="Words that a page holds.", **fields):
         quote=Quote(exact=quote),
         evidence=evidence,
         **fields,
-    ).sealed()
+    )
+    return seal_record(read)
 
 
 CITATIONS = {key: citation(key) for key in ("a-111111", "b-222222")}

@@ -3,8 +3,9 @@
 import pytest
 
 from footnotary.match import find_quote, match_quote, normalize, weighed
+from footnotary.match.outcomes import Outcome
 from footnotary.match.units import converted_sizes, is_same_amount
-from footnotary.models import Outcome, Page, UnreadableReason
+from footnotary.models import Page, UnreadableReason
 
 PAGE = "https://docs.example/page"
 

@@ -6,7 +6,8 @@ import pytest
 
 from footnotary.extract.pdf import _read
 from footnotary.match import match_quote
-from footnotary.models import Outcome, Page
+from footnotary.match.outcomes import Outcome
+from footnotary.models import Page
 from pdf_files import drawn
 
 pytest.importorskip("pypdfium2")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from footnotary.claiming import confirm_elsewhere, joined_claims, judge_claims
@@ -24,14 +24,13 @@ from footnotary.fetch.readings import ReadSource, Unread, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.fetch.urls import normalize_url
 from footnotary.match.fragment import find_marked, fragment_of_record, text_fragment
+from footnotary.match.outcomes import Match, Outcome
 from footnotary.models import (
     UNREADABLE,
     Citation,
     Claim,
     Evidence,
     How,
-    Match,
-    Outcome,
     Page,
     Quote,
     Response,
@@ -39,6 +38,7 @@ from footnotary.models import (
     UnreadableReason,
 )
 from footnotary.records import RecordStore, make_key
+from footnotary.rules.edits import is_edited, restate_record, seal_record
 
 if TYPE_CHECKING:
     from footnotary.rules.claim_support import Unsupported
@@ -303,24 +303,32 @@ def _key_in_use(fresh: Citation, store: RecordStore) -> str:
 def _citation(request: Request, reading: ReadSource, found: Match) -> Citation:
     """Make a record of what was seen today."""
     response, page = reading.response, reading.page
-    site = page.site or urlsplit(page.final_url).hostname or ""
-    return Citation(
-        key=make_key(page.final_url, found.exact, site or page.final_url, page.title),
+    stated = read_statement(page)
+    read = Citation(
+        key=make_key(page.final_url, found.exact, stated["site"] or page.final_url, page.title),
         url=reading.cited,
         final_url=page.final_url,
-        title=page.title or page.final_url,
-        site=site,
-        authors=page.authors,
-        published=page.published,
-        modified=page.modified,
         accessed=response.retrieved_at.date(),  # a kept page is as old as its last confirmation
         quote=quote_of(found, response, on_page=not reading.text_url),
         evidence=evidence(response, page, found, reading.text_url),
         search_terms=request.search_terms,
         tags=request.tags,
         versions=versions_of(response) | reading.versions,
-        license=page.license,
-    ).sealed()
+        **stated,
+    )
+    return seal_record(read)
+
+
+def read_statement(page: Page) -> dict[str, Any]:
+    """Return the fields of a record that a page states of itself."""
+    return {
+        "title": page.title or page.final_url,
+        "site": page.site or urlsplit(page.final_url).hostname or "",
+        "authors": page.authors,
+        "published": page.published,
+        "modified": page.modified,
+        "license": page.license,
+    }
 
 
 def quote_of(found: Match, response: Response, *, on_page: bool) -> Quote:
@@ -335,9 +343,8 @@ def quote_of(found: Match, response: Response, *, on_page: bool) -> Quote:
     marked = marked_text(response) if on_page else ""
     place = find_marked(marked, quote) if marked else None
     fragment = text_fragment(marked, *place) if place else ""
-    if fragment == fragment_of_record(quote):
-        return quote
-    return quote.model_copy(update={"fragment": fragment})
+    is_plain = fragment == fragment_of_record(quote)
+    return quote if is_plain else quote.model_copy(update={"fragment": fragment})
 
 
 def versions_of(response: Response) -> dict[str, str]:
@@ -374,19 +381,17 @@ def _renewed(old: Citation, fresh: Citation) -> Citation:
             hint="Quote a few more words, which gives another key.",
         )
     newer = fresh if fresh.evidence.retrieved_at >= old.evidence.retrieved_at else old
-    imported = old.stated_by is StatedBy.FILE
+    imported = old.stated_by is StatedBy.FILE and not is_edited(old)
     kept = ("title", "authors", "published", "stated_by") if imported else ()
-    return newer.model_copy(
-        update={name: getattr(old, name) for name in kept}
-        | {
-            "claims": joined_claims(old.claims, fresh.claims),
-            "search_terms": _union(old.search_terms, fresh.search_terms),
-            "tags": _union(old.tags, fresh.tags),
-            "versions": old.versions | fresh.versions,
-            "archive_url": fresh.archive_url or old.archive_url,
-            "checks": old.checks,
-        }
-    )
+    joined = {
+        "claims": joined_claims(old.claims, fresh.claims),
+        "search_terms": _union(old.search_terms, fresh.search_terms),
+        "tags": _union(old.tags, fresh.tags),
+        "versions": old.versions | fresh.versions,
+        "archive_url": fresh.archive_url or old.archive_url,
+        "checks": old.checks,
+    }
+    return restate_record(newer, **{name: getattr(old, name) for name in kept}, **joined)
 
 
 def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

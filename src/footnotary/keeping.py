@@ -19,6 +19,7 @@ from footnotary.project import Project
 from footnotary.record_files import MAX_RECORD_BYTES, dumped, parse_record
 from footnotary.records import RecordStore
 from footnotary.rules.claim_support import Unsupported
+from footnotary.rules.edits import is_edited, restate_record
 
 _SCHEMA = re.compile(rb"^schema: (\d{1,4})\s*$", re.MULTILINE)
 MAX_BYTES = 50_000_000
@@ -132,7 +133,7 @@ def _with_stated(cited: Cited, entry: Reference, store: RecordStore) -> Cited:
         stated["archive_url"] = entry.archive_url
     if not stated:
         return cited
-    written = store.change(record.key, lambda current: current.model_copy(update=stated))
+    written = store.change(record.key, lambda current: restate_record(current, **stated))
     return replace(cited, citation=written)
 
 
@@ -256,7 +257,9 @@ def merge_records(base: Citation | None, ours: Citation, theirs: Citation) -> Ci
     changed["claims"] = _claims(base, ours, theirs)
     changed["versions"] = ours.versions | theirs.versions
     changed["checks"] = _checks(ours, theirs)
-    return newer.model_copy(update=changed)
+    if is_edited(ours) or is_edited(theirs):
+        return newer.model_copy(update=changed)
+    return restate_record(newer, **changed)
 
 
 def _one_of(name: str, base: Citation | None, ours: Citation, theirs: Citation) -> object:

@@ -1,6 +1,5 @@
-"""The nouns of a citation: response, page, match, record. Frozen pydantic models."""
+"""The nouns of a citation: response, page, record. Frozen pydantic models."""
 
-import hashlib
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -184,66 +183,6 @@ class Page(Model):
     unreadable: UnreadableReason | None = None
 
 
-class Outcome(StrEnum):
-    """What became of looking for a quote in a page's text."""
-
-    EXACT = "exact"
-    NORMALIZED = "normalized"
-    NEAR = "near"
-    NOT_SHOWN = "not_shown"
-    ABSENT = "absent"
-
-
-class Match(Model):
-    """A quote looked for in a page.
-
-    Attributes:
-        outcome: Only `exact` and `normalized` are found; `near`, `not_shown` (the words are in
-            the source, and no reader sees them) and `absent` are refused.
-        start: Offset of the passage in `Page.text`; -1 when absent without any passage.
-        end: Offset behind the passage.
-        exact: The page's own words at that place.
-        prefix: Words before it, grown until the passage is unique.
-        suffix: Words behind it, likewise.
-        section: Heading above it, or empty.
-        page: 1-based page for paged media, or 0.
-        occurrences: How often the passage is in the text.
-        score: Similarity of the nearest passage, 0 to 1; 1 when found. For showing only.
-        passage: Some 600 characters around the passage, or around the nearest one.
-        differences: For refused quotes, what differs in words, such as
-            `quote has "40 %", page has "4 %"`.
-        reason: For `near`, the kind of difference: case, markup, ellipsis …; for `not_shown`
-            what hides the words, also for `absent` in a paged file, where nothing can be opened;
-            for a quote that was found, `in a closed tab` where it is in one, and `shown by a
-            script` where the style alone would hide it.
-    """
-
-    outcome: Outcome
-    start: int = -1
-    end: int = -1
-    exact: str = ""
-    prefix: str = ""
-    suffix: str = ""
-    section: str = ""
-    page: int = 0
-    occurrences: int = 0
-    score: float = 0.0
-    passage: str = ""
-    differences: tuple[str, ...] = ()
-    reason: str = ""
-
-    @property
-    def found(self) -> bool:
-        """Whether the page says it."""
-        return self.outcome in (Outcome.EXACT, Outcome.NORMALIZED)
-
-    @property
-    def place(self) -> str:
-        """Where the page says it: the heading above, else `p. N`; what is said of it behind."""
-        place = self.section or (f"p. {self.page}" if self.page else "")
-        return f"{place} ({self.reason})".strip() if self.found and self.reason else place
-
-
 EDGE = "\ufdd0"
 """In a page's text as browsers search it: markup begins or ends here."""
 APART = "\ufdd1"
@@ -289,9 +228,8 @@ class Evidence(Model):
             Markdown or PDF beside the page, an index's JSON. Absent from records without one.
         style_read: Whether the page's style sheets were read, which hide words; None where
             that is unknown.
-        words_sha256: Hex digest of the quote, its passage and address, and what of the reading
-            dates them (see `Citation.sealed`); who edits a record by hand leaves it behind.
-            Absent from records without one.
+        words_sha256: Hex digest of what a reading writes (see `rules.edits`); who edits a
+            record by hand leaves it behind. Absent from records without one.
     """
 
     retrieved_at: datetime
@@ -435,19 +373,3 @@ class Citation(Model):
     license: str = ""
     checks: tuple[Check, ...] = ()
     superseded_by: str = ""
-
-    @property
-    def is_sealed(self) -> bool:
-        """Whether the digest is that of what the record says; earlier ones left the URL out."""
-        return self.evidence.words_sha256 in (self._digest(self.final_url), self._digest())
-
-    def sealed(self) -> "Citation":
-        """Return the record of a reading with its digest."""
-        update = {"words_sha256": self._digest(self.final_url)}
-        return self.model_copy(update={"evidence": self.evidence.model_copy(update=update)})
-
-    def _digest(self, *address: str) -> str:
-        seen = self.evidence
-        dated = (seen.retrieved_at.isoformat(), seen.body_sha256, seen.text_sha256)
-        parts = (self.quote.exact, seen.passage, *dated, *address)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()

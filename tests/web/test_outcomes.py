@@ -29,7 +29,8 @@ from footnotary.checking.superseding import (
 from footnotary.citing import Cited, Request, cite_quote
 from footnotary.errors import Unreachable
 from footnotary.fetch.fetcher import Fetcher
-from footnotary.models import Check, CheckOutcome, Match, Outcome, Page, Response
+from footnotary.match.outcomes import Match, Outcome
+from footnotary.models import Check, CheckOutcome, Page, Response
 from said_pages import FILLER, NOW, QUOTE, said_page
 
 

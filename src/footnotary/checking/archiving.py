@@ -15,6 +15,7 @@ from footnotary.fetch.urls import parse
 from footnotary.match import weighed
 from footnotary.models import Citation, How, Response
 from footnotary.records import RecordStore
+from footnotary.rules.edits import restate_record
 
 REPLAY = re.compile(r"/\d{14}(?:[a-z]{2}_)?/https?:/")
 
@@ -90,9 +91,7 @@ def archive_source(
             reason="snapshot",
             hint="Open it in a browser to see what the archive was shown.",
         )
-    return store.change(
-        citation.key, lambda current: current.model_copy(update={"archive_url": address})
-    )
+    return store.change(citation.key, lambda current: restate_record(current, archive_url=address))
 
 
 def _has_quote(citation: Citation, response: Response) -> bool:

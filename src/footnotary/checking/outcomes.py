@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from footnotary import clock
-from footnotary.models import CheckOutcome, Citation, Match, Page, Response
+from footnotary.match.outcomes import Match
+from footnotary.models import CheckOutcome, Citation, Page, Response
 
 
 class ReadingOutcome(StrEnum):

@@ -23,7 +23,8 @@ from footnotary.extract.plain import text_page
 from footnotary.fetch.local import Address, ProjectSources, lines_at
 from footnotary.match import match_quote
 from footnotary.match.near import ALONE, SIZES
-from footnotary.models import Match, Outcome, Page, Response
+from footnotary.match.outcomes import Match, Outcome
+from footnotary.models import Page, Response
 
 _DEPTH_COUNTS = (".py", ".pyi", ".pyx", ".yml", ".yaml")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from footnotary import clock
 from footnotary.checking.outcomes import Checked, ReadingOutcome
@@ -13,6 +14,7 @@ from footnotary.citing import (
     cite_quote,
     evidence,
     quote_of,
+    read_statement,
     versions_of,
 )
 from footnotary.counting import counted
@@ -22,8 +24,10 @@ from footnotary.extract.package_index import package_in
 from footnotary.fetch import Fetches
 from footnotary.fetch.local import is_local
 from footnotary.match import match_quote
-from footnotary.models import Check, Citation
+from footnotary.match.outcomes import Match
+from footnotary.models import Check, Citation, Page, Response, StatedBy
 from footnotary.records import RecordStore
+from footnotary.rules.edits import is_edited, restate_record, seal_record
 
 LONGEST_DETAIL = 300
 
@@ -136,15 +140,7 @@ def renewed_by(checked: Checked, current: Citation) -> Citation:
     renewed = with_outcome(current, checked)
     text_url = response.final_url if current.evidence.text_url else ""
     if found.found and response.retrieved_at >= current.evidence.retrieved_at:
-        quote = quote_of(found, response, on_page=not text_url)
-        renewed = renewed.model_copy(
-            update={
-                "quote": quote,
-                "evidence": evidence(response, page, found, text_url),
-                "modified": page.modified or current.modified,
-                "final_url": current.final_url if text_url else response.final_url,
-            }
-        ).sealed()
+        renewed = _reread(renewed, response, page, found)
     renewed = renewed.model_copy(update={"accessed": max(current.accessed, checked.day)})
     package = package_in(response) if text_url else None
     if package is not None and package.name in current.versions:
@@ -155,8 +151,31 @@ def renewed_by(checked: Checked, current: Citation) -> Citation:
         update = {"url": renewed.final_url, "versions": renewed.versions | commit}
         if current.title == current.final_url:
             update["title"] = renewed.final_url
-        renewed = renewed.model_copy(update=update)
+        renewed = restate_record(renewed, **update)
     return renewed
+
+
+def _reread(current: Citation, response: Response, page: Page, found: Match) -> Citation:
+    """Return a record with the quote and evidence of a reading, and their digest.
+
+    Of one that was edited nobody knows what its source stated: the page is asked anew, and where
+    that is not what was read, the record stays an edited one.
+    """
+    text_url = response.final_url if current.evidence.text_url else ""
+    seen = evidence(response, page, found, text_url)
+    update: dict[str, Any] = {
+        "quote": quote_of(found, response, on_page=not text_url),
+        "modified": page.modified or current.modified,
+        "final_url": current.final_url if text_url else response.final_url,
+    }
+    if not is_edited(current):
+        return seal_record(current.model_copy(update=update | {"evidence": seen}))
+    if text_url:
+        known = {"words_sha256": current.evidence.words_sha256}
+        seen = seen.model_copy(update=known)
+        return current.model_copy(update=update | {"evidence": seen})
+    stated = read_statement(page) | {"url": response.final_url, "stated_by": StatedBy.PAGE}
+    return seal_record(current.model_copy(update=update | {"evidence": seen} | stated))
 
 
 def proposal(checked: Checked) -> str:

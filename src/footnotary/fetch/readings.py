@@ -34,7 +34,8 @@ from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_l
 from footnotary.fetch.semantics import GONE
 from footnotary.fetch.style_sheets import with_styles
 from footnotary.match import weighed
-from footnotary.models import Match, Page, Publisher, Response, UnreadableReason
+from footnotary.match.outcomes import Match
+from footnotary.models import Page, Publisher, Response, UnreadableReason
 
 CSL_JSON = "application/vnd.citationstyles.csl+json"
 _MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")

@@ -21,7 +21,8 @@ from footnotary.match.near import (
     section_at,
 )
 from footnotary.match.normalization import NormalText, normal_text, normalize
-from footnotary.models import UNREADABLE, Match, Outcome, Page, Unseen
+from footnotary.match.outcomes import Match, Outcome
+from footnotary.models import UNREADABLE, Page, Unseen
 
 CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
 BY_SCRIPT = "shown by a script"  # or an animation: style alone would hide it

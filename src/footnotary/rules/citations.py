@@ -1,19 +1,17 @@
 """Rules about citations: every marker stands for a record, and every record still holds."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
-from datetime import date
 
 from footnotary.documents.research import render_standing
 from footnotary.errors import DocumentError
 from footnotary.facts.research import DECISION
 from footnotary.findings import Severity
 from footnotary.markers import Marker, find_doubled, keys_named, synced
-from footnotary.models import CheckOutcome, Citation
+from footnotary.models import Citation
 from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
+from footnotary.rules.edits import EDITED_RECORD
 from footnotary.rules.sources import contradictions
 
 QUOTED_WORDS = 5
@@ -217,57 +215,6 @@ def _unused(
             yield f"citations/{key}.yaml", FindingPlace(f"no document cites the record {key}.")
 
 
-def _cites_edited(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Markers whose record is not as a reading has left it; of a library, each once in its file."""
-    for marker, keys in document.bound(library).items():
-        for key in filter(None, keys):
-            for place in _edits(library.citations[key]):
-                words = f"{place.message[:-1]} ({key})."
-                yield replace(place, message=words, line=marker.line, column=marker.column)
-
-
-def _edited(
-    library: CitationLibrary, cited: AbstractSet[str]
-) -> Iterator[tuple[str, FindingPlace]]:
-    """Records that are not as a reading has left them."""
-    del cited
-    for key, citation in library.citations.items():
-        for place in _edits(citation):
-            yield f"citations/{key}.yaml", place
-
-
-def _edits(citation: Citation) -> Iterator[FindingPlace]:
-    """Yield what of a record is not as a reading has left it: one thing at most."""
-    from footnotary.match import find_quote
-
-    seen, quote, passage = citation.evidence, citation.quote.exact, citation.evidence.passage
-    if quote not in passage and find_quote(quote, passage) is None:
-        yield FindingPlace("the quote is not in the passage that was read as its evidence.")
-    elif seen.words_sha256 and not citation.is_sealed:
-        yield FindingPlace("quote, passage, address or day of the reading were edited after it.")
-    elif citation.accessed > _last_seen(citation):
-        words = f"accessed is {citation.accessed}, a day on which nothing has read the source."
-        yield FindingPlace(words)
-    elif not seen.words_sha256 and not _is_of_its_key(citation):
-        words = "the quote may have been edited: its key was made of other words."
-        yield FindingPlace(words, 0, 0, f"cite update {citation.key}", Severity.WARNING)
-
-
-def _last_seen(citation: Citation) -> date:
-    """Return the last day on which a reading found the quote."""
-    holding = (CheckOutcome.HELD, CheckOutcome.MOVED)
-    days = [check.date for check in citation.checks if check.outcome in holding]
-    return max([citation.evidence.retrieved_at.date(), *days])
-
-
-def _is_of_its_key(citation: Citation) -> bool:
-    """Return whether a key fits its quote, or the page has moved since it was made."""
-    addresses = (citation.final_url, citation.url)
-    digests = [hashlib.sha256((url + citation.quote.exact).encode()) for url in addresses]
-    moved = any(check.outcome is CheckOutcome.MOVED for check in citation.checks)
-    return moved or any(citation.key.endswith(digest.hexdigest()[:6]) for digest in digests)
-
-
 def _broken_records(
     document: CheckedDocument, library: CitationLibrary
 ) -> list[tuple[Marker, str]]:
@@ -359,20 +306,7 @@ CITATION_RULES = (
         judges="library",
         library=_unused,
     ),
-    Rule(
-        code="CIT005",
-        name="edited-record",
-        severity=Severity.ERROR,
-        about="A record that is not as a reading left it: its quote, passage, address or day.",
-        why="Somebody edited the record, or replaced words in all files: it no longer says what"
-        " the page said.",
-        wrong='quote "at least 2 hours", evidence "at least 24 hours"',
-        right="the record as `cite` wrote it",
-        fix="Restore the record from git, or cite the source again.",
-        judges="library",
-        document=_cites_edited,
-        library=_edited,
-    ),
+    EDITED_RECORD,
     Rule(
         code="CIT008",
         name="contradicting-records",

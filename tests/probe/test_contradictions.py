@@ -13,8 +13,8 @@ pytestmark = pytest.mark.slow
 
 APP = """
 from typing import Annotated
-from fastapi import APIRouter, Depends, FastAPI, Path, Query
-from pydantic import AliasChoices, AliasPath, BaseModel, Field
+from fastapi import APIRouter, Cookie, Depends, FastAPI, Header, Path, Query
+from pydantic import AliasChoices, AliasPath, BaseModel, Field, Json, field_validator
 
 app = FastAPI()
 router = APIRouter(prefix="/in")
@@ -68,6 +68,39 @@ def only() -> Given: return Given()
 def unset() -> list[Given]: return [Given()]
 @app.get("/plain", response_model_exclude_none=True)
 def plain() -> str: return "plain"
+@app.get("/cookies")
+def cookies(c: Annotated[list[int] | None, Cookie()] = None) -> str: return str(c)
+@app.get("/cookie")
+def cookie(c: Annotated[list[str] | str, Cookie()] = "") -> str: return str(c)
+@app.get("/json")
+def json(c: Annotated[Json[list[int]], Cookie()]) -> str: return str(c)
+@app.get("/headers")
+def headers(c: Annotated[list[int], Header()] = []) -> str: return str(c)
+class Sought(BaseModel):
+    m: dict[str, int] = {}
+    names: list[str] = []
+    either: dict[str, int] | str = ""
+    written: Json[dict[str, int]] = {}
+@app.get("/mapping")
+def mapping(q: Annotated[Sought, Query()]) -> str: return str(q.m)
+class Kept(BaseModel):
+    seen: set[int] = Field(set(), alias="Seen")
+class Split(BaseModel):
+    ids: list[int] = []
+    @field_validator("ids", mode="before")
+    @classmethod
+    def split(cls, value: object) -> object:
+        return value.split(".") if isinstance(value, str) else value
+@app.get("/split")
+def split(q: Annotated[Split, Cookie()]) -> str: return str(q.ids)
+@app.get("/kept")
+def kept(q: Annotated[Kept, Cookie()]) -> str: return str(q.seen)
+@app.get("/other-model", response_model=Deep, responses={200: {"model": Given}})
+def other_model(): return {"a": [1]}
+@app.get("/same-model", response_model=Given, responses={"200": {"model": Given}})
+def same_model(): return {}
+@app.get("/more-models", responses={404: {"model": Given}})
+def more_models() -> Deep: return {"a": [1]}
 @router.get("/{id}")
 def in_any(id: str) -> str: return id
 @router.get("/me")
@@ -87,6 +120,12 @@ SAID = {
         "the response has the fields by their own names (response_model_by_alias=False)",
     ],
     "GET /unset": ["the response leaves fields out (response_model_exclude_unset)"],
+    "GET /cookies": ["cookie parameter c is a list: no request can give it"],
+    "GET /mapping": ["query parameter m is a mapping: no request can give it"],
+    "GET /kept": ["cookie parameter Seen is a list: no request can give it"],
+    "GET /other-model": [
+        "the document has Given for status 200 (responses), and the code answers with Deep"
+    ],
     "GET /in/me": ["no GET request reaches it: in_any serves /in/{id}"],
 }
 
@@ -138,6 +177,19 @@ def test_it_is_what_the_application_does(made):
     assert client.get("/left-out").json() == {"Name": None}
     assert client.get("/only").json() == {"name": None}
     assert client.get("/unset").json() == [{}]
+    sent = [
+        ("/cookies", "c=1"),
+        ("/cookies", "c=1; c=2"),
+        ("/cookies", "c=1,2"),
+        ("/kept", "Seen=1"),
+    ]
+    assert {client.get(path, headers={"Cookie": said}).status_code for path, said in sent} == {422}
+    assert client.get("/split", headers={"Cookie": "ids=1.2"}).json() == "[1, 2]"
+    assert client.get("/cookie", headers={"Cookie": "c=1"}).status_code == 200
+    assert client.get("/mapping?m=1").status_code == 422
+    assert client.get('/mapping?m={"a":1}').status_code == 422
+    assert client.get("/mapping?a=1&m[a]=1").json() == "{}"
+    assert client.get("/other-model").json() == {"x": 1}
 
 
 def test_whoever_answers_invalid_requests_is_named(tmp_path):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from . import sources
@@ -13,6 +15,9 @@ _UNLIKE = {"str": "any-text", "int": "70007", "float": "70007.5", "path": "any/t
            "uuid": "6f1f4d5e-0000-4000-8000-000000000000"}  # fmt: skip
 _LEAVES_OUT = ("unset", "defaults", "none")
 _MOST_MODELS = 200
+_LISTS = (Sequence, AbstractSet)
+_MAPPINGS = (Mapping,)
+_DECORATORS = ("validators", "field_validators", "root_validators", "model_validators")
 
 
 def contradictions_of(route: Any) -> list[str]:
@@ -22,6 +27,8 @@ def contradictions_of(route: Any) -> list[str]:
             *_unknown_places(route),
             *_shared_names(route),
             *_read_paths(route),
+            *_find_unread(route),
+            *_other_models(route),
             *_list_answers(route),
         ]
     except Exception:  # noqa: BLE001  classes of a project may do anything when they are looked at
@@ -89,6 +96,10 @@ def _parameters(dependant: Any) -> Iterator[tuple[str, Any, Any]]:
                 yield place, parameter, one.call
 
 
+def _annotation(parameter: Any) -> Any:
+    return getattr(getattr(parameter, "field_info", None), "annotation", None)
+
+
 def _shared_names(route: Any) -> Iterator[str]:
     """Yield the parameters of one name of which the document has one: all of them must hold."""
     declared: dict[tuple[str, str], dict[str, str]] = {}
@@ -115,11 +126,75 @@ def _unknown_places(route: Any) -> Iterator[str]:
             yield f"the path has no parameter {parameter.alias}: every request is refused"
 
 
+def _find_unread(route: Any) -> Iterator[str]:
+    """Yield the parameters that the document describes and no request can give.
+
+    FastAPI hands a cookie over as one text, and each value of a query, header or cookie model under
+    its own name: a list of cookies and a mapping are refused, however they are written.
+    """
+    for place, parameter, _ in _parameters(route.dependant):
+        info = getattr(parameter, "field_info", None)
+        annotation = getattr(info, "annotation", None)
+        if place == "cookie" and _only_takes(annotation, _LISTS) and not _converts(info):
+            yield f"cookie parameter {parameter.alias} is a list: no request can give it"
+        decorators = getattr(annotation, "__pydantic_decorators__", None)
+        if any(getattr(decorators, one, None) for one in _DECORATORS):
+            continue  # what makes another value of the text before it is validated
+        for name, field in getattr(annotation, "model_fields", {}).items():
+            if _converts(field):
+                continue
+            label = field.validation_alias or field.alias or name
+            if _only_takes(field.annotation, _MAPPINGS) and isinstance(label, str):
+                yield f"{place} parameter {label} is a mapping: no request can give it"
+            elif place == "cookie" and _only_takes(field.annotation, _LISTS):
+                yield f"cookie parameter {label} is a list: no request can give it"
+
+
+def _converts(field: Any) -> bool:
+    """Whether a field may read the text itself: `Json`, or a validator of its own."""
+    names = [getattr(one, "__name__", type(one).__name__) for one in getattr(field, "metadata", ())]
+    return any(name == "Json" or name.endswith("Validator") for name in names)
+
+
+def _only_takes(annotation: Any, kinds: tuple[type, ...]) -> bool:
+    """Whether an annotation, beside None, has only kinds of collections of the library."""
+    annotation = getattr(annotation, "__value__", annotation)  # of a `type` statement
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _only_takes(typing.get_args(annotation)[0], kinds)
+    if origin in (typing.Union, types.UnionType):
+        inner = [one for one in typing.get_args(annotation) if one is not type(None)]
+        return bool(inner) and all(_only_takes(one, kinds) for one in inner)
+    held = origin or annotation
+    if not isinstance(held, type) or held.__module__ not in {"builtins", "collections.abc"}:
+        return False
+    return issubclass(held, kinds) and not issubclass(held, (str, bytes))
+
+
+def _other_models(route: Any) -> Iterator[str]:
+    """Yield the model that `responses` gives for the route's own status, where it sends another."""
+    own, status = getattr(route, "response_model", None), getattr(route, "status_code", None) or 200
+    declared = getattr(route, "responses", None) or {}
+    given = declared.get(status, declared.get(str(status)))
+    other = given.get("model") if isinstance(given, dict) else None
+    if own is not None and other is not None and other != own:
+        yield (
+            f"the document has {_name_type(other)} for status {status} (responses),"
+            f" and the code answers with {_name_type(own)} (response_model)"
+        )
+
+
+def _name_type(annotation: Any) -> str:
+    if isinstance(annotation, type) and not typing.get_args(annotation):
+        return annotation.__name__
+    return str(annotation).replace("typing.", "")
+
+
 def _read_paths(route: Any) -> Iterator[str]:
     """Yield the fields that are read from inside another one, under their own names documented."""
     bodies = getattr(route.dependant, "body_params", ())
     taken = [one for _, one, _ in _parameters(route.dependant)] + list(bodies)
-    annotations = [getattr(getattr(one, "field_info", None), "annotation", None) for one in taken]
+    annotations = [_annotation(one) for one in taken]
     for model in _models(annotations):
         for name, field in model.model_fields.items():
             alias = getattr(field, "validation_alias", None)

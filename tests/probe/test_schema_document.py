@@ -14,6 +14,7 @@ from footnotary.documents.kinds import Context
 from footnotary.documents.schema import SCHEMA, render_migrations
 from footnotary.documents.schema.changes import compare_schemas
 from footnotary.documents.schema.lints import circles, render_lints
+from footnotary.documents.schema.tables import render_tables
 from footnotary.errors import ProjectError
 from footnotary.facts.schema import (
     CheckConstraint,
@@ -405,6 +406,38 @@ def test_what_a_database_is_told_is_kept_as_structure(made):
     html = page(facts)
     assert list(broken_links({"x": html})) == []
     assert "apart" in html
+
+
+def test_an_enum_says_what_in_the_database_holds_it():
+    """A native type or a check of exactly its values refuses others; all else is told apart."""
+
+    def column(name, kind, called=""):
+        return Column(name=name, type=kind, enum=("p", "it's"), enum_name=called)
+
+    columns = (
+        column("native", "app.kind[]", "kind"),
+        column("written", "ENUM('p','it''s')"),
+        column("checked", "VARCHAR(4)", "checked"),
+        column("loose", "VARCHAR(4)"),
+        column("half", "VARCHAR(4)", "half"),
+    )
+    checks = (
+        CheckConstraint(expression="checked IN ('p', 'it''s')"),
+        CheckConstraint(expression="half IN ('p', 'it''s') OR loose IS NULL"),
+    )
+    table = Table(name="t", columns=columns, checks=checks)
+    text = render_tables(made_facts(table))
+    held = {line.split(" | ")[2]: line.split(" | ")[3].strip(" |") for line in text.splitlines()
+            if line.startswith("| `") and "`t." in line}  # fmt: skip
+    assert held == {
+        "`t.native`": "its type",
+        "`t.written`": "its type",
+        "`t.checked`": "a check constraint",
+        "`t.half`": "nothing in the database",
+        "`t.loose`": "nothing in the database",
+    }
+    source = table.model_copy(update={"scope": "source"})
+    assert "not known" in render_tables(made_facts(source))
 
 
 def test_a_clean_schema_has_no_remarks():

@@ -284,19 +284,35 @@ def _relationship(rel: Relationship, known: dict[str, Table]) -> str:
 
 
 def _enums(facts: SchemaFacts) -> str:
-    """Return each enum type once, with the columns that have it."""
-    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    """Return each enum once, with the columns that have it and what refuses other values."""
+    found: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
     for one in facts.tables:
         for column in one.columns:
             if column.enum:
-                key = (column.enum_name or column.type, column.enum)
+                key = (column.enum_name or column.type, column.enum, _held_by(one, column))
                 found.setdefault(key, []).append(f"{one.full_name}.{column.name}")
     rows = [
-        [escape.code(name), ", ".join(map(escape.code, values)), ", ".join(map(escape.code, used))]
-        for (name, values), used in sorted(found.items())
+        [escape.code(name), _list(values), _list(tuple(used)), held]
+        for (name, values, held), used in sorted(found.items())
     ]
-    text = markdown_table(["Enum", "Values", "Columns"], rows)
+    text = markdown_table(["Enum", "Values", "Columns", "Held by"], rows)
     return f"## Enums\n\n{text}" if text else ""
+
+
+def _held_by(one: Table, column: Column) -> str:
+    """Return what in the database refuses a value that the enum lacks."""
+    kind = column.type.removesuffix("[]").rpartition(".")[2].strip('"`')
+    if kind.upper().startswith("ENUM(") or (column.enum_name and kind == column.enum_name):
+        return "its type"
+    if one.scope == "source":
+        return "not known"
+    for check in one.checks:
+        name, _, rest = check.expression.partition(" IN (")
+        for value in column.enum:
+            rest = rest.replace("'" + value.replace("'", "''") + "'", "")
+        if name.strip('"`[]') == column.name and rest.endswith(")") and not rest.strip(" ,)"):
+            return "a check constraint"
+    return "nothing in the database"
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -43,14 +43,15 @@ def _entries(catalog: Mapping[str, Any], default: str) -> list[Entry]:
     found = [
         Entry(full(row, "name"), _RELATIONS[row["kind"]], "", stated_properties(
             row, "definition", "persistence", "options", "partitioned", "bound", "parents",
-            "row_security", "tablespace", "comment"))
+            "row_security", "tablespace", "replica_identity", "access_method", "server",
+            "toast_options", "of_type", "foreign_keys", "comment"))
         for row in catalog["relations"] if not row["partition"]
     ]  # fmt: skip
     found += [Entry(full(row, "tbl"), "column", row["name"], _column(row))
               for row in catalog["columns"]]  # fmt: skip
     for row in catalog["constraints"]:
         index = _USING.search(row["index"] or "")
-        about = stated_properties(row, "definition", "comment") | (
+        about = stated_properties(row, "definition", "state", "comment") | (
             {"index": index[2]} if index else {}
         )
         found.append(Entry(full(row, "tbl"), _CONSTRAINTS[row["kind"]], row["name"], about))
@@ -61,20 +62,30 @@ def _entries(catalog: Mapping[str, Any], default: str) -> list[Entry]:
         about |= stated_properties(row, "state", "comment")
         found.append(Entry(full(row, "tbl"), kind, row["name"], about))
     found += [
-        Entry(full(row, "tbl"), row["kind"], row["name"], stated_properties(row, "definition"))
+        Entry(
+            full(row, "tbl"),
+            row["kind"],
+            row["name"],
+            stated_properties(row, "definition", "comment"),
+        )
         for row in catalog["triggers"]
     ]
     found += [
         Entry(
             full(row, "name"),
-            f"{row['kind']} type",
+            row["kind"] if row["kind"] == "collation" else f"{row['kind']} type",
             "",
             stated_properties(row, "definition", "comment"),
         )
         for row in catalog["types"]
     ]
     found += [
-        Entry(full(row, "name"), "sequence", "", stated_properties(row, "definition", "owned"))
+        Entry(
+            full(row, "name"),
+            "sequence",
+            "",
+            stated_properties(row, "definition", "owned", "persistence", "comment"),
+        )
         for row in catalog["sequences"]
     ]
     return found
@@ -89,7 +100,9 @@ def _column(row: Mapping[str, Any]) -> dict[str, str]:
         about["default"] = row["value"]
     if identity := _IDENTITY.get(row["identity"] or ""):
         about["identity"] = f"{identity} {row['numbers'] or ''}".rstrip()
-    return about | stated_properties(row, "collation", "storage", "comment")
+    return about | stated_properties(
+        row, "collation", "storage", "compression", "statistics", "options", "comment"
+    )
 
 
 _NAME = r"`((?:[^`]|``)*)`"

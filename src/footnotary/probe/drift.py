@@ -48,7 +48,8 @@ def stated_properties(row: Mapping[str, Any], *names: str) -> dict[str, str]:
 _IGNORED = frozenset({"alembic_version", "spatial_ref_sys"})
 _WHOLE = frozenset({"table", "view", "materialized view", "foreign table"})
 # Of these a table has one.
-_ALONE = _WHOLE | {"primary key", "sequence", "enum type", "domain type"}
+_ALONE = _WHOLE | {"primary key", "sequence", "enum type", "domain type", "composite type",
+                   "range type", "collation"}  # fmt: skip
 _MOST_SAID = 400
 Key: TypeAlias = Callable[[Entry], Hashable]
 

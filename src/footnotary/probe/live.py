@@ -25,13 +25,16 @@ _ENTRIES: Mapping[str, Callable[[Mapping[str, Any], str, Mapping[str, str]], lis
 }  # fmt: skip
 _WORDS = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite": "SQLite"}
 _SCOPE = {
-    "postgresql": "tables, columns, constraints, indexes, views, triggers, row security, types and"
-    " sequences; not the order of columns, functions, owners and privileges",
-    "mysql": "tables, columns, keys, checks, views and triggers; not the order of columns, routines"
-    " and privileges",
+    "postgresql": "tables, columns, constraints, indexes, statistics, views, triggers, rules, row"
+    " security, types, collations and sequences; not the order of columns, current values of"
+    " sequences, functions, operators, casts, extensions, publications, event triggers, options of"
+    " foreign tables, owners and privileges",
+    "mysql": "tables, columns, keys, checks, views and triggers; not the order of columns, the"
+    " defaults of the database itself, counters, routines, events and privileges",
     "sqlite": "tables, columns, constraints, indexes, views and triggers; not the order of columns",
 }
-_BY_LISTENERS = ("trigger", "rule", "policy", "sequence")
+_BY_LISTENERS = ("trigger", "rule", "policy", "sequence", "statistics", "collation",
+                 "composite type", "range type")  # fmt: skip
 _MOST_FAILED = 20
 
 

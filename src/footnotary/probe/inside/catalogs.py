@@ -250,8 +250,12 @@ def read_postgresql(connection: Any, _request: dict[str, Any]) -> dict[str, Any]
     execute(connection, "SET LOCAL search_path = pg_catalog")
     version = connection.dialect.server_version_info
     generated = "a.attgenerated::text" if version >= (12,) else "''"
+    compression = "a.attcompression::text" if version >= (14,) else "''"
     return {
-        kind: _rows(connection, query.replace("{generated}", generated))
+        kind: _rows(
+            connection,
+            query.replace("{generated}", generated).replace("{compression}", compression),
+        )
         for kind, query in QUERIES.items()
         if kind != "extensions"
     }

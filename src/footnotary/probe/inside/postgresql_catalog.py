@@ -19,6 +19,14 @@ _SEQUENCE = (
     "format('%s start %s increment %s min %s max %s cache %s cycle %s', s.seqtypid::regtype,"
     " s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle)"
 )
+_STATE = (
+    "concat_ws(', ', CASE WHEN NOT {x}.indisvalid THEN 'invalid' END, CASE WHEN {x}.indisclustered"
+    " THEN 'clustered' END, CASE WHEN {x}.indisreplident THEN 'replica identity' END, (SELECT"
+    " 'tablespace ' || t.spcname FROM pg_tablespace t JOIN pg_class o ON o.reltablespace = t.oid"
+    " WHERE o.oid = {x}.indexrelid), (SELECT 'statistics ' || string_agg(a.attnum || ' ' ||"
+    " a.attstattarget, ' ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = {x}.indexrelid"
+    " AND a.attstattarget > -1))"
+)
 QUERIES = {
     "extensions": """
         SELECT e.extname AS name, n.nspname AS schema FROM pg_extension e
@@ -32,8 +40,16 @@ QUERIES = {
           pg_get_expr(c.relpartbound, c.oid) AS bound,
           (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
              FROM pg_inherits i WHERE i.inhrelid = c.oid) AS parents,
-          CASE WHEN c.relrowsecurity THEN 'on' || CASE WHEN c.relforcerowsecurity THEN ', forced'
-            ELSE '' END END AS row_security,
+          concat_ws(', ', CASE WHEN c.relrowsecurity THEN 'on' END,
+            CASE WHEN c.relforcerowsecurity THEN 'forced' END) AS row_security,
+          CASE WHEN c.relkind IN ('r', 'p') THEN NULLIF(c.relreplident, 'd')::text END AS replica_identity,
+          (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap') AS access_method,
+          (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver
+             WHERE f.ftrelid = c.oid) AS server,
+          (SELECT array_to_string(o.reloptions, ', ') FROM pg_class o WHERE o.oid = c.reltoastrelid) AS toast_options,
+          NULLIF(c.reloftype, 0)::regtype::text AS of_type,
+          (SELECT 'not enforced' FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgisinternal
+             AND g.tgenabled <> 'O' LIMIT 1) AS foreign_keys,
           (SELECT spcname FROM pg_tablespace t WHERE t.oid = c.reltablespace) AS tablespace,
           CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition
         FROM {_TABLES} ORDER BY 1, 2""",
@@ -46,6 +62,9 @@ QUERIES = {
           CASE WHEN a.attcollation <> t.typcollation
             THEN (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation) END AS collation,
           CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
+          {{compression}} AS compression, NULLIF(a.attstattarget, -1) AS statistics,
+          (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) o
+             WHERE o ~ '^n_distinct') AS options, -- 15.20 keeps notes of its own there
           CASE WHEN a.attidentity <> '' THEN (SELECT {_SEQUENCE} FROM pg_depend p
              JOIN pg_sequence s ON s.seqrelid = p.objid WHERE p.refclassid = 'pg_class'::regclass
              AND p.refobjid = c.oid AND p.refobjsubid = a.attnum AND p.deptype = 'i'
@@ -59,13 +78,15 @@ QUERIES = {
         SELECT n.nspname AS of, c.relname AS tbl, k.conname AS name, k.contype::text AS kind,
           pg_get_constraintdef(k.oid) AS definition,
           CASE WHEN k.contype IN ('p', 'u', 'x') THEN pg_get_indexdef(k.conindid) END AS index,
+          CASE WHEN k.contype IN ('p', 'u', 'x') THEN (SELECT {_STATE.format(x="x")}
+            FROM pg_index x WHERE x.indexrelid = k.conindid) END AS state,
           obj_description(k.oid, 'pg_constraint') AS comment
         FROM {_TABLES} JOIN pg_constraint k ON k.conrelid = c.oid AND k.conislocal
           AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND NOT c.relispartition ORDER BY 1, 2, 3""",
     "indexes": f"""
         SELECT n.nspname AS of, c.relname AS tbl, i.relname AS name,
           pg_get_indexdef(x.indexrelid) AS definition,
-          CASE WHEN x.indisvalid THEN '' ELSE 'invalid' END AS state,
+          {_STATE.format(x="x")} AS state,
           obj_description(i.oid, 'pg_class') AS comment
         FROM {_TABLES} JOIN pg_index x ON x.indrelid = c.oid AND NOT c.relispartition
         JOIN pg_class i ON i.oid = x.indexrelid
@@ -74,14 +95,21 @@ QUERIES = {
     "triggers": f"""
         SELECT n.nspname AS of, c.relname AS tbl, t.tgname AS name, 'trigger' AS kind,
           pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN 'O' THEN '' ELSE ' (' || t.tgenabled::text ||
-          ')' END AS definition FROM {_TABLES} JOIN pg_trigger t ON t.tgrelid = c.oid
+          ')' END AS definition, obj_description(t.oid, 'pg_trigger') AS comment FROM {_TABLES} JOIN pg_trigger t ON t.tgrelid = c.oid
           AND NOT t.tgisinternal
         UNION ALL SELECT n.nspname, c.relname, r.rulename, 'rule', pg_get_ruledef(r.oid)
-          FROM {_TABLES} JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
-        UNION ALL SELECT n.nspname, c.relname, p.polname, 'policy', format('%s %s USING %s CHECK %s',
+          || CASE r.ev_enabled WHEN 'O' THEN '' ELSE ' (' || r.ev_enabled::text || ')' END,
+          obj_description(r.oid, 'pg_rewrite') FROM {_TABLES} JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
+        UNION ALL SELECT n.nspname, c.relname, p.polname, 'policy', format('%s %s TO %s USING %s CHECK %s',
           p.polcmd, CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END,
-          pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
-          FROM {_TABLES} JOIN pg_policy p ON p.polrelid = c.oid ORDER BY 1, 2, 3""",
+          (SELECT string_agg(COALESCE(o.rolname, 'public'), ', ' ORDER BY o.rolname)
+             FROM unnest(p.polroles) u LEFT JOIN pg_roles o ON o.oid = u),
+          pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)),
+          obj_description(p.oid, 'pg_policy') FROM {_TABLES} JOIN pg_policy p ON p.polrelid = c.oid
+        UNION ALL SELECT n.nspname, c.relname, x.stxname, 'statistics', pg_get_statisticsobjdef(x.oid)
+          || COALESCE(' ' || NULLIF(to_jsonb(x)->>'stxstattarget', '-1'), ''),
+          obj_description(x.oid, 'pg_statistic_ext')
+          FROM {_TABLES} JOIN pg_statistic_ext x ON x.stxrelid = c.oid ORDER BY 1, 2, 3""",
     "types": f"""
         SELECT n.nspname AS of, t.typname AS name, 'enum' AS kind, (SELECT string_agg(
           quote_literal(l.enumlabel), ', ' ORDER BY l.enumsortorder) FROM pg_enum l
@@ -90,14 +118,31 @@ QUERIES = {
           AND {_OWN.format(of="n", object="t", catalog="pg_type")} WHERE t.typtype = 'e'
         UNION ALL SELECT n.nspname, t.typname, 'domain', concat_ws(' ', format_type(t.typbasetype,
           t.typtypmod), CASE WHEN t.typnotnull THEN 'NOT NULL' END, 'DEFAULT ' || t.typdefault,
+          (SELECT 'COLLATE ' || l.collname FROM pg_collation l JOIN pg_type b ON b.oid = t.typbasetype
+             WHERE l.oid = t.typcollation AND l.oid <> b.typcollation),
           (SELECT string_agg(pg_get_constraintdef(k.oid), ' ' ORDER BY k.conname)
              FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')),
           obj_description(t.oid, 'pg_type')
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
           AND {_OWN.format(of="n", object="t", catalog="pg_type")} WHERE t.typtype = 'd'
-        ORDER BY 1, 2""",
+        UNION ALL SELECT n.nspname, t.typname, 'composite', (SELECT string_agg(quote_ident(a.attname)
+          || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) FROM pg_attribute a
+          WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
+          obj_description(t.oid, 'pg_type')
+        FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
+        JOIN pg_namespace n ON n.oid = t.typnamespace AND {_OWN.format(of="n", object="t", catalog="pg_type")}
+        UNION ALL SELECT n.nspname, t.typname, 'range', format('of %s %s %s %s', r.rngsubtype::regtype,
+          r.rngsubopc, r.rngsubdiff, r.rngcanonical), obj_description(t.oid, 'pg_type')
+        FROM pg_type t JOIN pg_range r ON r.rngtypid = t.oid
+        JOIN pg_namespace n ON n.oid = t.typnamespace AND {_OWN.format(of="n", object="t", catalog="pg_type")}
+        UNION ALL SELECT n.nspname, l.collname, 'collation', (to_jsonb(l) - 'oid' - 'collname'
+          - 'collnamespace' - 'collowner' - 'collversion')::text, obj_description(l.oid, 'pg_collation')
+        FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace
+          AND {_OWN.format(of="n", object="l", catalog="pg_collation")} ORDER BY 1, 2""",
     "sequences": f"""
         SELECT n.nspname AS of, c.relname AS name, {_SEQUENCE} AS definition,
+          CASE WHEN c.relpersistence <> 'p' THEN c.relpersistence::text END AS persistence,
+          obj_description(c.oid, 'pg_class') AS comment,
           (SELECT p.refobjid::regclass::text || '.' || a.attname FROM pg_depend p
              JOIN pg_attribute a ON a.attrelid = p.refobjid AND a.attnum = p.refobjsubid
              WHERE p.objid = c.oid AND p.deptype = 'a' AND p.classid = 'pg_class'::regclass

@@ -484,6 +484,433 @@ def test_routers_are_included_by_the_loop_around_and_classes_of_them_may_make_pa
     assert [*told(read_api_source(tmp_path, "main:app"))] == ["GET /a/first/x", "GET /b/…/y"]
 
 
+HEAD = """
+import os
+from functools import partial
+from typing import Annotated
+from fastapi import APIRouter, Body, Cookie, FastAPI, Header, Path, Query
+from fastapi.routing import APIRoute
+"""
+# What the source tells as FastAPI does.
+WRITTEN = [
+    """\
+app=FastAPI()
+@getattr(app,'get')('/x')
+def x(): ...
+""",
+    """\
+app=FastAPI()
+def f(a:int): ...
+app.get('/x')(f)
+""",
+    """\
+app=FastAPI()
+app.add_api_route('/x', lambda q=1: {})
+app.add_api_route('/y', endpoint=lambda: {}, methods=['POST'])
+""",
+    """\
+class S:
+  def __init__(self):
+    self.router=APIRouter(prefix='/s')
+    self.router.add_api_route('/x', self.get, methods=['GET'])
+    self.router.add_api_route('/y', self.make, methods=['POST'])
+  def get(self, q:int=1): ...
+  def make(self, q:int): ...
+app=FastAPI()
+app.include_router(S().router)
+""",
+    """\
+class S:
+  def get(self, q:int=1): ...
+  @staticmethod
+  def st(q:int): ...
+s=S()
+app=FastAPI()
+app.add_api_route('/x', s.get)
+app.add_api_route('/y', S().get)
+app.add_api_route('/z', S.st)
+""",
+    """\
+def mk(n):
+  def inner(q:int): ...
+  return inner
+app=FastAPI()
+app.add_api_route('/x', mk(1))
+""",
+    """\
+def f(a:int): ...
+app=FastAPI(routes=[APIRoute('/x', f)])
+""",
+    """\
+def f(a:int): ...
+app=FastAPI()
+app.router.routes.append(APIRoute('/x', f))
+""",
+    """\
+app=FastAPI()
+@app.router.get('/x')
+def x(): ...
+""",
+    """\
+app=FastAPI()
+@app.get('/x/{p}')
+def x(p: Annotated[int, Path()], q: Annotated[int, Query()] = ..., h: Annotated[str, Header()] = ..., c: Annotated[str, Cookie()] = 'x'): ...
+@app.post('/y')
+def y(b: Annotated[int, Body()] = ...): ...
+""",
+    """\
+app=FastAPI()
+@app.get('/x')
+def x(q: Annotated[int | None, Query()] = None, r: int|None = Query(), s: int = Query(default=...), t: int = Query(default_factory=lambda: 3)): ...
+""",
+    """\
+class K:
+  def __call__(self, q:int): ...
+app=FastAPI()
+app.add_api_route('/x', K(), name='k')
+""",
+    """\
+app=FastAPI()
+@app.get('/a')
+def x(): ...
+@app.get('/a')
+def y(q:int): ...
+""",
+    """\
+app=FastAPI()
+get=app.get
+@get('/x')
+def x(): ...
+""",
+    """\
+r=APIRouter()
+class V:
+  @r.get('/x')
+  def x(self, q:int): ...
+  @r.post('/x')
+  async def y(q:int): ...
+app=FastAPI()
+""",
+    """\
+class S:
+  def __init__(self):
+    self.router=APIRouter(prefix='/s')
+    self.router.add_api_route('/x', self.get)
+  def get(self, q:int=1): ...
+class T:
+  def __init__(self):
+    self.router=APIRouter(prefix='/t')
+    self.router.add_api_route('/x', self.get)
+  def get(self, z:int=1): ...
+app=FastAPI()
+t=T()
+app.include_router(S().router)
+app.include_router(t.router)
+""",
+    """\
+class S:
+  def __init__(self):
+    self.app=FastAPI()
+    self.app.get('/x')(self.get)
+    @self.app.post('/y')
+    def y(a:int): ...
+  def get(self, q:int=1): ...
+app=S().app
+""",
+    """\
+O={'prefix':'/k'}
+r=APIRouter(**O)
+@r.get('/x')
+def x(): ...
+app=FastAPI()
+app.include_router(r)
+""",
+    """\
+D=True
+app=FastAPI()
+@app.get('/x', deprecated=D)
+def x(): ...
+""",
+    """\
+r=APIRouter(prefix='/a')
+@r.get('/x')
+def x(): ...
+app=FastAPI()
+app.include_router(r)
+r=APIRouter(prefix='/b')
+@r.get('/y')
+def y(): ...
+app.include_router(r)
+""",
+    """\
+r=APIRouter(include_in_schema=False)
+@r.get('/h')
+def h(): ...
+app=FastAPI()
+app.include_router(r)
+@app.get('/z')
+def z(): ...
+""",
+]
+# What it does not tell, with the caveat that says so.
+UNTOLD = [
+    (
+        """\
+P=os.environ.get('P','/api')
+a=APIRouter(prefix=P)
+b=APIRouter(prefix=P)
+@a.get('')
+def one(x:int=1): ...
+@b.get('')
+def two(y:int=1): ...
+@b.get('/x')
+def three(): ...
+app=FastAPI()
+app.include_router(a,prefix='/a')
+app.include_router(b,prefix=os.environ.get('Q','/b'))
+""",
+        "… is what the program computes",
+    ),
+    (
+        """\
+class R(APIRouter):
+  def add_api_route(self, p, endpoint, **kw):
+    super().add_api_route('/v1'+p, endpoint, **kw)
+r=R()
+@r.get('/x')
+def x(): ...
+app=FastAPI()
+app.include_router(r)
+""",
+        "… is what",
+    ),
+    (
+        """\
+class R(APIRouter):
+  def add_api_route(self, *args, **kw):
+    super().add_api_route('/v1'+args[0], *args[1:], **kw)
+r=R()
+@r.get('/x')
+def x(): ...
+app=FastAPI()
+app.include_router(r)
+""",
+        "… is what",
+    ),
+    (
+        """\
+class RC(APIRoute):
+  def __init__(self, path, endpoint, **kw):
+    super().__init__('/rc'+path, endpoint, **kw)
+r=APIRouter(route_class=RC)
+@r.get('/x')
+def x(): ...
+app=FastAPI()
+app.include_router(r)
+""",
+        "… is what",
+    ),
+    (
+        """\
+class A(FastAPI):
+  def add_api_route(self, path, endpoint, **kw):
+    super().add_api_route('/v9'+path, endpoint, **kw)
+  def get(self, path, **kw): return super().get('/g'+path, **kw)
+app=A()
+@app.get('/x')
+def x(): ...
+""",
+        "… is what",
+    ),
+    (
+        """\
+app=FastAPI()
+for m in ('get','post'):
+  @getattr(app,m)('/x')
+  def x(): ...
+""",
+        "may be missing: main.py:",
+    ),
+    (
+        """\
+app=FastAPI()
+def f(a:int): ...
+for m in ('get','post'):
+  getattr(app,m)('/x')(f)
+""",
+        "may be missing",
+    ),
+    (
+        """\
+def f(a:int,b:int): ...
+app=FastAPI()
+app.add_api_route('/x', partial(f,b=1), name='x')
+""",
+        "may be missing",
+    ),
+    (
+        """\
+app=FastAPI()
+my=partial(app.get, tags=['t'])
+@my('/x')
+def x(): ...
+""",
+        "may be missing",
+    ),
+    (
+        """\
+app=FastAPI()
+def mine(p):
+  return app.get(p)
+@mine('/x')
+def x(): ...
+""",
+        "may be missing",
+    ),
+    (
+        """\
+app=FastAPI()
+def reg(path, fn):
+  app.add_api_route(path, fn)
+def a(): ...
+def b(): ...
+reg('/a', a)
+reg('/b', b)
+""",
+        "may be missing",
+    ),
+    (
+        """\
+app=FastAPI()
+def a(): ...
+def b(): ...
+for p,f in [('/a',a),('/b',b)]:
+  app.add_api_route(p,f)
+""",
+        "may be missing",
+    ),
+    (
+        """\
+a=APIRouter()
+@a.get('/x')
+def x(): ...
+R={'a':a}
+app=FastAPI()
+for k,v in R.items():
+  app.include_router(v,prefix='/'+k)
+""",
+        "without their prefix",
+    ),
+    (
+        """\
+app=FastAPI()
+if os.environ.get('DEBUG'):
+  @app.get('/debug')
+  def d(): ...
+@app.get('/x')
+def x(): ...
+""",
+        "under a condition, which is not known: GET /debug",
+    ),
+    (
+        """\
+app=FastAPI()
+if os.environ.get('D'):
+  r=APIRouter(prefix='/a')
+else:
+  r=APIRouter(prefix='/b')
+@r.get('/x')
+def x(): ...
+app.include_router(r)
+""",
+        "GET /b/x",
+    ),
+    (
+        """\
+HID=False
+app=FastAPI()
+@app.get('/x', include_in_schema=HID)
+def x(): ...
+@app.get('/y', include_in_schema=not os.environ.get('Q'))
+def y(): ...
+@app.get('/z')
+def z(): ...
+""",
+        "include_in_schema is computed, and not known, of GET /y",
+    ),
+    (
+        """\
+S=201
+app=FastAPI()
+@app.post('/x', status_code=S)
+def x(): ...
+@app.post('/y', status_code=int('202'))
+def y(): ...
+""",
+        "a status is computed",
+    ),
+    (
+        """\
+def u(r): return 'z'+r.name
+app=FastAPI(generate_unique_id_function=u)
+@app.get('/x')
+def x(): ...
+""",
+        "operationId is computed",
+    ),
+    (
+        """\
+P=os.environ.get('P','/api')
+app=FastAPI()
+@app.get(P+'/x')
+def x(): ...
+@app.get(P+'/y')
+def y(): ...
+@app.get(f'{P}/z')
+def z(): ...
+""",
+        "GET /…/x, GET /…/y, GET /…/z",
+    ),
+    (
+        """\
+def mk(prefix):
+  r=APIRouter(prefix=prefix)
+  @r.get('/x')
+  def x(): ...
+  return r
+app=FastAPI()
+app.include_router(mk('/a'))
+app.include_router(mk('/b'))
+""",
+        "GET /…/x, GET /…/x (x)",
+    ),
+    (
+        """\
+app=FastAPI()
+@app.get('/x', **dict(deprecated=True))
+def x(): ...
+""",
+        "The options that ** passes on here are not known: main.py:8",
+    ),
+]
+
+
+def test_a_route_is_told_however_it_is_added_or_said_to_be_unknown(tmp_path):
+    """Lambdas, bound methods, getattr, route objects: as FastAPI tells them, or with a caveat."""
+    for text in WRITTEN:
+        (tmp_path / "main.py").write_text(HEAD + text)
+        scope = {"__name__": "main"}
+        exec(HEAD + text, scope)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            imported = told(api_facts(scope["app"].openapi()))
+        read = read_api_source(tmp_path, "main:app")
+        assert (told(read), read.read.caveats) == (imported, ()), text
+    for text, caveat in UNTOLD:
+        (tmp_path / "main.py").write_text(HEAD + text)
+        assert caveat in " ".join(read_api_source(tmp_path, "main:app").read.caveats), text
+
+
 UNDESCRIBED = """
 from typing import Annotated, Literal
 from fastapi import FastAPI, Form, Query

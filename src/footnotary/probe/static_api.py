@@ -6,7 +6,7 @@ time (paths in variables, routes added in loops) is not seen, and the document s
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,8 +16,8 @@ from footnotary.facts.api import ApiFacts, Handler
 from footnotary.probe.discovery import module_of, python_files
 from footnotary.probe.openapi import METHODS, api_facts
 from footnotary.probe.static_inputs import read_inputs
-from footnotary.source.names import DefinitionIndex, keyword, last_name, text_of
-from footnotary.source.parsing import Modules, ParseElsewhere, Source
+from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name, text_of
+from footnotary.source.parsing import Modules, ParseElsewhere, Source, walk_statements
 from footnotary.source.routes import Route, Routes, read_routes
 from footnotary.source.schemas import (
     Schemas,
@@ -70,22 +70,23 @@ def read_api_source(
     schemas = Schemas(index)
     paths: _Json = {}
     handlers: dict[tuple[str, str], Handler] = {}
-    unknown: dict[str, list[str]] = {}
+    doubts = _Doubts(routes)
     for route in routes.served_by(app):
-        if route.method not in METHODS or route.is_hidden():
+        shows = [index.literal(given, source) for call, source in route.said
+                 if (given := keyword(call, "include_in_schema")) is not None]  # fmt: skip
+        if route.method not in METHODS or False in shows:
             continue
-        item = paths.setdefault(route.path, {})
-        if route.method not in item:
-            operation = _Operation(route, index, schemas)
-            item[route.method] = operation.described()
-            for name in operation.unknown:
-                unknown.setdefault(name, []).append(f"{route.method.upper()} {route.path}")
-            module = module_of(root / route.source.path, root)[1]
-            handlers[route.method.upper(), route.path] = Handler(
-                name=f"{module}.{route.node.name}",
-                place=route.source.place(route.node),
-                doc=ast.get_docstring(route.node) or "",
-            )
+        shown = doubts.shown_path(route, paths)
+        operation = _Operation(route, index, schemas)
+        paths.setdefault(shown, {})[route.method] = operation.described()
+        named = f"{route.method.upper()} {shown}"
+        doubts.note(route, named, operation, is_shown=UNKNOWN not in shows)
+        module = module_of(root / route.source.path, root)[1]
+        handlers[route.method.upper(), shown] = Handler(
+            name=f"{module}.{route.node.name}",
+            place=route.source.place(route.node),
+            doc=ast.get_docstring(route.node) or "",
+        )
     components = {"schemas": dict(sorted(schemas.components.items()))}
     info = _info(routes, app, index)
     mounted = {
@@ -106,14 +107,83 @@ def read_api_source(
         .told(
             not_read=NOT_READ,
             failed=failed,
-            caveats=tuple(_caveats(failed, unknown, schemas, mounted)),
+            caveats=tuple(_caveats(failed, doubts, schemas, mounted)),
         )
     )
 
 
+class _Doubts:
+    """What the source does not tell of the routes, for the caveats."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+        self.unknown: dict[str, list[str]] = {}
+        self._computed: list[str] = []
+        self._conditional: list[str] = []
+        self._unsure: dict[str, list[str]] = {}
+        self._conditions: dict[str, list[tuple[int, int]]] = {}
+
+    def shown_path(self, route: Route, paths: _Json) -> str:
+        """Return a route's path; of several with one computed path each has another."""
+        if "…" not in route.path or route.method not in paths.get(route.path, {}):
+            return route.path
+        named = f"{route.path} ({route.node.name})"
+        number = 2
+        while route.method in paths.get(named, {}):
+            named, number = f"{route.path} ({route.node.name} {number})", number + 1
+        return named
+
+    def note(self, route: Route, shown: str, operation: "_Operation", *, is_shown: bool) -> None:
+        """Note what is not certain of a route."""
+        for name in operation.unknown:
+            self.unknown.setdefault(name, []).append(shown)
+        for name in (*operation.unsure, *(() if is_shown else ("include_in_schema",))):
+            self._unsure.setdefault(name, []).append(shown)
+        if "…" in shown:
+            self._computed.append(shown)
+        if any(map(self._is_conditional, route.said)):
+            self._conditional.append(shown)
+
+    def _is_conditional(self, said: tuple[ast.Call, Source]) -> bool:
+        call, source = said
+        found = self._conditions.get(source.path)
+        if found is None:
+            found = [
+                (node.lineno, node.end_lineno or 0)
+                for node in walk_statements(source.tree)
+                if isinstance(node, ast.If) and "__main__" not in ast.unparse(node.test)
+            ]
+            self._conditions[source.path] = found
+        return any(first <= call.lineno <= last for first, last in found)
+
+    def said(self) -> Iterator[str]:
+        """Yield the caveats."""
+        if places := list(dict.fromkeys(self._routes.untold)):
+            yield (
+                "Routes are added in a way that the source alone does not tell, so that operations"
+                f" may be missing: {first_few(places)}."
+            )
+        if places := list(dict.fromkeys(self._routes.unplaced)):
+            yield (
+                "What is included here cannot be read in the project's source: its operations are"
+                f" missing, or without their prefix: {first_few(places)}."
+            )
+        if places := list(dict.fromkeys(self._routes.unread)):
+            yield f"The options that ** passes on here are not known: {first_few(places)}."
+        for name, every in self._unsure.items():
+            yield f"{name} is computed, and not known, of {first_few(every)}."
+        if self._computed:
+            yield f"… is what the program computes of a path: {first_few(self._computed)}."
+        if self._conditional:
+            yield (
+                "Added under a condition, which is not known:"
+                f" {first_few(list(dict.fromkeys(self._conditional)))}."
+            )
+
+
 def _caveats(
     failed: Sequence[str],
-    unknown: Mapping[str, Iterable[str]],
+    doubts: _Doubts,
     schemas: Schemas,
     mounted: Mapping[str, str],
 ) -> Iterator[str]:
@@ -125,7 +195,8 @@ def _caveats(
             f"What is mounted at {path} is an API of its own, and not in this document:"
             f" --app {target} reads it."
         )
-    if unknown:
+    yield from doubts.said()
+    if unknown := doubts.unknown:
         asking = list(dict.fromkeys(one for every in unknown.values() for one in every))
         yield (
             f"What these take cannot be read in the project's source: {first_few(sorted(unknown))}."
@@ -172,31 +243,52 @@ class _Operation:
         self._schemas = schemas
         self._call, self._where = route.said[-1]
         self.unknown: list[str] = []  # dependencies that are not in the project
+        self.unsure: list[str] = []  # options that are computed
+        self._name = self._text("name") or route.node.name
 
     def described(self) -> _Json:
         """Return the Operation Object that decorator and signature make."""
         inputs = read_inputs(self._route, self._index, self._schemas)
         self.unknown = inputs.unknown
-        node, call = self._route.node, self._call
+        node = self._route.node
         doc = ast.get_docstring(node) or ""
-        deprecated = (keyword(said, "deprecated") for said, _ in self._route.said)
-        operation_id = text_of(keyword(call, "operation_id")) or self._id()
+        deprecated = [self._option("deprecated", *said) for said in self._route.said]
+        operation_id = self._id()
         body = inputs.body(f"Body_{operation_id}", self._schemas.components)
         return {
-            "summary": text_of(keyword(call, "summary")) or node.name.replace("_", " ").title(),
-            "description": text_of(keyword(call, "description")) or doc.split("\f", 1)[0],
+            "summary": self._text("summary") or self._name.replace("_", " ").title(),
+            "description": self._text("description") or doc.split("\f", 1)[0],
             "operationId": operation_id,
             "tags": self._tags(),
-            "deprecated": any(isinstance(d, ast.Constant) and d.value is True for d in deprecated),
+            "deprecated": True in deprecated,
             "parameters": list(inputs.parameters.values()),
             **({"requestBody": body} if body else {}),
             "responses": self._responses(),
         }
 
+    def _option(self, name: str, call: ast.Call, source: Source) -> object:
+        """Return what a call gives an option; None without it, `UNKNOWN` for what is computed."""
+        given = keyword(call, name)
+        found = None if given is None else self._index.literal(given, source)
+        if found is UNKNOWN and name not in self.unsure:
+            self.unsure.append(name)
+        return found
+
+    def _text(self, name: str) -> str:
+        """Return a text that the route itself says; nothing for what is computed."""
+        found = self._option(name, self._call, self._where)
+        return found if isinstance(found, str) else ""
+
     def _id(self) -> str:
-        """Return FastAPI's own operation id."""
+        """Return the operation id, FastAPI's own without another; nothing where it is computed."""
         route = self._route
-        return re.sub(r"\W", "_", f"{route.node.name}{route.path}") + f"_{route.method}"
+        given = self._option("operation_id", self._call, self._where)
+        if given:
+            return given if isinstance(given, str) else ""
+        if any(keyword(call, "generate_unique_id_function") for call, _ in route.said):
+            self.unsure.append("operationId")
+            return ""
+        return re.sub(r"\W", "_", f"{self._name}{route.path}") + f"_{route.method}"
 
     def _tags(self) -> list[str]:
         """Return the tags that application, routers and decorator give."""
@@ -214,7 +306,7 @@ class _Operation:
         route, call = self._route, self._call
         given = keyword(call, "response_model")
         model = (given, self._where) if given is not None else (route.node.returns, route.source)
-        answer: _Json = {"description": text_of(keyword(call, "response_description"))}
+        answer: _Json = {"description": self._text("response_description")}
         schema = self._schemas.schema_of(*model)
         if schema and schema != {"type": "null"}:
             answer["content"] = {"application/json": {"schema": schema}}
@@ -270,8 +362,13 @@ class _Operation:
             text = str(found)
             return text.lower() if text.lower() == "default" else text.upper()
         node, _ = self._index.follow_value(node, source)
+        if isinstance(node, ast.Call) and last_name(node) == "int" and node.args:
+            node = node.args[0]  # int(HTTPStatus.OK)
         name = last_name(node.value if last_name(node) == "value" else node)  # type: ignore[attr-defined]
         digits = name.split("_")[1] if name.startswith("HTTP_") else ""
         if digits.isdigit():
             return digits
-        return str(int(HTTPStatus[name])) if name in HTTPStatus.__members__ else "200"
+        if name in HTTPStatus.__members__:
+            return str(int(HTTPStatus[name]))
+        self.unsure.append("a status")
+        return "default"

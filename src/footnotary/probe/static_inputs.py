@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from footnotary.source.injected import Called, Injected, parameters_of
 from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
-from footnotary.source.routes import Route
+from footnotary.source.routes import Route, dependencies_of
 from footnotary.source.schemas import (
     Schemas,
     annotated_fields,
@@ -101,12 +101,7 @@ class _Reader:
         """Return what the handler asks for, and the dependencies of it and of its routers."""
         found = self._found
         self._of_function(self._route.node, self._route.source, found)
-        waiting = [
-            one
-            for call, source in self._route.said
-            if (given := keyword(call, "dependencies")) is not None
-            for one in self._injected.of_expression(given, source)
-        ]
+        waiting = [*dependencies_of(self._route, self._injected)]
         waiting += self._injected.of_function(self._route.node, self._route.source)
         seen: set[int] = set()
         while waiting and len(seen) < _MOST_INJECTED:
@@ -208,14 +203,18 @@ class _Reader:
         self, given: ast.Call | None, default: ast.expr | None, source: Source
     ) -> tuple[Any, bool]:
         """Return the default of a parameter, as far as it is a literal, and whether it has none."""
+        is_own = False
         if default is None or default is given:
             if given is None or keyword(given, "default_factory") is not None:
                 return None, given is None
             default = given.args[0] if given.args else keyword(given, "default")
+            is_own = True
         if isinstance(default, ast.Name | ast.Attribute):
             found = self._index.literal(default, source)
             return (None if found is UNKNOWN else found), False
-        return literal_default(default)
+        # FastAPI keeps an Ellipsis behind a mark in Annotated as it is: nothing is asked for
+        is_kept = given is not None and isinstance(default, ast.Constant) and default.value is ...
+        return (None, False) if is_kept and not is_own else literal_default(default)
 
     def _named(self, node: ast.Call | ast.Name, source: Source) -> str:
         """Return how FastAPI calls what a mark is, whatever it was imported as."""

@@ -5,6 +5,7 @@
 """
 
 import ast
+import copy
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -15,6 +16,8 @@ MAX_HOPS = 4
 _ASKING = {"Depends", "Security"}
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Called: TypeAlias = Function | ast.Lambda
+# A function that serves a route, and its module.
+Served: TypeAlias = tuple[Function, Source]
 
 
 class Injected:
@@ -108,6 +111,43 @@ class Injected:
             yield from _method(lineage, "__call__" if called else "__init__")
         elif found and isinstance(found[0], Function):
             yield from ((one, found[1]) for one in _injecting(found[0], called=called))
+
+    def endpoint_of(
+        self, node: ast.expr, source: Source, around: ast.ClassDef | None = None
+    ) -> Served | None:
+        """Return the function that serves a route, by the name that FastAPI has for it.
+
+        Args:
+            node: A function, a lambda, a bound method, an object that can be called, or a call of
+                a function that returns one of its own.
+            source: The module it is in.
+            around: The class that it is written in.
+
+        Returns:
+            None where the source does not tell.
+        """
+        if isinstance(node, ast.Lambda):
+            body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node)]
+            made = ast.FunctionDef("<lambda>", node.args, body, [], lineno=node.lineno)
+            return ast.copy_location(made, node), source
+        found = self.index.define(node, source)
+        if found and isinstance(found[0], Function):
+            return found[0], found[1]
+        if isinstance(node, ast.Attribute):
+            owner = self.origin_of(node.value, source)[1]
+            if last_name(node.value) in {"self", "cls"} and around is not None:
+                owner = around, source
+            if owner and isinstance(owner[0], ast.ClassDef):
+                return next(_method(self.index.lineage(owner[0], owner[1]), node.attr), None)
+            return None
+        every = [*self.functions_of(node, source)]
+        if len(every) != 1 or not isinstance(every[0][0], Function):
+            return None
+        named = self.origin_of(node, source)[1]
+        served = copy.copy(every[0][0])
+        if named and isinstance(named[0], ast.ClassDef):  # an object is called as its class is
+            served.name = named[0].name
+        return served, every[0][1]
 
     def origin_of(
         self, name: ast.expr, source: Source, hops: int = 0

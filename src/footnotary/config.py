@@ -7,15 +7,15 @@ import difflib
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_origin
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
 )
 
 from footnotary import DOCUMENTATION
@@ -26,6 +26,7 @@ from footnotary.files import is_linked
 from footnotary.models import Publisher
 from footnotary.project import Project, repository_of
 
+_PREFIX = "FOOTNOTARY_"
 CACHE_VARIABLE = "FOOTNOTARY_CACHE_DIR"
 ENV_FILE_VARIABLE = "FOOTNOTARY_ENV_FILE"
 # Of the clock, of the MkDocs plugin, and of the CI template.
@@ -66,31 +67,44 @@ _UsablePath = Annotated[Path, AfterValidator(_usable_path)]
 _UsableText = Annotated[str, AfterValidator(_usable_path)]
 
 
-class _Variables(EnvSettingsSource):
-    """The `FOOTNOTARY_*` variables; lists may be words with commas between them."""
+def _read_value(name: str, value: str) -> Any:
+    """Return the value of a variable; a list may be words with commas between them.
 
-    def decode_complex_value(self, field_name: str, field: FieldInfo, value: str) -> Any:
-        """Read a list or a mapping.
+    Raises:
+        SettingsError: It can be read neither as that nor as JSON.
+    """
+    kind = get_origin(Settings.model_fields[name].annotation)
+    if kind not in (tuple, dict):
+        return value
+    expected = dict if kind is dict else list
+    if not value.strip():
+        return expected()
+    read = _json(value)
+    if isinstance(read, expected):
+        return read
+    if kind is dict or "".join(value.split())[:2] in ("['", '["'):
+        raise SettingsError(
+            f"{_PREFIX}{name.upper()} cannot be read: it is no JSON"
+            f" {'object' if kind is dict else 'list'}.",
+            hint=f"{DOCUMENTATION}settings/ shows how lists and mappings are written.",
+        )
+    return [word.strip() for word in value.split(",") if word.strip()]
 
-        Raises:
-            SettingsError: It can be read as neither.
-        """
-        kind = dict if field.default_factory is dict else list
-        if not value.strip():
-            return kind()
-        read = _json(value)
-        if isinstance(read, kind):
-            return read
-        if kind is dict or "".join(value.split())[:2] in ("['", '["'):
-            raise SettingsError(
-                f"FOOTNOTARY_{field_name.upper()} cannot be read: it is no JSON"
-                f" {'object' if kind is dict else 'list'}.",
-                hint=f"{DOCUMENTATION}settings/ shows how lists and mappings are written.",
-            )
-        return [word.strip() for word in value.split(",") if word.strip()]
+
+def _with_variables(table: dict[str, Any]) -> dict[str, Any]:
+    """Return settings of a file with those of the environment over them, key by key of mappings."""
+    named = {name.upper(): value for name, value in os.environ.items()}
+    for name in Settings.model_fields:
+        value = named.get(f"{_PREFIX}{name.upper()}")
+        if value is not None:
+            told, filed = _read_value(name, value), table.get(name)
+            if isinstance(told, dict) and isinstance(filed, dict):
+                told = {**filed, **told}
+            table[name] = told
+    return table
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting, with its default.
 
     Attributes:
@@ -125,11 +139,7 @@ class Settings(BaseSettings):
         baseline: File with the findings that do not count, relative to the root.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="FOOTNOTARY_",
-        extra="forbid",
-        frozen=True,
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     cache_dir: _UsablePath = Path(".footnotary")
     allow_private: bool = False
@@ -173,19 +183,6 @@ class Settings(BaseSettings):
             timeout=self.import_timeout,
         )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over pyproject.toml over defaults; a .env file belongs to the app."""
-        del env_settings, dotenv_settings, file_secret_settings
-        return (_Variables(settings_cls), init_settings)
-
 
 def load_settings(project: Project) -> Settings:
     """Read the settings of a project.
@@ -205,7 +202,8 @@ def load_settings(project: Project) -> Settings:
         )
     _refuse_unknown_variables()
     try:
-        settings = Settings(**{name.replace("-", "_"): value for name, value in table.items()})
+        filed = {name.replace("-", "_"): value for name, value in table.items()}
+        settings = Settings(**_with_variables(filed))
     except ValidationError as error:
         raise _unusable(error) from None
     cache = _cache_folder(project.root, settings.cache_dir)
@@ -215,10 +213,9 @@ def load_settings(project: Project) -> Settings:
 
 def _refuse_unknown_variables() -> None:
     """Refuse a variable that looks like a setting and is none, as pyproject.toml does."""
-    prefix = str(Settings.model_config["env_prefix"])
-    known = {f"{prefix}{name.upper()}" for name in Settings.model_fields} | _OTHER_VARIABLES
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields} | _OTHER_VARIABLES
     for name in sorted(os.environ):
-        if name.upper().startswith(prefix) and name.upper() not in known:
+        if name.upper().startswith(_PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), sorted(known), 1, cutoff=0.8)
             raise SettingsError(
                 f"Unknown setting {name} in the environment.",
@@ -231,7 +228,7 @@ def _unusable(error: ValidationError) -> SettingsError:
     """Return the error for a setting of the wrong type or value; it names setting and variable."""
     first = error.errors()[0]
     name, *within = (str(part) for part in first["loc"])
-    variable = f"FOOTNOTARY_{name.upper()}"
+    variable = f"{_PREFIX}{name.upper()}"
     shown = f"The setting {'.'.join((name, *within))!r}"
     if any(one.upper() == variable for one in os.environ):
         shown += f" ({variable})"

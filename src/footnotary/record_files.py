@@ -5,13 +5,13 @@ text quoted the same way, so that writing a record that was read gives the same 
 """
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from footnotary import __version__, yaml_text
+from footnotary import __version__
 from footnotary.errors import RecordError
 from footnotary.files import printable, read_regular
 from footnotary.models import RECORD_SCHEMA, Citation
@@ -143,9 +143,11 @@ def with_checks(raw: bytes, citation: Citation) -> bytes:
 
 def _yaml(data: dict[str, Any]) -> bytes:
     """Return fields as YAML."""
+    import yaml
+
     return yaml.dump(
         data,
-        Dumper=_Dumper,
+        Dumper=_dumper(),
         sort_keys=False,
         allow_unicode=True,
         width=100,
@@ -153,16 +155,21 @@ def _yaml(data: dict[str, Any]) -> bytes:
     ).encode()
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes no anchors: a record is read by people and by other YAML readers."""
+@cache
+def _dumper() -> Any:
+    """Return what writes YAML without anchors: a record is read by people and by other readers."""
+    import yaml
 
-    def ignore_aliases(self, data: Any) -> bool:
-        """Never refer to an equal value by an alias."""
-        del data
-        return True
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            del data
+            return True
+
+    Dumper.add_representer(str, _represent_text)
+    return Dumper
 
 
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def _represent_text(dumper: Any, text: str) -> Any:
     """Quote text with rare line breaks: YAML readers fold them in the other styles.
 
     Half of a surrogate pair is written as U+FFFD: no YAML reader takes it back.
@@ -170,9 +177,6 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     text = _HALF.sub("\ufffd", text)
     style = '"' if any(char in text for char in "\x85\u2028\u2029\ufeff") else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)
 
 
 def read_record_bytes(path: Path) -> bytes:
@@ -189,6 +193,10 @@ def read_record_bytes(path: Path) -> bytes:
 
 def _load(raw: bytes, name: str) -> dict[str, Any]:
     """Parse a record."""
+    import yaml
+
+    from footnotary import yaml_text
+
     try:
         text = raw.decode()
         _refuse_conflict(text, name)

@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 findings or a refused quote, 2 could not do it, 3 our bug
 
 import contextlib
 import functools
+import gc
 import importlib
 import os
 import sys
@@ -27,6 +28,7 @@ from footnotary.errors import FootnotaryError, FootnotaryWarning
 OUR_BUG = 3
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+_OBJECTS = 50_000  # made between two looks for what refers to itself: little does
 
 
 def run(program: str, arguments: list[str] | None = None) -> NoReturn:
@@ -36,6 +38,8 @@ def run(program: str, arguments: list[str] | None = None) -> NoReturn:
         program: `footnotary`, `cite` or `doc`.
         arguments: Words after the program's name; `sys.argv` if None.
     """
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
     sys.exit(exit_code(program, sys.argv[1:] if arguments is None else arguments))
 
 

@@ -51,7 +51,7 @@ CITATIONS = {key: citation(key) for key in ("a-111111", "b-222222")}
         ('<a title="x^[1]">y</a> <!-- ^[2] -->', []),
         ("$x^[1]$ and $$\ny^[2]\n$$ and \\(z^[3]\\)", []),
         ("---\ntitle: x^[1]\n---\n\ntext^[2]", [("2",)]),
-        (r"escaped \^[1], footnote[^1], x^2^, note^[of words, not labels].", []),
+        (r"escaped \^[1] \[^1], footnote[^a], x^2^, note^[of words, not labels].", []),
         ("x^[1](https://example.org)", []),
     ],
 )

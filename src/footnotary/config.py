@@ -137,6 +137,7 @@ class Settings(BaseModel):
         stale_after_days: Age in days from which a source is old.
         stale_after_days_by_tag: The same for citations with a tag.
         baseline: File with the findings that do not count, relative to the root.
+        marker: How `sync` writes markers: as `^[1]`, or as footnotes that other programs read.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -168,6 +169,7 @@ class Settings(BaseModel):
         default_factory=dict
     )
     baseline: Annotated[_UsablePath | None, BeforeValidator(_none_if_empty)] = None
+    marker: Literal["^[1]", "[^1]"] = "^[1]"
 
     @property
     def reading(self) -> ReadOptions:

@@ -1,6 +1,6 @@
 """The Python-Markdown extension: markers become links, the Sources block their evidence.
 
-It runs on every engine that uses Python-Markdown. A marker `^[1]` becomes a superscript link
+It runs on every engine that uses Python-Markdown. A marker `^[1]` or `[^1]` becomes a link
 to entry 1 of the Sources block; `^[key]` one to the record of that key, for which a block is
 made where the page has none. Nothing here needs JavaScript.
 
@@ -29,7 +29,7 @@ from footnotary.facts.research import DECISION
 from footnotary.markers import Block, SourceEntry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
 from footnotary.markers.entries import CITE
-from footnotary.markers.structure import ADJACENT, LABELS_OF_MARKER, MARKER
+from footnotary.markers.structure import ADJACENT, FOOTNOTE, LABELS_OF_MARKER, MARKER
 from footnotary.publishing import place
 from footnotary.publishing.cards import card, citation_data, decision_card, unrecorded
 from footnotary.publishing.evidence import EvidenceOfFolder, evidence_in
@@ -126,6 +126,13 @@ class _Page:
             if entry.key:
                 self.numbers.setdefault(entry.key, entry.number)
 
+    def leaves(self, label: str) -> bool:
+        """Tell whether a footnote is the author's: it is defined elsewhere, or nowhere."""
+        patterns = self.md.inlinePatterns
+        pattern = patterns["footnote"] if "footnote" in patterns else None  # noqa: SIM401  no mapping
+        notes = getattr(getattr(pattern, "footnotes", None), "footnotes", ())
+        return label in notes or (label.isdigit() and self.block is None)
+
     def number_of(self, label: str) -> int:
         """Return the number behind a label, 0 for a label that leads nowhere."""
         if label.isdigit():
@@ -149,18 +156,20 @@ class _Page:
 
 
 class _MarkerPattern(InlineProcessor):
-    """`^[1]`, `^[key]`, `^[1, 2]`, `^[1][2]`."""
+    """`^[1]`, `^[key]`, `^[1, 2]`, `^[1][2]`; the footnotes `[^1]` and `[^key]`."""
 
     def __init__(self, md: Markdown, page: _Page) -> None:
-        super().__init__(rf"{MARKER.pattern}(?:{ADJACENT.pattern})*", md)
+        super().__init__(rf"{MARKER.pattern}(?:{ADJACENT.pattern})*|{FOOTNOTE.pattern}", md)
         self.page = page
 
     def handleMatch(  # type: ignore[override]  # noqa: N802  the base class's name
         self, m: Any, data: str
-    ) -> tuple[ET.Element, int, int]:
-        """Return the links of one marker."""
+    ) -> tuple[ET.Element | None, int | None, int | None]:
+        """Return the links of one marker; nothing for a footnote of the author's."""
         del data
         labels = LABELS_OF_MARKER.findall(m[0])
+        if m[0].startswith("[") and self.page.leaves(labels[0]):
+            return None, None, None
         group = ET.Element("span", {"class": "fn-refs"})
         for label in labels:
             number = self.page.number_of(label)

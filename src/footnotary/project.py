@@ -25,12 +25,14 @@ class Project:
         stale_after_days: Age in days from which a source counts as old.
         python: Interpreter that imports the project; found if empty.
         usual_reading: How the project's settings say it is read.
+        marker: How markers are written: `^[1]` or `[^1]`.
     """
 
     root: Path
     stale_after_days: int = 365
     python: str = ""
     usual_reading: ReadOptions = field(default_factory=ReadOptions)
+    marker: str = "^[1]"
 
     @property
     def citations(self) -> Path:

@@ -12,9 +12,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from footnotary.errors import DocumentError
-from footnotary.markers import Block, Closing, SourceEntry, blocks_of, closing_of, markers_of
+from footnotary.markers import (
+    ANY_MARKER,
+    Block,
+    Closing,
+    SourceEntry,
+    blocks_of,
+    closing_of,
+    markers_outside,
+)
 from footnotary.markers.entries import read_source_entry
-from footnotary.markers.structure import MARKER, Line, lines_of
+from footnotary.markers.structure import Line, lines_of
 from footnotary.rules.sentences import Sentence, sentences_of
 
 _LISTED = re.compile(
@@ -33,10 +41,10 @@ _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
 _ANY = re.compile(r"https?://[^\s<>\"'`\]]+")
 _QUOTATION = re.compile(r"[\"“](?=((?:[^\s\"“”]++\s++){4}[^\"“”]++)[\"”])")
 BRACKETED = re.compile(r"\[([^\[\]]+)\]")
-_MARKER_AT_END = re.compile(rf"{MARKER.pattern}(?:\[[^\[\]\n]*\])*")
+_MARKER_AT_END = re.compile(ANY_MARKER)
 _LINES = ("loose", "list")
 _NUMBERING = ("block", *_LINES)
-_SAMPLE_MARKER = re.compile(r"\^\[(\d{1,4})\]")
+_SAMPLE_MARKER = re.compile(r"\^\[\d{1,4}\]|\[\^\d{1,4}\](?!:)")
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def surveyed(path: str, text: str) -> Survey:
         closing = closing_of(text, blocks)
     except DocumentError as error:
         closing, broken = Closing(), error.message
-    markers = [m for m in markers_of(text) if not closing.covers(m.line)]
+    markers = markers_outside(text, closing)
     cited: dict[str, list[int]] = {}
     for marker in markers:
         for label in marker.labels:
@@ -183,7 +191,9 @@ def _wrapped(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> dict[int, in
 def _without_markers(text: str) -> str:
     """Return a line without the markers at its end: they name the source, it does not hold them."""
     end = len(text.rstrip())
-    while (at := text.rfind("^[", 0, end)) >= 0 and _MARKER_AT_END.fullmatch(text, at, end):
+    while (at := max(text.rfind(sign, 0, end) for sign in ("^[", "[^"))) >= 0:
+        if not _MARKER_AT_END.fullmatch(text, at, end):
+            break
         end = at
         while end and text[end - 1].isspace():
             end -= 1

@@ -24,7 +24,7 @@ from footnotary.markers import (
     blocks_of,
     closing_of,
     keys_named,
-    markers_of,
+    markers_outside,
 )
 from footnotary.markers.structure import lines_of
 from footnotary.project import Project
@@ -115,7 +115,7 @@ class _Places:
             closing = closing_of(text, blocks)
         except DocumentError:
             blocks, closing = (), Closing()
-        markers = [marker for marker in markers_of(text) if not closing.covers(marker.line)]
+        markers = markers_outside(text, closing)
         self.labels: dict[str, list[tuple[int, int]]] = {}
         for marker in markers:
             for label, span in zip(marker.labels, marker.spans, strict=True):

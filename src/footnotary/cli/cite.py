@@ -117,7 +117,7 @@ def add(
         store = RecordStore(project.citations)
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
-    _tell_record(result, claim, project.root, printing, synced)
+    _tell_record(result, claim, project, printing, synced)
 
 
 def check_quote(
@@ -281,17 +281,20 @@ def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -
 
 
 def _tell_record(
-    result: "Cited", said: str, root: Path, printing: Printing, synced: tuple[str, ...]
+    result: "Cited", said: str, project: "Project", printing: Printing, synced: tuple[str, ...]
 ) -> None:
     """Print the marker to paste, and on stderr what was found where."""
+    from footnotary.markers.structure import write_marker
+
     citation = result.citation
+    marker = write_marker([citation.key], project.marker)
     if printing.as_json:
         print_json(
             {
                 "outcome": result.match.outcome.value,
                 "key": citation.key,
-                "marker": f"^[{citation.key}]",
-                "path": str(result.path.relative_to(root)),
+                "marker": marker,
+                "path": str(result.path.relative_to(project.root)),
                 "renewed": result.renewed,
                 "unsupported": [asdict(each) for each in result.unsupported],
                 "unpinned": result.unpinned,
@@ -300,7 +303,7 @@ def _tell_record(
             }
         )
         return
-    echo(f"^[{citation.key}]")
+    echo(marker)
     if result.unpinned:
         echo(
             "warning: the forge did not say which commit that is, so the file may change under"
@@ -333,7 +336,7 @@ def _tell_record(
         f"{verb}: {source}{where}\n"
         f"  “{citation.quote.exact}”\n"
         f"  {result.match.outcome.value}, read {citation.accessed},"
-        f" in {result.path.relative_to(root)}",
+        f" in {result.path.relative_to(project.root)}",
         err=True,
     )
     for shown in synced:

@@ -156,7 +156,7 @@ def _tell_update(row: dict[str, str], *, quiet: bool) -> None:
     if row["state"] == "unsupported-claim":
         echo(f"{'':<10}nothing was written; --as-claimed carries the claims over all the same")
     if row["state"] == "replaced":
-        echo(f"{'':<10}by ^[{row['new_key']}]")
+        echo(f"{'':<10}by {row['new_key']}")
         echo(f"{'':<10}doc check --fix   cites it in the documents that have the old one")
     elif row["diff"]:
         echo(f"{'':<10}{row['diff']}")

@@ -61,6 +61,7 @@ class Where:
             stale_after_days=settings.stale_after_days,
             python=settings.python,
             usual_reading=settings.reading,
+            marker=settings.marker,
         )
         return project, settings
 

@@ -15,7 +15,7 @@ from footnotary.facts.research import (
     SourceOutcome,
     Standing,
 )
-from footnotary.markers import escaped
+from footnotary.markers import ANY_MARKER, escaped
 
 SEARCHES = "searches"
 """The region of what was searched; it is not searched itself."""
@@ -129,7 +129,7 @@ def written_section(body: str, heading: str) -> str:
     text = re.sub(r"<!--.*?-->", "", found[1] if found else "", flags=re.DOTALL)
     paragraphs = (" ".join(one.split()) for one in re.split(r"\n\s*\n", text))
     answers = (one for one in paragraphs if one and not _QUESTION.fullmatch(one))
-    return " ".join(re.sub(r"\^\[[^\]]*\]|[`*]", "", next(answers, "")).split())
+    return " ".join(re.sub(rf"{ANY_MARKER}|[`*]", "", next(answers, "")).split())
 
 
 def render_standing(one: Standing) -> str:

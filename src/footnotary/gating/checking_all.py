@@ -136,6 +136,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
         options.stale_after_days,
         options.stale_after_days_by_tag,
         standings_in(project, (one.text for one in documents if one.text)),
+        project.marker,
     )
     in_code = _compared(project, documents, rules) if options.code else {}
     judged = _documents(project, documents, records, library, rules, options, in_code)
@@ -176,7 +177,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     in_code: Mapping[Path, Compared],
 ) -> dict[str, Remembered]:
     """Judge every document, those that have not changed from memory."""
-    memory = Memory(project, _run(rules, options), records.digest)
+    memory = Memory(project, _run(rules, options, project), records.digest)
     digests = FileDigests(Derived(project.root), project.root, ".claude/")
     digests.load()
     installed = InstalledPackages(project)
@@ -238,11 +239,11 @@ def _keys(checked: CheckedDocument) -> set[str]:
     return {entry.key for entry in entries if entry.key} | labels
 
 
-def _run(rules: Sequence[Rule], options: GateOptions) -> str:
+def _run(rules: Sequence[Rule], options: GateOptions, project: Project) -> str:
     """Return what the findings of every document depend on."""
     codes = [rule.code for rule in rules]
     limits = (options.stale_after_days, sorted(options.stale_after_days_by_tag.items()))
-    return f"{codes}\0{limits}"
+    return f"{codes}\0{limits}\0{project.marker}"
 
 
 def _compared(

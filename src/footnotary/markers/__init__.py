@@ -1,13 +1,27 @@
 """Markers `^[1]` in the text, and the blocks they point to. Pure: text in, text out."""
 
 from footnotary.markers.closing import Closing, ResearchContext, Sources, closing_of
-from footnotary.markers.doubled import find_doubled, without_doubled
 from footnotary.markers.entries import SourceEntry
-from footnotary.markers.numbering import bound, keys_named, synced, with_successors
+from footnotary.markers.numbering import synced, with_successors
+from footnotary.markers.outside import (
+    bound,
+    find_doubled,
+    keys_named,
+    markers_outside,
+    without_doubled,
+)
 from footnotary.markers.spans import escaped, escaped_url, unescaped
-from footnotary.markers.structure import MARKER, Block, Marker, blocks_of, markers_of
+from footnotary.markers.structure import (
+    ANY_MARKER,
+    MARKER,
+    Block,
+    Marker,
+    blocks_of,
+    markers_of,
+)
 
 __all__ = [
+    "ANY_MARKER",
     "MARKER",
     "Block",
     "Closing",
@@ -23,6 +37,7 @@ __all__ = [
     "find_doubled",
     "keys_named",
     "markers_of",
+    "markers_outside",
     "synced",
     "unescaped",
     "with_successors",

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from footnotary.errors import DocumentError
 from footnotary.markers.entries import ADDRESS, CITE, SourceEntry, read_source_entry
 from footnotary.markers.rendering import TopBlock, top_blocks
-from footnotary.markers.structure import Block, Line, blocks_of, lines_of
+from footnotary.markers.structure import FORMS, Block, Line, blocks_of, lines_of
 
 _TITLE = r"\s*(?:#{{1,6}}\s+)?[*_]{{0,2}}{words}:?[*_]{{0,2}}:?(?:\s+#+)?\s*"
 SOURCES_TITLE = re.compile(_TITLE.format(words=r"Sources\s+and\s+Citations"), re.IGNORECASE)
@@ -24,6 +24,7 @@ _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
 _NUMBER = re.compile(r"(?<!\S)\\?\[(\d{1,4})\\?\](?![(:])\s*")
+_DEFINED = re.compile(r"^([ \t>]*)\[\^(\d{1,4})\]:", re.MULTILINE)
 _TEXT = ("paragraph", "item", "heading")
 _REGION = re.compile(r"\s{0,3}<!--\s*footnotary:\s*(begin|end)\b")
 _LABELLED = re.compile(
@@ -203,7 +204,8 @@ class _BlockPiece:
 def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
     """Read the Sources block that begins on a line and whose title ends on another."""
     stop = next((n for n in range(at, len(lines)) if CONTEXT_TITLE.fullmatch(lines[n].text)), None)
-    text = "\n".join(line.text for line in lines[at:stop])
+    raw = "\n".join(line.text for line in lines[at:stop])
+    text = _DEFINED.sub(r"\1[\2]  ", raw)  # of the same length
     entries: list[_BlockPiece] = []
     end = others = 0
     for piece in _pieces(text):
@@ -224,7 +226,7 @@ def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
         elif said != NOTHING_YET:
             continue
         end = piece.end
-    found = tuple(_entry_of(piece, text, at) for piece in entries)
+    found = tuple(_entry_of(piece, text, raw, at) for piece in entries)
     _refuse_doubled_block(found)
     end = end or others
     last = at + 1 + text.count("\n", 0, end) if end else at
@@ -245,12 +247,14 @@ def _is_key_of(said: str, entry: _BlockPiece, text: str) -> bool:
     return bool(CITE.match(said)) and not CITE.search(text, entry.start, entry.end)
 
 
-def _entry_of(piece: _BlockPiece, text: str, at: int) -> SourceEntry:
+def _entry_of(piece: _BlockPiece, text: str, raw: str, at: int) -> SourceEntry:
     """Return the entry that a piece is."""
     written = text[piece.start : piece.end]
     if piece.indent:
         written = re.sub(rf"\n {{1,{piece.indent}}}", "\n", written)
-    return read_source_entry(piece.number or 0, written, at + 1 + text.count("\n", 0, piece.begin))
+    form = FORMS["[^" in raw[piece.begin : piece.start]]
+    line = at + 1 + text.count("\n", 0, piece.begin)
+    return read_source_entry(piece.number or 0, written, line, form)
 
 
 def _pieces(text: str) -> Iterator[_BlockPiece]:

@@ -7,6 +7,7 @@ from functools import cache
 from html.entities import codepoint2name
 
 from footnotary.markers.spans import unescaped
+from footnotary.markers.structure import FORMS
 
 ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 CITE = re.compile(r"<!--\s*cite:\s*((?:decision:)?[A-Za-z0-9._-]+)\s*-->")
@@ -39,6 +40,7 @@ class SourceEntry:
         line: Its first line.
         text: Its Markdown behind the number, as it is written, without the key.
         written: The same with the key.
+        form: How its markers are written; as a footnote it is its definition, `[^1]: …`.
     """
 
     title: str
@@ -52,15 +54,24 @@ class SourceEntry:
     line: int = 0
     text: str = ""
     written: str = ""
+    form: str = FORMS[0]
 
 
-def read_source_entry(number: int, written: str, line: int = 0) -> SourceEntry:
+def number_entry(number: int, written: str, form: str) -> str:
+    """Return the Markdown of an entry behind its number, in one of the forms of markers."""
+    return f"[{number}] {written}" if form == FORMS[0] else f"[^{number}]: {written}"
+
+
+def read_source_entry(
+    number: int, written: str, line: int = 0, form: str = FORMS[0]
+) -> SourceEntry:
     """Read one entry, in the seed's form or one of its variants.
 
     Args:
         number: Its number.
         written: The Markdown behind it; further paragraphs are its author's remarks.
         line: Its first line.
+        form: How its number is written.
     """
     cite = CITE.search(written)
     text = written[: cite.start()].rstrip(" \t") + written[cite.end() :] if cite else written
@@ -73,6 +84,7 @@ def read_source_entry(number: int, written: str, line: int = 0) -> SourceEntry:
         line=line,
         text=text,
         written=written.rstrip(),
+        form=form,
     )
 
 

@@ -9,19 +9,31 @@ from dataclasses import dataclass
 from datetime import date
 
 from footnotary.errors import DocumentError
-from footnotary.markers.closing import NOTHING_YET, Closing, closing_of
+from footnotary.markers.closing import (
+    NOTHING_YET,
+    Closing,
+    closing_of,
+)
 from footnotary.markers.context_values import DAY, LABELS, ContextFacts, analysis_date
-from footnotary.markers.entries import SourceEntry, remark_behind, remark_in
+from footnotary.markers.entries import SourceEntry, number_entry, remark_behind, remark_in
+from footnotary.markers.outside import (
+    entries_by_number,
+    keys_named,
+    markers_outside,
+    notes_defined,
+)
 from footnotary.markers.rendering import rendered_form
 from footnotary.markers.spans import escaped, escaped_url
 from footnotary.markers.structure import (
+    FORMS,
     Block,
     Line,
     Marker,
     blocks_of,
     first_line_end,
+    is_footnote,
     lines_of,
-    markers_of,
+    write_marker,
 )
 from footnotary.models import Citation
 
@@ -53,6 +65,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
     blocks: tuple[Block, ...] | None = None,
     decisions: Mapping[str, str] | None = None,
     searched: Collection[str] | None = (),
+    form: str = FORMS[0],
 ) -> str:
     """Return a document with its markers numbered and its closing blocks rewritten.
 
@@ -73,6 +86,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
         blocks: The document's blocks, if they are known already.
         decisions: The entries of the decisions that may be cited, by key (`decision:…`).
         searched: Terms that the trail of a research note has; None where it does not read.
+        form: How markers are written, one of `FORMS`.
 
     Raises:
         DocumentError: The blocks are in a state that must not be guessed at (doubled blocks
@@ -82,11 +96,12 @@ def synced(  # noqa: PLR0913  the switches are keywords
     lines = lines_of(markdown)
     refuse_conflicts(lines, blocks)
     closing = closing_of(markdown, blocks)
-    markers = [m for m in markers_of(markdown) if not closing.covers(m.line)]
+    markers = markers_outside(markdown, closing)
     if not markers and closing.sources is None and not always:
         return markdown
-    labels, sources = _numbered(markers, closing, citations, decisions or {})
-    prose = _relabelled(markdown, markers, labels)
+    own = notes_defined(markdown, closing) if form != FORMS[0] else set()
+    labels, sources = _numbered(markers, closing, citations, decisions or {}, own)
+    prose = _relabelled(markdown, markers, labels, form)
     if not sources and closing.sources is None and not always:
         return prose
     lines = lines_of(prose)  # relabelling keeps the lines
@@ -101,50 +116,11 @@ def synced(  # noqa: PLR0913  the switches are keywords
         known = citations.values()
         facts = ContextFacts(day, cited, known, versions, names, stale_after_days, searched)
         context = _context_block(lines, closing, facts)
-        return _with_blocks(lines, closing, _sources_block(lines, closing, sources), context)
+        return _with_blocks(lines, closing, _sources_block(lines, closing, sources, form), context)
 
     if before and not renewed and written(before) == markdown:
         return markdown
     return written(today)
-
-
-def bound(
-    markers: Sequence[Marker], closing: Closing, citations: Mapping[str, Citation]
-) -> dict[Marker, tuple[str, ...]]:
-    """Return the citation keys that each marker stands for.
-
-    Args:
-        markers: Markers of the text, without those in the closing blocks.
-        closing: The document's closing blocks.
-        citations: The records by key.
-
-    Returns:
-        One key a label: of the record, or of the entry that names one; an empty string
-        where the label stands for no record.
-    """
-    return {
-        marker: tuple(key if key in citations else "" for key in keys)
-        for marker, keys in keys_named(markers, closing).items()
-    }
-
-
-def keys_named(markers: Sequence[Marker], closing: Closing) -> dict[Marker, tuple[str, ...]]:
-    """Return the keys that each marker names, of records that are there or not.
-
-    Args:
-        markers: Markers of the text, without those in the closing blocks.
-        closing: The document's closing blocks.
-
-    Returns:
-        One key a label; an empty string for a number that has no entry with a key.
-    """
-    numbered = {number: entry.key for number, entry in _by_number(closing).items()}
-    return {
-        marker: tuple(
-            numbered.get(int(label), "") if label.isdigit() else label for label in marker.labels
-        )
-        for marker in markers
-    }
 
 
 def with_successors(
@@ -184,19 +160,15 @@ def refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None
             )
 
 
-def _by_number(closing: Closing) -> dict[int, SourceEntry]:
-    """Return the entries of the Sources block by number."""
-    return {entry.number: entry for entry in closing.sources.entries} if closing.sources else {}
-
-
 def _numbered(
     markers: Sequence[Marker],
     closing: Closing,
     citations: Mapping[str, Citation],
     decisions: Mapping[str, str],
+    own_notes: Collection[str],
 ) -> tuple[dict[str, str], list[_Source]]:
-    """Number what the markers stand for."""
-    entries = _by_number(closing)
+    """Number what the markers are for; numbers of the author's own notes are left out."""
+    entries = entries_by_number(closing)
     by_key: dict[str, list[SourceEntry]] = {}
     for each in entries.values():
         by_key.setdefault(each.key or f"[{each.number}]", []).append(each)
@@ -205,7 +177,7 @@ def _numbered(
         for marker in markers
         for label in marker.labels
         if label.isdigit() and int(label) not in entries
-    }
+    } | {int(label) for label in own_notes if label.isdigit()}
     labels: dict[str, str] = {}
     numbers: dict[str, int] = {}  # by key, or by `[old number]` for entries without one
     sources: list[_Source] = []
@@ -242,15 +214,36 @@ def _numbered(
     return labels, sources
 
 
-def _relabelled(markdown: str, markers: Sequence[Marker], labels: Mapping[str, str]) -> str:
-    """Return the text with the labels inside markers replaced."""
-    parts = []
+def _relabelled(
+    markdown: str, markers: Sequence[Marker], labels: Mapping[str, str], form: str = ""
+) -> str:
+    """Return the text with the labels inside markers replaced, and ours in another form."""
+    parts: list[str] = []
     at = 0
     for marker in markers:
-        for label, (begin, end) in zip(marker.labels, marker.spans, strict=True):
-            parts += [markdown[at:begin], labels[label]]
-            at = end
+        named = [labels[label] for label in marker.labels]
+        gap, at = markdown[at : marker.offset], marker.end
+        if form in ("", marker.form) or not all(map(is_footnote, named)):
+            parts += [gap, _with_labels(markdown, marker, named)]
+            continue
+        is_joint = parts and parts[-1].endswith("]") and gap in ("", " ")
+        if is_joint and form == FORMS[0] and parts[-1].startswith("^["):
+            parts[-1] = f"{parts[-1][:-1]},{','.join(named)}]"
+            continue
+        parts += [" " if is_joint else gap, write_marker(named, form)]
+        begins_line = not "".join(parts[-20:-1]).rpartition("\n")[2].strip()
+        if form != FORMS[0] and begins_line and markdown.startswith(":", at):
+            parts.append("\\")  # or it were a definition
     return "".join([*parts, markdown[at:]])
+
+
+def _with_labels(markdown: str, marker: Marker, labels: Sequence[str]) -> str:
+    """Return a marker as it is written, with other labels."""
+    parts, at = [], marker.offset
+    for label, (begin, end) in zip(labels, marker.spans, strict=True):
+        parts += [markdown[at:begin], label]
+        at = end
+    return "".join([*parts, markdown[at : marker.end]])
 
 
 def _has_remark(entries: Sequence[SourceEntry], citation: Citation | None) -> bool:
@@ -259,7 +252,7 @@ def _has_remark(entries: Sequence[SourceEntry], citation: Citation | None) -> bo
     return any(remark_in(entry, words) for entry in entries)
 
 
-def _entry_text(source: _Source) -> str:
+def _entry_text(source: _Source, form: str) -> str:
     """Return the entry of one source: as it is, if it says what its record says.
 
     The author's remarks behind the quote stay, wherever lines were wrapped.
@@ -270,10 +263,11 @@ def _entry_text(source: _Source) -> str:
         if len(source.entries) == 1 and _is_alike(
             source.entries[0].text, source.decision + remarks
         ):
-            return f"[{source.number}] {source.entries[0].written}"
-        return f"[{source.number}] {source.decision} <!-- cite:{source.key} -->{remarks}"
+            return number_entry(source.number, source.entries[0].written, form)
+        written = f"{source.decision} <!-- cite:{source.key} -->{remarks}"
+        return number_entry(source.number, written, form)
     if citation is None:
-        return f"[{source.number}] {source.entries[0].written}"
+        return number_entry(source.number, source.entries[0].written, form)
     title = escaped(citation.title or citation.site or citation.final_url)
     own = (
         f"{title} - {escaped_url(citation.final_url)}"
@@ -282,8 +276,8 @@ def _entry_text(source: _Source) -> str:
     )
     remarks = "".join(remark_in(entry, citation.quote.exact) for entry in source.entries)
     if len(source.entries) == 1 and _is_alike(source.entries[0].text, own + remarks):
-        return f"[{source.number}] {source.entries[0].written}"
-    return f"[{source.number}] {own} <!-- cite:{source.key} -->{remarks}"
+        return number_entry(source.number, source.entries[0].written, form)
+    return number_entry(source.number, f"{own} <!-- cite:{source.key} -->{remarks}", form)
 
 
 def _is_alike(one: str, other: str) -> bool:
@@ -292,17 +286,19 @@ def _is_alike(one: str, other: str) -> bool:
 
 
 def _sources_block(
-    lines: Sequence[Line], closing: Closing, sources: Sequence[_Source]
+    lines: Sequence[Line], closing: Closing, sources: Sequence[_Source], form: str
 ) -> list[str]:
     """Return the lines of the Sources block: as they are, if no entry changes."""
     block = closing.sources
     others = lines[block.title_last : block.last] if block and block.has_others else ()
-    texts = [_entry_text(source) for source in sources]
+    texts = [_entry_text(source, form) for source in sources]
     if others or not texts:
         texts.append("\n".join(line.text for line in others).strip("\n") or NOTHING_YET)
     if block is None:
         return ["**Sources and Citations:**", *_apart(texts)]
-    before = [f"[{entry.number}] {entry.written}" for entry in block.entries] or [NOTHING_YET]
+    before = [number_entry(entry.number, entry.written, entry.form) for entry in block.entries] or [
+        NOTHING_YET
+    ]
     if (not sources and others) or (texts == before and block.last > block.title_last):
         return [line.text for line in lines[block.first - 1 : block.last]]
     title = [line.text for line in lines[block.first - 1 : block.title_last]]

@@ -21,6 +21,15 @@ MAX_BLOCK = 10_000
 LABEL = r"(?:decision:[^\s,<>\"&\[\]\\`]{0,80}|[A-Za-z0-9][A-Za-z0-9._-]{0,79})"
 LABELS_OF_MARKER = re.compile(LABEL)
 MARKER = re.compile(rf"\^\[\s*({LABEL}(?:\s*,\s*{LABEL})*)\s*\](?!\()")
+# A footnote: `[^0-9]`, `[^1](…)`, `[^1][words]` and names of their author's are none.
+FOOTNOTE = re.compile(
+    r"\[\^(\d{1,4}|decision:[^\s,<>\"&\[\]\\`]{0,80}|[a-z0-9-]{1,73}-[0-9a-f]{6})\](?!\(|\[(?!\^))"
+)
+DEFINITION = re.compile(r"[\s>]*\[\^([^\]\s]+)\]:")
+FORMS = ("^[1]", "[^1]")
+"""How markers may be written: our own form, and footnotes as GitHub and Pandoc read them."""
+ANY_MARKER = r"(?:\^\[[^\[\]\n]*\](?:\[[^\[\]\n]*\])*|\[\^[^\[\]\s]+\])"
+"""Pattern of whatever looks like a marker, in either form."""
 _ADJACENT_LABEL = r"\d{1,4}|(?:decision:)?[a-z0-9]+-[a-z0-9-]+"
 # A bracket pair behind a marker, but for links: `[2](…)`, `[2]: …` and `[2][of words]`.
 ADJACENT = re.compile(rf"\[({_ADJACENT_LABEL})\](?![(:])(?!\[(?!(?:{_ADJACENT_LABEL})\]))")
@@ -51,15 +60,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Marker:
-    """`^[1]`, `^[key]`, `^[1,2]` or `^[1][2]` in the text.
+    """`^[1]`, `^[key]`, `^[1,2]` or `^[1][2]` in the text; or the footnote `[^1]`, `[^key]`.
 
     Attributes:
         labels: Numbers and keys as they are written.
         spans: Offsets of each label in the source, begin and end.
-        line: Line of the caret.
-        column: Column of the caret.
-        offset: Offset of the caret.
+        line: Where it begins, as `column` and `offset`.
         end: Offset behind the last bracket.
+        form: One of `FORMS`.
     """
 
     labels: tuple[str, ...]
@@ -68,6 +76,11 @@ class Marker:
     column: int
     offset: int
     end: int
+    form: str = FORMS[0]
+
+    def show(self, label: str) -> str:
+        """Return one of its labels as it is written."""
+        return write_marker([label], self.form)
 
 
 @dataclass(frozen=True)
@@ -135,14 +148,26 @@ def markers_of(markdown: str) -> tuple[Marker, ...]:
 
     None is found in code, links, HTML, mathematics or front matter, nor behind a backslash.
     """
-    if "^[" not in markdown:
+    if "^[" not in markdown and "[^" not in markdown:
         return ()
     lines = lines_of(markdown)
     found: list[Marker] = []
     for block in blocks_of(markdown):
-        if block.kind in ("paragraph", "heading", "cell") and "^[" in block.content:
+        if block.kind in ("paragraph", "heading", "cell") and "^" in block.content:
             found.extend(_block_markers(markdown, lines, block))
     return tuple(sorted(found, key=lambda marker: marker.offset))
+
+
+def write_marker(labels: Sequence[str], form: str) -> str:
+    """Return a marker of some labels in one of the `FORMS`."""
+    if form == FORMS[0]:
+        return f"^[{','.join(labels)}]"
+    return " ".join(f"[^{label}]" for label in labels)  # side by side 1 and 3 were read as 13
+
+
+def is_footnote(label: str) -> bool:
+    """Tell whether a label can be that of a footnote: a number, a record's key or a decision."""
+    return FOOTNOTE.fullmatch(f"[^{label}]") is not None
 
 
 def text_spans(content: str) -> tuple[tuple[int, int], ...]:
@@ -200,14 +225,12 @@ def _math_end(source: str, start: int, environment: Any) -> int:
 
 def _marker(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
     """Read a marker, and the bracket pairs glued to it."""
-    if state.src[state.pos] != "^":
+    if silent and state.src[state.pos] == "[":
+        return False  # the text of a link stays its text, and may hold a footnote
+    spans, end = _labels(state.src, state.pos)
+    begin = state.src.rfind("\n", 0, state.pos) + 1
+    if not spans or DEFINITION.fullmatch(state.src, begin, end + 1):
         return False
-    found = MARKER.match(state.src, state.pos)
-    if found is None:
-        return False
-    end = found.end()
-    while more := ADJACENT.match(state.src, end):
-        end = more.end()
     if not silent and not state.linkLevel:
         state.push("marker", "", 0).meta = {"span": (state.pos, end)}
     state.pos = end
@@ -323,7 +346,13 @@ def _block_markers(markdown: str, lines: tuple[Line, ...], block: Block) -> Iter
         spans, end = _labels(markdown, offset)
         if spans:
             yield Marker(
-                tuple(markdown[a:b] for a, b in spans), spans, line_at + 1, at + 1, offset, end
+                tuple(markdown[a:b] for a, b in spans),
+                spans,
+                line_at + 1,
+                at + 1,
+                offset,
+                end,
+                FORMS[markdown[offset] == "["],
             )
 
 
@@ -351,7 +380,10 @@ def _content_starts(lines: tuple[Line, ...], block: Block) -> list[int]:
 
 
 def _labels(markdown: str, offset: int) -> tuple[tuple[tuple[int, int], ...], int]:
-    """Return where the labels of a marker stand, and where it ends."""
+    """Return where the labels of a marker are, and where it ends."""
+    if markdown.startswith("[", offset):
+        note = FOOTNOTE.match(markdown, offset)
+        return ((note.span(1),), note.end()) if note else ((), offset)
     found = MARKER.match(markdown, offset)
     if found is None:
         return (), offset

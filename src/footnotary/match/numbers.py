@@ -48,7 +48,7 @@ _CURRENCY = re.compile(r"([$\u20ac\u00a3])\s?$")
 # Names that end in a number: UTF-8, SHA-256, x86_64.
 NUMBERED_NAME = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z]*\d*)[-_](\d+)(?![\w.]*\.\w)")
 PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_REFERENCE = re.compile(r"\^\[[^\]]*\]|\[\d+\]|https?://\S+")
+_REFERENCE = re.compile(r"\^\[[^\]]*\]|\[\^?\d+\]|https?://\S+")
 _LISTED = re.compile(r" ?(?:,|and|or|to|-|bis|und|oder|à|et|ou|y|o|a) ?(?:(?:and|or|und|et) )?")
 _SHORT = 2  # digits of a version without a point: Python 3, Node 20
 _ROOM = 60  # characters before a number that say what it is of

@@ -12,9 +12,8 @@ from footnotary.documents.registry import KINDS
 from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError
 from footnotary.files import is_inside, read_inside
-from footnotary.markers import MARKER
 from footnotary.markers.closing import sources_at_end
-from footnotary.markers.structure import LABELS_OF_MARKER, front_matter_end
+from footnotary.markers.structure import FOOTNOTE, LABELS_OF_MARKER, MARKER, front_matter_end
 from footnotary.models import Citation
 from footnotary.project import Project, repository_of
 from footnotary.publishing import place
@@ -24,6 +23,7 @@ from footnotary.publishing.markup import heading_words
 MAX_BYTES = 20_000_000
 _STEM = re.compile(r"([A-Z]+)-(.+)-(\d{4}-\d{2}-\d{2})")
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1[`~]*\s*$|(`+)[^`].*?\2", re.MULTILINE | re.DOTALL)
+_ANY_MARKER = re.compile(f"{MARKER.pattern}|{FOOTNOTE.pattern}(?!:)")
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 # Where a page of ours goes if the author has one at its address, such as `documents.md`.
 _ELSEWHERE = {
@@ -125,12 +125,12 @@ class Document:
         Markers are read with patterns, not with the Markdown parser: 1,000 pages are read before
         each build. A marker in an indented sample counts; the gate is exact.
         """
-        if "^[" not in self.body:
+        if "^[" not in self.body and "[^" not in self.body:
             return ()
         numbered = {str(entry.number): entry.key for entry in sources_at_end(self.body)}
         labels = [
             label
-            for marker in MARKER.finditer(_CODE.sub("", self.body))
+            for marker in _ANY_MARKER.finditer(_CODE.sub("", self.body))
             for label in LABELS_OF_MARKER.findall(marker[0])
         ]
         keys = [numbered.get(label, "" if label.isdigit() else label) for label in labels]
@@ -347,5 +347,5 @@ def _citing_pages(
     """Yield the author's own pages that cite, with the keys."""
     for uri, path in pages.items():
         document = _read(project, path, "", beside=False)
-        if document is not None and "^[" in document.text:
+        if document is not None and document.cited_keys:
             yield PageRef(document.title, uri), document.cited_keys

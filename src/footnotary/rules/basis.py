@@ -14,7 +14,7 @@ from footnotary.documents.skeleton import lines_asked
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.facts.research import Standing
 from footnotary.findings import Finding, Severity
-from footnotary.markers import Block, Closing, Marker, blocks_of, bound, closing_of, markers_of
+from footnotary.markers import Block, Closing, Marker, blocks_of, bound, closing_of, markers_outside
 from footnotary.markers.numbering import refuse_conflicts
 from footnotary.markers.structure import Line, lines_of
 from footnotary.models import Citation
@@ -81,6 +81,7 @@ class CitationLibrary:
     stale_after_days: int = 365
     stale_after_days_by_tag: Mapping[str, int] = field(default_factory=dict)
     decisions: Mapping[str, Standing] = field(default_factory=dict)
+    marker: str = "^[1]"
 
     def is_broken(self, key: str) -> bool:
         """Return whether a record is there that was asked for and does not read."""
@@ -198,8 +199,7 @@ class CheckedDocument:
     @cached_property
     def markers(self) -> tuple[Marker, ...]:
         """Its markers, those in the closing blocks left out."""
-        found = markers_of(self.text)
-        return tuple(marker for marker in found if not self.closing.covers(marker.line))
+        return markers_outside(self.text, self.closing)
 
     @cached_property
     def own_markers(self) -> tuple[Marker, ...]:

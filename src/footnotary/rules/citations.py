@@ -28,14 +28,16 @@ def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
             entry = numbers.get(int(label)) if label.isdigit() else None
             if label.isdigit() and entry is None:
                 yield FindingPlace(
-                    f"^[{label}] has no entry in the Sources block.", marker.line, marker.column
+                    f"{marker.show(label)} has no entry in the Sources block.",
+                    marker.line,
+                    marker.column,
                 )
             key = entry.key if entry else "" if label.isdigit() else label
             if key.startswith(DECISION):
                 continue  # DEC001
             if key and key not in library.citations and not library.is_broken(key):
                 yield FindingPlace(
-                    f"^[{label}] stands for the citation {key}, which is not there.",
+                    f"{marker.show(label)} stands for the citation {key}, which is not there.",
                     marker.line,
                     marker.column,
                 )
@@ -51,7 +53,7 @@ def _unrecorded(document: CheckedDocument, library: CitationLibrary) -> Iterator
             entry = numbers.get(int(label)) if label.isdigit() else None
             if entry is not None and not entry.key:
                 yield FindingPlace(
-                    f"the source of ^[{label}] has no record: no machine has seen"
+                    f"the source of {marker.show(label)} has no record: no machine has seen"
                     + (f" its quote on {entry.url}." if entry.url else " it."),
                     marker.line,
                     marker.column,
@@ -73,6 +75,7 @@ def _out_of_step(document: CheckedDocument, library: CitationLibrary) -> Iterato
             library.today,
             matter.versions if matter else {},
             stale_after_days=library.stale_after_days,
+            form=library.marker,
             blocks=document.blocks,
             decisions={
                 key: render_standing(one)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from footnotary.findings import Severity
-from footnotary.markers import Block
+from footnotary.markers import ANY_MARKER, Block
 from footnotary.markers.spans import blanked, code_spans
 from footnotary.markers.structure import Line
 from footnotary.rules.basis import (
@@ -70,7 +70,7 @@ def anchors_of(blocks: Iterable[Block]) -> frozenset[str]:
         explicit = _EXPLICIT.search(block.content)
         if explicit:
             anchors.add(explicit[1])
-        words = re.sub(r"\^\[[^\]]*\]|<[^>]*>|[`*]|\{[^}]*\}\s*$", "", block.content)
+        words = re.sub(rf"{ANY_MARKER}|<[^>]*>|[`*]|\{{[^}}]*\}}\s*$", "", block.content)
         words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", words)
         github = re.sub(r"[^\w\- ]", "", words.strip().lower()).replace(" ", "-")
         ascii_only = words.encode("ascii", "ignore").decode()

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from footnotary.markers import Block, Marker
+from footnotary.markers import ANY_MARKER, Block, Marker
 from footnotary.markers.spans import Span, blanked, code_spans, html_spans, unescaped, with_spans
 from footnotary.markers.structure import Line
 
 # No part of a pattern here may run over what it begins with: each would look to the end of the
 # text for every beginning that has no end.
-_MARKER = r"\^\[[^\[\]\n]*\](?:\[[^\[\]\n]*\])*"
-_END = re.compile(rf"(?:(?<![.!?…])[.!?…]++[\"”’)\]*_]*+|:)(?:\s*+{_MARKER})*+(?=\s|$)")
+_END = re.compile(rf"(?:(?<![.!?…])[.!?…]++[\"”’)\]*_]*+|:)(?:\s*+{ANY_MARKER})*+(?=\s|$)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|fig|no|vol|ca|dr|mr|mrs|ms|prof|st|inc|ltd|al)"
     r"|\b[A-Z])\.$",
@@ -154,7 +153,7 @@ def split(content: str) -> Iterator[tuple[int, str]]:
     hidden = blanked(content, code_spans(content), "·")
     start = 0
     for end in _END.finditer(hidden):
-        if "^[" not in end[0] and _is_abbreviated(hidden, start, end.end()):
+        if "^" not in end[0] and _is_abbreviated(hidden, start, end.end()):
             continue
         if not _BEGINNING.match(hidden, end.end()):
             continue
@@ -177,7 +176,7 @@ def plain_sentence(markdown: str, *, code: bool = True) -> str:
         kept.append(text[span.inner_start : span.inner_end].strip() if code else "·")
         return f"\x00{len(kept) - 1}\x00"
 
-    words = re.sub(_MARKER, "", with_spans(text, code_spans(text), keep))
+    words = re.sub(ANY_MARKER, "", with_spans(text, code_spans(text), keep))
     words = _LINK.sub(r"\1", _IMAGE.sub(r"\1", words))
     words = with_spans(words, html_spans(words), lambda tag: _kept_tag(words[tag.start : tag.end]))
     for _ in ("inner", "outer"):

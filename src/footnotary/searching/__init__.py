@@ -14,6 +14,7 @@ from pathlib import Path
 from footnotary.cache import Cache
 from footnotary.derived import Derived
 from footnotary.errors import RecordError, UsageError
+from footnotary.markers.structure import write_marker
 from footnotary.project import Project
 from footnotary.records import Records
 from footnotary.searching.catching_up import (
@@ -118,7 +119,7 @@ def search_read_and_written(
     found = _entries(index, parts, filters, query.limit)
     records = Records(project.citations)
     results = tuple(
-        _result(number, entry, index.quoting(entry.url), records)
+        _result(number, entry, index.quoting(entry.url), records, project.marker)
         for number, entry in enumerate(found, 1)
     )
     kept = index.derived.kept(_RESULTS)
@@ -207,7 +208,7 @@ def _with_marks(entry: IndexEntry, strings: tuple[str, ...]) -> IndexEntry:
 
 
 def _result(
-    number: int, entry: IndexEntry, citations: tuple[str, ...], records: Records
+    number: int, entry: IndexEntry, citations: tuple[str, ...], records: Records, form: str
 ) -> SearchResult:
     """Return an entry as a result: the line that has most of the words."""
     citation = records.read(entry.name) if entry.kind == QUOTE else None
@@ -221,7 +222,8 @@ def _result(
     if entry.kind == PAGE:
         quote, command = find_quotable(line), f"cite result {number}"
     elif entry.kind == QUOTE:
-        quote, command = citation.quote.exact if citation else "", f"^[{entry.name}]"
+        quote = citation.quote.exact if citation else ""
+        command = write_marker([entry.name], form)
     return SearchResult(
         result=number,
         kind=entry.kind,

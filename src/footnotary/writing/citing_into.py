@@ -11,7 +11,16 @@ from footnotary import clock
 from footnotary.documents import front_matter
 from footnotary.documents.regions import FoundRegion, regions_of
 from footnotary.errors import DocumentError, UsageError
-from footnotary.markers import Block, Closing, blocks_of, bound, closing_of, escaped, synced
+from footnotary.markers import (
+    ANY_MARKER,
+    Block,
+    Closing,
+    blocks_of,
+    bound,
+    closing_of,
+    escaped,
+    synced,
+)
 from footnotary.markers.structure import Line, first_line_end, lines_of, markers_of
 from footnotary.models import Citation
 from footnotary.project import Project
@@ -21,10 +30,10 @@ from footnotary.writing.trails import decisions_in, terms_searched
 from footnotary.writing.transaction import apply, writing
 
 _TEXT = ("paragraph", "heading", "cell")
-_MARKERS = re.compile(r"(?:\s*\^\[[^\]\n]*\](?:\[[^\]\n]*\])*)+")
+_MARKERS = re.compile(rf"(?:\s*{ANY_MARKER})+")
 _MOST_PLACES = 20  # of one sentence: each is tried by parsing the document
 _ITEM = re.compile(r"\s*([-*+]) |(\d{1,8})([.)]) ")
-_NO_WORDS = re.compile(r"\{[#.:][^}]*\}\s*$|\^\[[^\]]*\]|[*_`]|:\s*$")
+_NO_WORDS = re.compile(rf"\{{[#.:][^}}]*\}}\s*$|{ANY_MARKER}|[*_`]|:\s*$")
 
 
 def document_name(project: Project, path: Path) -> str:
@@ -72,6 +81,7 @@ def cite_into(
                 clock.today(),
                 matter.versions if matter else {},
                 stale_after_days=project.stale_after_days,
+                form=project.marker,
                 decisions=decisions_in(project, [marked]),
                 searched=terms_searched(path),
             )
@@ -158,7 +168,7 @@ class _Target:
         if not words:
             return
         said = r"(?<!\w)" + r"[\s>]+".join(map(re.escape, words))
-        ends = r"[,;:)]|\s*\^\[|\s*\Z"
+        ends = r"[,;:)]|\s*(?:\^\[|\[\^)|\s*\Z"
         sentence = re.compile(rf"{said}(?:[.!?]|(?={ends}))")
         in_cell = re.compile(rf"{said}(?:[.!?]|(?={ends}|\s*\|))")
         owned = {n for region in self.regions for n in range(region.first, region.last + 1)}

@@ -297,6 +297,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context, ChangeLog]:
             clock.today(),
             draft.facts.versions,
             stale_after_days=project.stale_after_days,
+            form=project.marker,
             always=True,
             renewed=last is not None and last.stem != draft.stem,
             former=named,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from footnotary.documents.folders import FOLDERS, KindFolder
 from footnotary.errors import DocumentError, UsageError
 from footnotary.files import is_file, read_regular
-from footnotary.markers import blocks_of, closing_of, keys_named, markers_of
+from footnotary.markers import blocks_of, closing_of, keys_named, markers_outside
 from footnotary.models import Citation
 from footnotary.project import Project, record_names
 from footnotary.records import RecordStore
@@ -277,9 +277,7 @@ def records_for(project: Project, texts: Mapping[str, str]) -> dict[str, Citatio
     unread = set(record_names(project.citations)[0]) - citations.keys()
     for name, text in texts.items() if unread else ():
         closing = closing_of(text, blocks_of(text))
-        named = keys_named(
-            [one for one in markers_of(text) if not closing.covers(one.line)], closing
-        )
+        named = keys_named(markers_outside(text, closing), closing)
         for key in sorted(unread.intersection(key for keys in named.values() for key in keys)):
             raise DocumentError(
                 f"{name} cites {key}, whose record cannot be read; nothing was changed.",

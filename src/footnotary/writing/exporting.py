@@ -12,7 +12,6 @@ from pathlib import Path
 
 from footnotary import clock
 from footnotary.bibliography import write_bibliography
-from footnotary.bibliography.entry import is_own_key
 from footnotary.documents import front_matter
 from footnotary.errors import DocumentError
 from footnotary.facts.research import DECISION
@@ -23,11 +22,12 @@ from footnotary.markers import (
     closing_of,
     escaped,
     escaped_url,
-    markers_of,
+    markers_outside,
     synced,
 )
+from footnotary.markers.outside import notes_defined
 from footnotary.markers.spans import Span, code_spans, comments, html_spans, with_spans
-from footnotary.markers.structure import front_matter_end, lines_of
+from footnotary.markers.structure import front_matter_end, is_footnote, lines_of
 from footnotary.match.fragment import recorded_link
 from footnotary.models import Citation
 from footnotary.project import Project
@@ -101,6 +101,7 @@ def _synced(
             clock.today(),
             versions,
             stale_after_days=project.stale_after_days,
+            form=project.marker,
             always=matter is not None,
             decisions=decisions,
             searched=terms_searched(path),
@@ -112,7 +113,6 @@ def _synced(
 SUFFIXES = {"notes": ".md", "html": ".html", "docx-ready": ".md", "csl": ".json"}
 """Names of the forms, and what files of them end in."""
 
-_OWN_NOTE = re.compile(r"\[\^\d+\]")
 _MATTER_TITLE = re.compile(r"^title: *(.+)$", re.MULTILINE)
 _HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)
 # Markdown of Pandoc's own: superscript, subscript, citations, divisions.
@@ -155,7 +155,7 @@ def _entries(path: Path, text: str) -> dict[int, SourceEntry]:
         for label in marker.labels:
             if not label.isdigit() or int(label) not in entries:
                 raise DocumentError(
-                    f"{path.name}, line {marker.line}: ^[{label}] has no source.",
+                    f"{path.name}, line {marker.line}: {marker.show(label)} has no source.",
                     hint="`doc check` names every such marker.",
                 )
             found[int(label)] = entries[int(label)]
@@ -168,16 +168,7 @@ def _markers(text: str) -> list[Marker]:
     Inline notes of Pandoc (`^[ibid]`) look like one, and are their author's.
     """
     closing = closing_of(text, blocks_of(text))
-    return [
-        one
-        for one in markers_of(text)
-        if not closing.covers(one.line) and any(map(_is_ours, one.labels))
-    ]
-
-
-def _is_ours(label: str) -> bool:
-    """Return whether a label is one of ours, and not the words of an inline note."""
-    return label.isdigit() or is_own_key(label) or label.startswith(DECISION)
+    return [one for one in markers_outside(text, closing) if any(map(is_footnote, one.labels))]
 
 
 def _with_notes(
@@ -188,8 +179,9 @@ def _with_notes(
     With `once`, every marker of a source but the first is `[^=n]`: Pandoc numbers each anew.
     """
     entries = _entries(path, text)
-    prefix = "source-" if _OWN_NOTE.search(text) else ""  # the author has notes of these names
     closing, lines = closing_of(text, blocks_of(text)), lines_of(text)
+    is_taken = any(map(str.isdigit, notes_defined(text, closing)))
+    prefix = "source-" if is_taken else ""  # the author has notes of these names
     parts: list[str] = []
     seen: set[str] = set()
     at = 0

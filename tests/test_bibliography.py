@@ -311,3 +311,37 @@ def test_what_other_programs_write_between_values_is_read():
     assert entry.authors == ("Jane Doe", "Bo Roe", "Acme Ltd")
     assert (entry.title, entry.published) == ("Words that go on", date(2024, 5, 6))
     assert entry.url == "https://e.org/a;b"
+
+
+def test_fields_of_biblatex_and_doubled_fields_are_read():
+    """Subtitles, eprints, DOIs of any form, several addresses; the first of a doubled field counts."""
+    text = r"""
+@article{a, title = {Twice-born}, subtitle = {Meaning}, doi = {10/fg6rf9}, author = {X\relax}}
+@book{b, title = {Why?}, subtitle = {Methodology\hyphen independent}, eprinttype = {jstor},
+  eprint = {10\_2}}
+@misc{c, title = {C}, title = {D}, keywords = {x}, keywords = {y}, archivePrefix = {arXiv},
+  eprint = {math/0307200v3}}
+@misc{d, url = {https://example.org/1;
+     https://example.org/2}}
+"""
+    a, b, c, d = read_bibliography(text, "bibtex").references
+    assert (a.title, a.url, a.authors) == (
+        "Twice-born: Meaning",
+        "https://doi.org/10/fg6rf9",
+        ("X",),
+    )
+    assert b.title == "Why? Methodology-independent"
+    assert b.url == "https://www.jstor.org/stable/10_2"
+    assert (c.title, c.tags, c.url) == ("C", ("x", "y"), "https://arxiv.org/abs/math/0307200v3")
+    assert d.url == "https://example.org/1"
+    (item,) = read_bibliography('[{"id": "e", "DOI": "10.1000/x(1)"}]', "csl-json").references
+    (ris,) = read_bibliography("TY  - JOUR\nDO  - 10.1000/x(1)\nER  - \n", "ris").references
+    assert item.url == ris.url == "https://doi.org/10.1000/x(1)"
+
+
+def test_initials_that_read_as_a_degree_or_a_club_come_back():
+    """`M.D.` and `E.V.` behind a comma are no first names to a reader: such a name stays whole."""
+    record = citation(authors=("E.V. Clark", "M.D. Sadek", "Ada Lovelace"))
+    for name in FORMATS:
+        (back,) = read_bibliography(write_bibliography([record], name), name).references
+        assert back.authors == record.authors

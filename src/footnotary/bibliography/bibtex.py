@@ -18,7 +18,7 @@ from bibtexparser.library import Library
 from bibtexparser.middlewares.enclosing import REMOVED_ENCLOSING_KEY
 from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.middlewares.parsestack import default_unparse_stack
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, Field
+from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Field
 from bibtexparser.model import Entry as BibEntry
 
 from footnotary.bibliography.entry import (
@@ -29,6 +29,7 @@ from footnotary.bibliography.entry import (
     changed_day,
     collapse_space,
     parse_reference_day,
+    read_doi,
     split_tags,
     write_annotation,
 )
@@ -82,6 +83,8 @@ _SYMBOLS = {
     "textdollar": "$",
     "slash": "/",
     "allowbreak": "",
+    "hyphen": "-",
+    "relax": "",
     "lbrace": "{",
     "rbrace": "}",
     "TeX": "TeX",
@@ -173,7 +176,14 @@ def _as_written(node: "LatexMacroNode") -> str:
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _URL = re.compile(r"\\url\{([^{}]+)\}")
 _URL_ESCAPE = re.compile(r"\\([_%&#~$])")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+# Where the numbers of biblatex's `eprint` lead.
+_EPRINTS = {
+    "arxiv": "https://arxiv.org/abs/",
+    "jstor": "https://www.jstor.org/stable/",
+    "pubmed": "https://pubmed.ncbi.nlm.nih.gov/",
+    "hdl": "https://hdl.handle.net/",
+    "googlebooks": "https://books.google.com/books?id=",
+}
 _OPERAND = re.compile(r'\{(?:[^{}]|\{[^{}]*\})*\}|"[^"]*"|[^\s#{}"]+')
 _WHOLE = re.compile(r"\{.*\}", re.DOTALL)
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # we name broken entries ourselves
@@ -225,8 +235,8 @@ def _bare(entry: BibEntry) -> BibEntry:
 
 
 def _is_doubled(block: Block) -> bool:
-    """Return whether a block is whole and has a key that another has, as merged files do."""
-    return isinstance(block, DuplicateBlockKeyBlock)
+    """Return whether a block is whole, but has a key or field twice, as in merged files."""
+    return isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock)
 
 
 def _fields(entry: Reference) -> list[Field]:
@@ -266,8 +276,16 @@ def _verbatim(url: str) -> str:
 
 
 def _entry(found: BibEntry) -> Reference:
-    """Return what a BibTeX entry says, under our names and biblatex's alternatives."""
-    fields = {field.key.lower(): str(field.value) for field in found.fields}
+    """Return what a BibTeX entry says, under our names and biblatex's alternatives.
+
+    Of a field that is there twice the first counts, as in BibTeX; keywords are collected.
+    """
+    fields: dict[str, str] = {}
+    for field in found.fields:
+        name = field.key.lower()
+        if name == "keywords" and name in fields:
+            fields[name] += f", {field.value}"
+        fields.setdefault(name, str(field.value))
 
     def text(*names: str) -> str:
         return next((read_tex(fields[name]) for name in names if fields.get(name)), "")
@@ -278,7 +296,7 @@ def _entry(found: BibEntry) -> Reference:
     return Reference(
         key=found.key,
         url=_address(fields),
-        title=text("title"),
+        title=_title(text("title"), text("subtitle")),
         site=text("organization", "publisher", "howpublished"),
         authors=tuple(
             filter(None, map(_name, split_multiple_persons_names(fields.get("author", ""))))
@@ -291,6 +309,12 @@ def _entry(found: BibEntry) -> Reference:
         tags=split_tags(text("keywords")),
         archive_url=fields.get("archiveurl", ""),
     )
+
+
+def _title(title: str, subtitle: str) -> str:
+    """Return a title with its subtitle, which biblatex keeps apart."""
+    between = " " if title.endswith(("?", "!", ":", ".")) else ": "
+    return f"{title}{between}{subtitle}" if title and subtitle else title or subtitle
 
 
 def _name(written: str) -> str:
@@ -309,11 +333,14 @@ def _day(whole: str, year: str, month: str, day: str) -> date | None:
 
 
 def _address(fields: dict[str, str]) -> str:
-    """Return where an entry's source is: its URL, one in another field, or its DOI's."""
-    if url := fields.get("url", "").strip("{} "):
-        return _URL_ESCAPE.sub(r"\1", url)
+    """Return where the source is: its first URL, one in another field, its DOI, its eprint."""
+    if url := fields.get("url", "").strip("{} \n").split():
+        return _URL_ESCAPE.sub(r"\1", url[0].rstrip(";,"))
     for name in ("howpublished", "note"):
         if found := _URL.search(fields.get(name, "")):
             return _URL_ESCAPE.sub(r"\1", found[1])
-    doi = _DOI.search(_URL_ESCAPE.sub(r"\1", fields.get("doi", "")))
-    return f"https://doi.org/{doi[0].rstrip('}')}" if doi else ""
+    number = _URL_ESCAPE.sub(r"\1", fields.get("eprint", "")).strip("{} ")
+    archive = fields.get("eprinttype") or fields.get("archiveprefix") or ""
+    begin = _EPRINTS.get(archive.strip("{} ").lower(), "") if number else ""
+    doi = read_doi(_URL_ESCAPE.sub(r"\1", fields.get("doi", "")))
+    return doi or (begin and begin + number)

@@ -14,6 +14,7 @@ from footnotary.bibliography.entry import (
     changed_day,
     is_own_key,
     parse_reference_day,
+    read_doi,
     split_tags,
     write_annotation,
 )
@@ -100,7 +101,7 @@ def _entry(item: dict[str, Any]) -> Reference:
     authors = item.get("author")
     return Reference(
         key=key,
-        url=text("URL"),
+        url=text("URL") or read_doi(text("DOI")),
         title=text("title") if is_own_key(key) else _TAG.sub("", text("title")),
         site=text("container-title"),
         authors=tuple(filter(None, map(_name, authors if isinstance(authors, list) else ()))),

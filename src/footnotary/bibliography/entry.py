@@ -10,6 +10,7 @@ from footnotary.models import Citation, Model
 
 _CLAIM = " || Claim: "
 _OWN_KEY = re.compile(r"[a-z0-9-]+-[0-9a-f]{6}")
+_DOI = re.compile(r"10\.\d{4,9}/\S+|\b10/[a-z0-9]{3,}")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 
 
@@ -130,6 +131,12 @@ def change_note(entry: Reference) -> str:
 def changed_day(note: str) -> date | None:
     """Return the day of the last change in a note that `change_note` wrote, or None."""
     return parse_reference_day(note.removeprefix(_CHANGED)) if note.startswith(_CHANGED) else None
+
+
+def read_doi(text: str) -> str:
+    """Return the address of a DOI in a text, which may be short (`10/abc`); empty without one."""
+    found = _DOI.search(text)
+    return f"https://doi.org/{found[0].rstrip('}')}" if found else ""
 
 
 def collapse_space(text: str) -> str:

@@ -85,7 +85,8 @@ def split_person(name: str, *institutions: str) -> PersonName | None:
     end = max((at for at, word in enumerate(words) if word in _PARTICLES), default=at - 1) + 1
     person = PersonName(*(" ".join(part) for part in (words[:at], words[at:end], words[end:])))
     person = PersonName(person.given, person.particle, person.family, suffix)
-    return person if str(person) == name else None
+    is_read_so = natural_name(f"{person.last} {suffix}".strip() + f", {person.given}") == name
+    return person if str(person) == name and is_read_so else None
 
 
 def natural_name(text: str) -> str:

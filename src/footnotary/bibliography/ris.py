@@ -15,6 +15,7 @@ from footnotary.bibliography.entry import (
     collapse_space,
     is_own_key,
     parse_reference_day,
+    read_doi,
     split_tags,
 )
 from footnotary.bibliography.names import PersonName, natural_name
@@ -123,7 +124,7 @@ def _entry(found: dict[str, Any]) -> Reference:
     authors = dict.fromkeys([*found.get("first_authors", ()), *found.get("authors", ())])
     return Reference(
         key=key,
-        url=urls[0] if urls else str(found.get("url", "")),
+        url=urls[0] if urls else str(found.get("url") or read_doi(str(found.get("doi", "")))),
         title=collapse_space(str(title)),
         site=str(found.get("publisher", "")),
         authors=tuple(filter(None, (_name(str(name)) for name in authors))),

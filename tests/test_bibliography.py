@@ -314,7 +314,7 @@ def test_what_other_programs_write_between_values_is_read():
 
 
 def test_fields_of_biblatex_and_doubled_fields_are_read():
-    """Subtitles, eprints, DOIs of any form, several addresses; the first of a doubled field counts."""
+    """Subtitles, eprints, DOIs, several addresses; of a doubled field the first counts."""
     text = r"""
 @article{a, title = {Twice-born}, subtitle = {Meaning}, doi = {10/fg6rf9}, author = {X\relax}}
 @book{b, title = {Why?}, subtitle = {Methodology\hyphen independent}, eprinttype = {jstor},

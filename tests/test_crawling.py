@@ -8,7 +8,10 @@ import zlib
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.crawling import CrawlScope, Documentation, read_inventory
+from footnotary.crawling import CrawlScope, Documentation
+from footnotary.crawling.libraries import find_address, version_names
+from footnotary.crawling.listings import Inventory, read_inventory
+from footnotary.readers.distributions import Distribution
 
 WORDS = "words enough to be a page that somebody reads from its beginning to its end. " * 4
 
@@ -174,7 +177,11 @@ def test_addresses_and_versions():
                 "https://x.org.evil.org/en/", "https://[x/", "a.css", "x/" * 20):  # fmt: skip
         assert scope.page(url) == "", url
     for body in (b"", b"<html>", b"# Sphinx inventory version 2\n# P\n# V\n#\nnot zlib"):
-        assert read_inventory(body) == ("", ()), body
+        assert read_inventory(body) == Inventory(), body
+    listed = inventory("0.0.0", "a b py:m 1 p.html#$ -", "x std:doc -1 d/ T",
+                       "y js:f 0 p.html z",
+                       "index std:doc -1  Home", "modindex std:label -1 py-modindex.html M")  # fmt: skip
+    assert read_inventory(listed) == Inventory("", ("p.html", "d/", ""), is_whole=True)
     for stated, installed, same in (
         ("1.4", "1.4.2", True), ("1.4.2", "1.4.2", True), ("1.5", "1.4.2", False),
         ("", "1.4.2", None), ("latest", "1.4.2", None), ("v2", "2.1", True),
@@ -182,3 +189,185 @@ def test_addresses_and_versions():
     ):  # fmt: skip
         named = Documentation("u", scope, "links", (), stated, "x", installed)
         assert named.is_of_installed is same, (stated, installed)
+
+
+_FIELDS = {  # as real distributions have them
+    "aiohttp": (
+        (
+            "Homepage, https://github.com/aio-libs/aiohttp",
+            "CI: GitHub, https://x.org/ci",
+            "Docs: Changelog, https://docs.aiohttp.org/en/stable/changes.html",
+            "Docs: RTD, https://docs.aiohttp.org",
+        ),
+        "",
+        "docsrtd",
+        "https://docs.aiohttp.org",
+    ),
+    "marshmallow": (
+        (
+            "Changelog, https://marshmallow.readthedocs.io/en/latest/changelog.html",
+            "Source, https://github.com/x/y",
+        ),
+        "",
+        "changelog",
+        "https://marshmallow.readthedocs.io/",
+    ),
+    "h11": (
+        ("Homepage, https://github.com/python-hyper/h11",),
+        "http://h11.readthedocs.io/x https://o.readthedocs.io/",
+        "description",
+        "http://h11.readthedocs.io/",
+    ),
+    "keystone": (
+        ("Homepage, https://docs.openstack.org/keystone",),
+        "",
+        "homepage",
+        "https://docs.openstack.org/keystone",
+    ),
+    "flask-restful": (
+        ("Homepage, https://www.github.com/flask-restful/flask-restful/",),
+        "",
+        "",
+        "",
+    ),
+    "uri": (("Homepage, https://gitlab.linss.com/open-source/uri",), "", "", ""),
+    "orjson": (
+        ("Homepage, https://github.com/ijl/orjson", "Documentation, https://github.com/ijl/orjson"),
+        "",
+        "documentation",
+        "https://github.com/ijl/orjson",
+    ),
+    "black": (
+        ("Documentation, https://github.com/x/y#readme", "Homepage, https://black.example.org"),
+        "",
+        "homepage",
+        "https://black.example.org",
+    ),
+    "hidden": (("Documentation, javascript:alert(1)", "Docs, ftp://x.org/"), "", "", ""),
+}
+
+
+def test_the_address_is_chosen_by_label_and_place(project):
+    """Documentation by any name, then Read the Docs, then the home page; forges last."""
+    for name, (urls, described, label, address) in _FIELDS.items():
+        install(project, name, "1", *urls)
+        folder = project / f".venv/lib/python3.11/site-packages/{name}-1.dist-info"
+        with (folder / "METADATA").open("a") as file:
+            file.write(described)
+        assert find_address(Distribution(name, "1", folder)) == (label, address), name
+
+
+def test_the_installed_version_is_looked_for_in_the_form_of_the_site(project, serve, capsys):
+    """`20` for 2.0, `v2.x`, a series, and sites that state none; what has everything has none."""
+    assert version_names("2.1.9")["digits"] == "21"
+    rows = ("a std:doc -1 a.html A",)
+
+    def of(stated):
+        return inventory(stated, *rows)
+
+    soft = page("Everything")
+    sites = (  # the first page, what is served, installed: what is read, and its version
+        (
+            "/en/20/",
+            {
+                "/en/20/objects.inv": of("2.0"),
+                "/en/21/": page("N"),
+                "/en/21/objects.inv": of("2.1"),
+            },
+            "2.1.9",
+            "/en/21/",
+            "2.1",
+            True,
+        ),
+        (
+            "/stable/",
+            {
+                "/stable/objects.inv": of("3.0"),
+                "/v2.1/": page("N"),
+                "/v2.1/objects.inv": of("2.1.3"),
+            },
+            "2.1.3",
+            "/v2.1/",
+            "2.1.3",
+            True,
+        ),
+        ("/latest/", {"/2.1/": page("N")}, "2.1.3", "/2.1/", "2.1", True),
+        (
+            "/latest/",
+            {f"/{name}/": soft for name in ("2.1", "2.1.3", "no-such-version")},
+            "2.1.3",
+            "/latest/",
+            "",
+            None,
+        ),
+        ("/latest/", {"/2.1/": "/latest/"}, "2.1.3", "/latest/", "", None),
+        (
+            "/latest/intro/",
+            {"/latest/objects.inv": inventory("2.1.3", "i std:doc 1 intro/ I", *rows)},
+            "2.1.3",
+            "/latest/intro/",
+            "2.1.3",
+            True,
+        ),
+        ("/docs/", {"/docs/objects.inv": of("0.0.0")}, "2.1.3", "/docs/", "", None),
+    )
+    for number, (first, pages, installed, read, stated, same) in enumerate(sites):
+        base, asked = serve({first: page("First"), **pages})
+        install(project, f"lib{number}", installed, f"Documentation, {base}{first}")
+        _, found = run(project, capsys, f"lib{number}", "--limit", "1")
+        known = (found["url"], found["stated"], found["is_of_installed"])
+        assert known == (f"{base}{read}", stated, same), (number, asked)
+
+
+def test_lists_of_every_form_are_read(project, serve, capsys):
+    """Packed and CDATA sitemaps, indexes, robots.txt; objects alone are not all pages."""
+    place = "<urlset><loc>{}/d/{}</loc><loc><![CDATA[ {}/d/b/ ]]></loc></urlset>"
+    index = "<sitemapindex><sitemap><loc>{}/s.xml.gz</loc></sitemap></sitemapindex>"
+    packed = zlib.compressobj(wbits=31)
+    base, asked = serve(pages := {})
+    lists = packed.compress(place.format(base, "index.html", base).encode()) + packed.flush()
+    common = {"/d/": page("D", "c/"), "/d/b/": page("B"), "/d/c/": page("C"), "/s.xml.gz": lists}
+    for more, read, how in (
+        ({"/sitemap.xml": index.format(base).encode()}, {"/d/", "/d/b/"}, "sitemap.xml"),
+        ({"/robots.txt": f"Sitemap: {base}/s.xml.gz\n".encode()}, {"/d/", "/d/b/"}, "sitemap.xml"),
+        (
+            {
+                "/d/objects.inv": inventory("1", "x py:m 1 b/#x -"),
+                "/sitemap.xml": index.format(base).encode(),
+            },
+            {"/d/", "/d/b/"},
+            "objects.inv and sitemap.xml",
+        ),
+        (
+            {"/d/objects.inv": inventory("1", "x py:m 1 b/#x -")},
+            {"/d/", "/d/b/", "/d/c/"},
+            "objects.inv and links",
+        ),
+        (
+            {"/sitemap.xml": f"<urlset><loc>{base}/d/</loc></urlset>".encode()},
+            {"/d/", "/d/c/"},
+            "links",
+        ),
+    ):
+        pages.clear()
+        pages.update(common | more)
+        asked.clear()
+        _, found = run(project, capsys, f"{base}/d/", "--refresh")
+        assert found["how"] == how
+        assert {
+            one.replace("index.html", "")
+            for one in asked
+            if one.startswith("/d/") and not one.endswith((".inv", ".xml"))
+        } == read, how
+    site = Documentation("u", CrawlScope("https://x.org/doc/"), "links", (), "", "x", "2.1.3")
+    for name, beside in (
+        ("2.1/", False),
+        ("2.1.3/a", False),
+        ("stable/", False),
+        ("2.0/a", True),
+        ("v3", True),
+        ("1.x.html", False),
+        ("2024/", False),
+        ("1.0.x/", True),
+    ):
+        assert site.is_beside(f"https://x.org/doc/{name}") is beside, name

@@ -44,7 +44,8 @@ def run_library(
     version, 2 none could be read.
     """
     from footnotary.cache import Cache
-    from footnotary.crawling import find_library, find_site, read_site
+    from footnotary.crawling import find_site, read_site
+    from footnotary.crawling.libraries import find_library
 
     project, settings = where.project_and_settings()
     options: dict[str, bool] = dict(vars(fetching))
@@ -87,6 +88,8 @@ def _version_words(site: "Documentation") -> str:
     if not site.package:
         return ""
     installed = f"{site.package} {site.installed} is installed"
+    if "doc" not in site.label:
+        installed = f"{installed} and names no documentation ({site.label}: {site.url})"
     if site.is_of_installed is None:
         said = f"which is of {site.stated!r}" if site.stated else "which does not say its version"
         return f"{installed}; could not tell whether this is its documentation, {said}"
@@ -123,6 +126,7 @@ def _as_json(report: "CrawlReport") -> dict[str, Any]:
         "installed": site.installed,
         "stated": site.stated,
         "is_of_installed": site.is_of_installed,
+        "label": site.label,
         "how": site.how,
         "read": report.read,
         "kept": report.kept,

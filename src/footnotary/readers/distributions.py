@@ -88,14 +88,21 @@ class Distribution:
                 found[re.sub(r"[\W_]", "", label).lower()] = url.strip()
         return found
 
+    @property
+    def description(self) -> str:
+        """Its description, as its metadata has it behind the fields."""
+        return self._metadata.partition("\n\n")[2]
+
     def _fields(self, name: str) -> list[str]:
         """Return the values of a field of the metadata."""
-        text = (
-            read_text_file(self.folder / "METADATA")
-            or read_text_file(self.folder / "PKG-INFO")
-            or ""
-        )
-        return email.parser.HeaderParser().parsestr(text.partition("\n\n")[0]).get_all(name) or []
+        fields = self._metadata.partition("\n\n")[0]
+        return email.parser.HeaderParser().parsestr(fields).get_all(name) or []
+
+    @property
+    def _metadata(self) -> str:
+        """The text of its metadata."""
+        named = (read_text_file(self.folder / name) for name in ("METADATA", "PKG-INFO"))
+        return next(filter(None, named), "").replace("\r\n", "\n")
 
 
 def _module(path: str) -> str:

@@ -1,4 +1,4 @@
-"""The documentation of a library as installed in a project, or of any site, read into the cache.
+"""A documentation site read into the cache.
 
 What is read is bounded: pages of one host below one path, as its inventory (`objects.inv`) or
 sitemap lists them or as its pages link to them; robots.txt is followed. Pages that are kept
@@ -6,35 +6,27 @@ already are not asked for again, so that a crawl that ended early goes on where 
 """
 
 import re
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from footnotary.cache import Cache
-from footnotary.errors import FetchError, OutOfTime, Unreachable, UsageError
+from footnotary.crawling.listings import read_inventory, read_sitemap, sitemaps_named
+from footnotary.errors import FetchError, OutOfTime, Unreachable
 from footnotary.extract.charset import decode
 from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
 from footnotary.fetch import Fetches
 from footnotary.fetch.urls import normalize_url
-from footnotary.probe.interpreter import environment_folders, find_interpreter
-from footnotary.project import Project
-from footnotary.readers.distributions import Distribution, Environment
 
-INVENTORY, SITEMAP, LINKS = "objects.inv", "sitemap.xml", "links"
-_MAGIC = b"# Sphinx inventory version 2"
-_MOST_BYTES = 20_000_000  # of an inventory, unpacked
+INVENTORY, SITEMAP, LINKS, ALONE = "objects.inv", "sitemap.xml", "links", "its address alone"
 _MOST_PAGES = 20_000  # that are known at a time
-_MOST_SITEMAPS = 20
+_MOST_ABOVE = 3  # folders above the first page in which an inventory is looked for
 _LONGEST, _DEEPEST, _MOST_REPEATED = 500, 15, 2  # characters, segments, and the same segment
 _GIVE_UP_AFTER = 5  # pages in a row that nobody answers
-_LABELS = ("documentation", "docs", "doc", "readthedocs", "manual", "reference", "homepage")
-_FORGES = {"github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "pypi.org"}
-_MOVING = {"latest", "stable", "main", "master", "dev", "current"}
+_VERSION = re.compile(r"v?(\d+(?:\.\d+)+)(?:\.x)?|v(?=\d)(\d+)")
 _NO_PAGE = re.compile(
     r"\.(?:css|js|json|xml|inv|png|jpe?g|gif|svg|webp|ico|woff2?|ttf|zip|gz|bz2|xz|whl|exe|mp4"
     r"|webm|mp3|epub|ipynb|map|rss|atom)$",
@@ -75,11 +67,12 @@ class Documentation:
     Attributes:
         url: Its first page.
         scope: Where a crawl may go.
-        how: How its pages are known: `objects.inv`, `sitemap.xml` or `links`.
+        how: How its pages are known: `objects.inv`, `sitemap.xml`, `links`, or two of them.
         pages: Its pages, as far as they are known.
         stated: The version that it says it is of; empty where it says none.
         package: The library; empty for any other site.
         installed: Its installed version.
+        label: What names its address in the library's metadata, such as `documentation`.
     """
 
     url: str
@@ -89,6 +82,7 @@ class Documentation:
     stated: str = ""
     package: str = ""
     installed: str = ""
+    label: str = ""
 
     @property
     def is_of_installed(self) -> bool | None:
@@ -100,6 +94,16 @@ class Documentation:
         except InvalidVersion:
             return None
         return stated == installed or installed.release[: len(stated.release)] == stated.release
+
+    def is_beside(self, page: str) -> bool:
+        """Return whether a page is below the name of a version that is not the installed one."""
+        named = _VERSION.fullmatch(page.removeprefix(self.scope.root).partition("/")[0])
+        try:
+            installed = Version(self.installed).release
+        except InvalidVersion:
+            return False
+        release = Version(named[1] or named[2]).release if named else ()
+        return release != installed[: len(release)]
 
 
 @dataclass
@@ -123,67 +127,29 @@ class CrawlReport:
     stopped: str = ""
 
 
-def find_library(project: Project, package: str, fetcher: Fetches) -> Documentation:
-    """Find the documentation of a library as it is installed in a project.
+def find_page(address: str, fetcher: Fetches) -> Documentation:
+    """Return one page as a site: what is beside it is something else.
 
     Raises:
-        UsageError: It is not installed, or names no documentation.
-        FetchError: Its documentation cannot be read.
+        FetchError: It cannot be read.
     """
-    interpreter = find_interpreter(project, project.python)
-    environment = Environment(environment_folders(interpreter))
-    found = environment.distributions.get(canonicalize_name(package))
-    if found is None:
-        raise UsageError(
-            f"{package!r} is not installed in {interpreter}.",
-            hint="Install it there, name the interpreter by the setting python, or give the address"
-            " of its documentation.",
-        )
-    address = _documentation_url(found)
-    if not address:
-        raise UsageError(
-            f"The metadata of {found.name} {found.version} names no documentation.",
-            hint="Give its address: footnotary library https://…",
-        )
-    site = find_site(address, fetcher)
-    named = _of_library(site, found)
-    if named.is_of_installed is False:
-        named = _of_version(named, found, fetcher) or named
-    return named
+    first = fetcher.get(address).final_url
+    return Documentation(first, CrawlScope(first), ALONE, (first,))
 
 
-def _documentation_url(found: Distribution) -> str:
-    """Return the address of a library's documentation, as its metadata has it."""
-    urls = found.urls
-    if (urlsplit(urls.get("homepage", "")).hostname or "") in _FORGES:
-        urls = {label: url for label, url in urls.items() if label != "homepage"}
-    return next((urls[label] for label in _LABELS if label in urls), "")
-
-
-def _of_library(site: Documentation, found: Distribution) -> Documentation:
-    """Return a site as that of a library."""
-    known = (site.url, site.scope, site.how, site.pages, site.stated)
-    return Documentation(*known, found.name, found.version)
-
-
-def _of_version(site: Documentation, found: Distribution, fetcher: Fetches) -> Documentation | None:
-    """Return the documentation of the installed version beside that of a moving one, if any."""
-    parts = site.scope.root.split("/")
-    moving = [n for n, one in enumerate(parts) if n > 2 and one in _MOVING]  # noqa: PLR2004  behind the host
-    for name in (found.version, f"v{found.version}") if moving else ():
-        at = moving[0]
-        address = "/".join([*parts[:at], name, *parts[at + 1 :]])
-        try:
-            beside = _of_library(find_site(address, fetcher), found)
-        except FetchError:
-            continue
-        if beside.is_of_installed:
-            return beside
-    return None
-
-
-def find_site(address: str, fetcher: Fetches) -> Documentation:
+def find_site(
+    address: str,
+    fetcher: Fetches,
+    widest: Callable[[str], str] = lambda url: "",  # noqa: ARG005
+) -> Documentation:
     """Find the pages of a documentation site: by its inventory, sitemap, or links.
+
+    An inventory above the first page counts where it lists that page.
+
+    Args:
+        address: Its first page.
+        fetcher: Reads the web.
+        widest: Gives the path that the site is below, where that is not the first page's folder.
 
     Raises:
         FetchError: Its first page cannot be read.
@@ -191,24 +157,69 @@ def find_site(address: str, fetcher: Fetches) -> Documentation:
     first = fetcher.get(address).final_url
     parts = urlsplit(first)
     folder, _, name = parts.path.rpartition("/")
-    below = f"{folder}/{name}/" if name and "." not in name else f"{folder}/"
-    scope = CrawlScope(f"{parts.scheme}://{parts.netloc}{below}")
-    listed = _listed(urljoin(scope.root, INVENTORY), address, fetcher)
-    stated, lines = read_inventory(listed)
-    pages = _pages(scope, lines)
-    if pages:
-        return Documentation(first, scope, INVENTORY, pages, stated)
-    for place in (urljoin(scope.root, SITEMAP), urljoin(scope.root, f"/{SITEMAP}")):
-        pages = _pages(scope, _in_sitemap(place, address, fetcher))
-        if pages:
-            return Documentation(first, scope, SITEMAP, pages)
+    own = f"{folder}/{name}/" if name and "." not in name else f"{folder}/"
+    origin = f"{parts.scheme}://{parts.netloc}"
+    scope = CrawlScope(origin + (widest(first) or own))
+
+    def read(url: str) -> bytes:
+        return _listed(url, address, fetcher)
+
+    for below in _folders_above(scope.root):
+        inventory = read_inventory(read(urljoin(below, INVENTORY)))
+        inside = CrawlScope(below)
+        pages = _pages(inside, inventory.pages)
+        if below != scope.root and _bare(first) not in map(_bare, pages):
+            continue
+        if pages and inventory.is_whole:
+            return Documentation(first, inside, INVENTORY, pages, inventory.stated)
+        if pages:  # of what has objects alone
+            others = _in_sitemaps(inside, read)
+            pages = tuple(dict.fromkeys((*pages, *others)))
+            how = f"{INVENTORY} and {SITEMAP}" if others else f"{INVENTORY} and {LINKS}"
+            return Documentation(first, inside, how, pages, inventory.stated)
+    pages = _in_sitemaps(scope, read)
+    if set(map(_bare, pages)) - {_bare(first)}:
+        return Documentation(first, scope, SITEMAP, pages)
     return Documentation(first, scope, LINKS, (first,))
+
+
+def _folders_above(root: str) -> Iterator[str]:
+    """Yield a folder and some of those above it, the nearest first."""
+    parts = root.rstrip("/").split("/")
+    for length in range(len(parts), max(2, len(parts) - _MOST_ABOVE - 1), -1):
+        if length > 2:  # noqa: PLR2004  the host's own
+            yield "/".join(parts[:length]) + "/"
+
+
+def _bare(url: str) -> str:
+    """Return an address as a page is told from another: without the name of an index."""
+    return url.removesuffix("index.html").rstrip("/")
+
+
+def _in_sitemaps(scope: CrawlScope, read: Callable[[str], bytes]) -> tuple[str, ...]:
+    """Return the pages of a scope that its sitemap lists, or that of its host."""
+    host = urljoin(scope.root, "/")
+    places = dict.fromkeys((urljoin(scope.root, SITEMAP), urljoin(host, SITEMAP)))
+    for place in places:
+        pages = _pages(scope, read_sitemap(place, read))
+        if pages:
+            return pages
+    for place in sitemaps_named(read(urljoin(host, "robots.txt"))):
+        if place not in places and urlsplit(place).netloc == urlsplit(host).netloc:
+            pages = _pages(scope, read_sitemap(place, read))
+            if pages:
+                return pages
+    return ()
 
 
 def _pages(scope: CrawlScope, lines: Iterable[str]) -> tuple[str, ...]:
     """Return the pages of a scope that lines name, each once."""
-    found = dict.fromkeys(page for line in lines if (page := scope.page(line)))
-    return tuple(found)[:_MOST_PAGES]
+    found: dict[str, str] = {}
+    for line in lines:
+        page = scope.page(line)
+        if page:
+            found.setdefault(_bare(page), page)
+    return tuple(found.values())[:_MOST_PAGES]
 
 
 def _listed(url: str, asked_for: str, fetcher: Fetches) -> bytes:
@@ -217,54 +228,6 @@ def _listed(url: str, asked_for: str, fetcher: Fetches) -> bytes:
         return fetcher.get(url, accept="*/*", asked_for=asked_for).body
     except FetchError:
         return b""
-
-
-def read_inventory(body: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the version and the pages of an inventory (Sphinx, `objects.inv`, version 2)."""
-    if not body.startswith(_MAGIC):
-        return "", ()
-    head, packed = body.split(b"\n", 4)[:4], body.split(b"\n", 4)[4:]
-    stated = next((one for one in head if one.startswith(b"# Version:")), b"")
-    try:
-        text = zlib.decompressobj().decompress(packed[0] if packed else b"", _MOST_BYTES)
-    except zlib.error:
-        return "", ()
-    rows = (line.split(" ") for line in text.decode("utf-8", "replace").splitlines())
-    pages = dict.fromkeys(_place_in(row) for row in rows)
-    version = stated.partition(b":")[2].decode("utf-8", "replace").strip()
-    return version, tuple(filter(None, pages))
-
-
-def _place_in(row: list[str]) -> str:
-    """Return the page of a row of an inventory: `name domain:role priority uri display name`.
-
-    Names may hold spaces; the priority is the first number behind the role.
-    """
-    at = next((n for n in range(2, len(row)) if re.fullmatch(r"-?\d+", row[n])), 0)
-    return row[at + 1].partition("#")[0].removesuffix("$") if at and at + 1 < len(row) else ""
-
-
-def _in_sitemap(place: str, asked_for: str, fetcher: Fetches) -> Iterator[str]:
-    """Yield the addresses of a sitemap, and of those that it names (sitemaps.org, 0.9)."""
-    waiting, seen = deque([place]), {place}
-    while waiting:
-        body = _listed(waiting.popleft(), asked_for, fetcher)
-        is_index = b"<sitemapindex" in body[: _LONGEST * 4]
-        for address in _texts(body, "loc"):
-            if not is_index:
-                yield address
-            elif address not in seen and len(seen) < _MOST_SITEMAPS:
-                seen.add(address)
-                waiting.append(address)
-
-
-def _texts(body: bytes, tag: str) -> list[str]:
-    """Return the words of elements; none of what cannot be parsed within bounds."""
-    try:
-        found = parse_html(decode(body)).css(tag)
-    except (TooComplex, TooHeavy, OutOfTime):
-        return []
-    return [one.text() for one in found]
 
 
 def _links(body: bytes) -> list[str]:
@@ -296,8 +259,8 @@ def read_site(  # noqa: PLR0913  a crawl and its bounds
         again: Read pages again that are kept.
     """
     report = CrawlReport(site)
-    known = dict.fromkeys((site.url, *site.pages))
-    waiting = deque(known)
+    known = {_bare(url): url for url in (*site.pages, site.url) if not site.is_beside(url)}
+    waiting = deque(known.values())
     failures = 0
     while waiting:
         url = waiting.popleft()
@@ -311,8 +274,9 @@ def read_site(  # noqa: PLR0913  a crawl and its bounds
         else:
             failures, body = _read(url, site, fetcher, report, failures)
         for page in _new_pages(site, url, body) if body is not None else ():
-            if page not in known and len(known) < _MOST_PAGES:
-                known[page] = None
+            is_new = _bare(page) not in known and not site.is_beside(page)
+            if is_new and len(known) < _MOST_PAGES:
+                known[_bare(page)] = page
                 waiting.append(page)
         progress(len(known) - len(waiting), len(known))
     return report
@@ -339,5 +303,5 @@ def _read(
 
 def _new_pages(site: Documentation, url: str, body: bytes) -> Iterator[str]:
     """Yield the pages that a page links to, where nothing else lists them."""
-    if site.how == LINKS:
+    if site.how.endswith(LINKS):
         yield from filter(None, (site.scope.page(link, url) for link in _links(body)))

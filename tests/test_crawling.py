@@ -178,9 +178,14 @@ def test_addresses_and_versions():
         assert scope.page(url) == "", url
     for body in (b"", b"<html>", b"# Sphinx inventory version 2\n# P\n# V\n#\nnot zlib"):
         assert read_inventory(body) == Inventory(), body
-    listed = inventory("0.0.0", "a b py:m 1 p.html#$ -", "x std:doc -1 d/ T",
-                       "y js:f 0 p.html z",
-                       "index std:doc -1  Home", "modindex std:label -1 py-modindex.html M")  # fmt: skip
+    listed = inventory(
+        "0.0.0",
+        "a b py:m 1 p.html#$ -",
+        "x std:doc -1 d/ T",
+        "y js:f 0 p.html z",
+        "index std:doc -1  Home",
+        "modindex std:label -1 py-modindex.html M",
+    )
     assert read_inventory(listed) == Inventory("", ("p.html", "d/", ""), is_whole=True)
     for stated, installed, same in (
         ("1.4", "1.4.2", True), ("1.4.2", "1.4.2", True), ("1.5", "1.4.2", False),

@@ -212,13 +212,13 @@ def test_an_index_with_tables_that_are_not_ours_is_made_anew(folder):
 def test_rows_that_we_have_not_written_are_not_found(folder):
     """Days that are none, headings that do not read, bytes that are no text."""
     whole = Filters(("page",))
-    assert index_of(folder).found('"bananas"', whole, 9)
+    assert index_of(folder).found('"bananas"', whole, 9)[0]
     half = "day = CAST(x'ff' AS TEXT)"
     for change in ("day = 'soon'", half, "day = ''", "headings = '[[['", "headings = 7"):
         with_page(folder)
         execute(folder / FILE_NAME, f"UPDATE entries SET {change}")
-        assert index_of(folder).found('"bananas"', whole, 9) == [], change
-        assert index_of(folder).found("", whole, 9) == [], change
+        assert index_of(folder).found('"bananas"', whole, 9) == ([], False), change
+        assert index_of(folder).found("", whole, 9) == ([], False), change
 
 
 def test_a_folder_that_is_called_like_a_variable_is_not_used(tmp_path, monkeypatch):

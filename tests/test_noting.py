@@ -1,12 +1,14 @@
 """The research notebook: what commands log, how trails merge, decisions and decision records."""
 
 import json
+from datetime import date
 
 import pytest
 
-from footnotary import noting
+from footnotary import noting, text_index
 from footnotary.cache import Cache
 from footnotary.cli.running import exit_code
+from footnotary.derived import Derived
 from footnotary.documents.decision_records import parse_decision, render_decision
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.research import DecisionMade
@@ -17,6 +19,7 @@ from footnotary.noting.exchanging import export_decisions, import_decisions
 from footnotary.noting.recording import add_remark, log_reading, log_search, reject_source
 from footnotary.project import Project
 from footnotary.searching import Query, search_read_and_written
+from footnotary.text_index import IndexEntry, TextIndex
 from footnotary.writing.documents_on_disk import read_document
 from footnotary.writing.trails import parse_trail
 
@@ -691,3 +694,24 @@ def test_the_research_context_has_the_terms_of_the_trail(project, capsys):
         trail.write("<<<<<<< ours\n")
     assert exit_code("doc", ["sync", str(path), *root]) == 0
     assert read_document(path) == text
+
+
+def test_of_very_many_entries_the_latest_are_ranked_and_that_is_said(project, capsys, monkeypatch):
+    """What matches more than can be ranked is found among what was indexed last, newest or not."""
+    index = TextIndex(Derived(project.root, create=True))
+    for number in range(6):
+        title = "zebra" if number in {0, 4} else "other"
+        site = "a.org" if number < 3 else "b.org"
+        url = f"https://{site}/{number}"
+        index.put([IndexEntry("page", url, url, title, site, "zebra", date(2026, 11, 1), "x")])
+    monkeypatch.setattr(text_index, "MOST_RANKED", 4)
+    for words, numbers, said in (
+        ("zebra", "4", 1),
+        ("zebra site:a.org", "0", 0),
+        ("other", "1", 0),
+    ):
+        root = ["--limit", "1", "--json", "--root", str(project.root)]
+        assert exit_code("footnotary", ["search", words, *root]) == 0
+        out, err = capsys.readouterr()
+        assert [one["url"][-1] for one in json.loads(out)][:1] == [numbers], words
+        assert ("were ranked alone" in err) is bool(said), words

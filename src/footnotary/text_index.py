@@ -20,6 +20,9 @@ PAGE, QUOTE, DOCUMENT, NOTE, DECISION = KINDS = ("page", "quote", "document", "n
 WRITTEN = (DOCUMENT, NOTE, DECISION)
 """The kinds of sections of documents."""
 
+MOST_RANKED = 1_000
+"""How many entries are ranked: to rank all that have a common word takes seconds."""
+
 _MOST_SEARCHES = 2_000
 _RANK = "bm25(4.0, 1.0, 1.0)"  # a word in the title counts as much as four in the text
 _COLUMNS = (
@@ -178,7 +181,7 @@ class TextIndex:
             ("DELETE FROM words", [()]), ("DELETE FROM entries", [()]), _noted("pages", "")
         )
 
-    def found(self, expression: str, filters: Filters, limit: int) -> list[IndexEntry]:
+    def found(self, expression: str, filters: Filters, limit: int) -> tuple[list[IndexEntry], bool]:
         """Return the entries that match, best first, with `BEGIN` and `END` around what matches.
 
         A quote of a page that is found as well is left out.
@@ -187,20 +190,30 @@ class TextIndex:
             expression: A query of FTS5; empty for the newest of what the filters leave.
             filters: What it is narrowed to.
             limit: How many at most.
+
+        Returns:
+            The entries, and whether more than `MOST_RANKED` match: then those that were indexed
+            last were ranked, and no others.
         """
         conditions, values = filters.sql()
         if not expression:
             query = f"SELECT {_PLAIN}{_FROM}{conditions} ORDER BY e.day DESC, e.name LIMIT ?"
-            return self._entries(query, (*values, limit))
-        query = (
-            f"SELECT e.id, e.kind, e.url{_FROM} words MATCH ? AND rank MATCH '{_RANK}'"
-            f" AND {conditions} ORDER BY rank LIMIT ?"
+            return self._entries(query, (*values, limit)), False
+        matching = f"{_FROM} words MATCH ? AND {conditions} AND words.rowid > ?"
+        last = self.derived.rows(
+            f"SELECT e.id{matching} ORDER BY words.rowid DESC LIMIT 1 OFFSET ?",
+            (expression, *values, 0, max(MOST_RANKED, 3 * limit)),
         )
-        rows = self.derived.rows(query, (expression, *values, 3 * limit))
+        above = last[0][0] if last else 0
+        query = (
+            f"SELECT e.id, e.kind, e.url{matching} AND rank MATCH '{_RANK}' ORDER BY rank LIMIT ?"
+        )
+        rows = self.derived.rows(query, (expression, *values, above, 3 * limit))
         pages = {url for _, kind, url in rows if kind == PAGE}
         chosen = [row[0] for row in rows if row[1] != QUOTE or row[2] not in pages][:limit]
         marked = f"SELECT {_MARKED}{_FROM} words MATCH ? AND words.rowid = ?"
-        return [one for row in chosen for one in self._entries(marked, (expression, row))]
+        found = [one for row in chosen for one in self._entries(marked, (expression, row))]
+        return found, bool(last)
 
     def texts(self, expression: str, *, limit: int) -> list[IndexEntry]:
         """Return the pages and passages that match, best first, as they are.

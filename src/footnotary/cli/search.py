@@ -76,6 +76,7 @@ def _read_and_written(
     from footnotary.cache import Cache
     from footnotary.cli.running import tell
     from footnotary.searching import search_read_and_written
+    from footnotary.text_index import MOST_RANKED
 
     cache = Cache(settings.cache_dir, create=False)
     with waiting("indexing what was read", hidden=printing.quiet):
@@ -83,6 +84,9 @@ def _read_and_written(
     cache.close()
     for error in found.broken:
         tell(error)
+    if found.are_latest and not printing.quiet:
+        words = f"More than {MOST_RANKED:,} match: those that were indexed last were ranked alone."
+        echo(f"{words} More words or site:NAME narrow it.", err=True)
     return found
 
 

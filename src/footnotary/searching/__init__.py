@@ -96,11 +96,13 @@ class Found:
         results: Best first.
         broken: Records that do not read, so that they were not searched.
         problem: Why the index could not be kept; empty where nothing was in the way.
+        are_latest: Whether too much matches, so that what was indexed last was ranked alone.
     """
 
     results: tuple[SearchResult, ...]
     broken: tuple[RecordError, ...] = ()
     problem: str = ""
+    are_latest: bool = False
 
 
 def search_read_and_written(
@@ -116,7 +118,7 @@ def search_read_and_written(
     catch_up_pages(index, cache)
     broken = catch_up_records(index, project)
     catch_up_documents(index, project, pages)
-    found = _entries(index, parts, filters, query.limit)
+    found, are_latest = _entries(index, parts, filters, query.limit)
     records = Records(project.citations)
     results = tuple(
         _result(number, entry, index.quoting(entry.url), records, project.marker)
@@ -125,7 +127,7 @@ def search_read_and_written(
     kept = index.derived.kept(_RESULTS)
     new = {str(one.result): (one.url, one.quotable) for one in results if one.kind in (PAGE, QUOTE)}
     index.derived.keep(_RESULTS, new, kept.keys() - new.keys())
-    return Found(results, broken, index.derived.problem)
+    return Found(results, broken, index.derived.problem, are_latest)
 
 
 def result_of_last_search(project: Project, number: int) -> tuple[str, str]:
@@ -186,13 +188,13 @@ def _day(name: str, filters: dict[str, list[str]]) -> date | None:
 
 def _entries(
     index: TextIndex, parts: tuple[str, ...], filters: Filters, limit: int
-) -> list[IndexEntry]:
-    """Return what matches, best first."""
-    entries = index.found(" ".join(map(_phrase, parts)), filters, limit)
+) -> tuple[list[IndexEntry], bool]:
+    """Return what matches, best first, and whether too much does."""
+    entries, are_latest = index.found(" ".join(map(_phrase, parts)), filters, limit)
     if parts and not entries:  # parts of words, and languages that write no spaces
         strings = tuple(part.rstrip("*") for part in parts)
         entries = [_with_marks(one, strings) for one in index.containing(strings, filters, limit)]
-    return entries
+    return entries, are_latest
 
 
 def _phrase(part: str) -> str:

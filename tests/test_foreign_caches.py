@@ -238,5 +238,5 @@ def test_several_commands_index_one_page_once(folder):
         list(pool.map(lambda entry: index_of(folder).put([entry]), entries))
     index = index_of(folder)
     assert index.count("page") == 4
-    assert len(index.found('"bananas"', Filters(), 99)) == 4
+    assert len(index.found('"bananas"', Filters(), 99)[0]) == 4
     assert index.derived.rows("SELECT count(*) FROM words") == [(4,)]

@@ -60,9 +60,9 @@ _CHANGES = {
 _watched = {"root": "", "seen": []}
 
 
-def _listen(event, arguments):
+def _listen(event, arguments, watched=_watched):  # at exit a module's names are None
     """Note what would change a file below the watched folder."""
-    if not _watched["root"] or (event != "open" and event not in _CHANGES):
+    if not watched["root"] or (event != "open" and event not in _CHANGES):
         return
     if event == "open":
         path, mode, flags = arguments
@@ -71,8 +71,8 @@ def _listen(event, arguments):
         path, writes = arguments[0], True
     if writes and path != ":memory:" and isinstance(path, str | bytes | os.PathLike):
         full = Path.cwd() / os.fsdecode(path)
-        if full.is_relative_to(_watched["root"]):
-            _watched["seen"].append((event, str(full)))
+        if full.is_relative_to(watched["root"]):
+            watched["seen"].append((event, str(full)))
 
 
 sys.addaudithook(_listen)

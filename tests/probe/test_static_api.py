@@ -1,7 +1,7 @@
 """An API read from its source alone, against what FastAPI makes of the same code."""
 
 import ast
-import re
+import json
 import sys
 import warnings
 from importlib import import_module
@@ -18,7 +18,7 @@ from footnotary.readers import impl
 from footnotary.source.names import DefinitionIndex
 from footnotary.source.parsing import Modules
 from footnotary.source.routes import read_routes
-from footnotary.source.schemas import Schemas
+from footnotary.source.schemas import Schemas, with_default
 from footnotary.source.tree import Tree
 
 FILES = {
@@ -163,7 +163,7 @@ def safe() -> str: ...
 @router.post("/old")
 def old(file: bytes = File(...), note: str = Form(...), at: str = Form("x")) -> str: ...
 @router.post("/optional")
-def optional(file: bytes = File(b"")) -> str: ...
+def optional(file: bytes = File(b""), other: bytes = File(b"abc")) -> str: ...
 @router.get("/cached", dependencies=[Depends(cached("x"))])
 def from_cache() -> str: ...
 @router.get("/secretly")
@@ -351,16 +351,20 @@ def test_the_source_tells_the_types_that_fastapi_tells(shop):
     """Types, formats, defaults and bounds of parameters and fields are those of FastAPI's document."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        imported = shapes(api_facts(import_module("shopapi.main").app.openapi()))
+        told = json.dumps(import_module("shopapi.main").app.openapi())
+    # Files are described otherwise by newer releases of FastAPI.
+    told = told.replace('"contentMediaType": "application/octet-stream"', '"format": "binary"')
+    imported = shapes(api_facts(json.loads(told)))
     told_of = shapes(read_api_source(shop, "shopapi.main:app"))
-    # a model that is split into what is sent and what is given; how files are described
-    imported = {n: w for n, w in imported.items() if not re.search("-Input|octet-stream", str(w))}
+    # not a model that is split into what is sent and what is given
+    imported = {name: words for name, words in imported.items() if "-Input" not in str(words)}
     assert {name: told_of[name] for name in imported.keys() & told_of.keys()} == {
         name: imported[name] for name in imported.keys() & told_of.keys()
     }
     assert {
         name for name in imported if ".more" in name or name.startswith("Times")
     } <= told_of.keys()
+    assert with_default({}, b"\xff") == {}
 
 
 def test_api_and_impl_tell_the_same_paths(shop):

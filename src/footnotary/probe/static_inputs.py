@@ -14,6 +14,7 @@ from footnotary.source.schemas import (
     annotated_with,
     bounds_of,
     literal_default,
+    with_default,
 )
 
 _Json: TypeAlias = dict[str, Any]
@@ -192,10 +193,10 @@ class _Reader:
             kind = media or "application/json"
             found.embed |= _embeds(calls.get("Body"))
             alias = self._alias(given, origin if given is not default else source)
-            found.bodies.append((alias or name, _with_default(schema, plain), required, kind))
+            found.bodies.append((alias or name, with_default(schema, plain), required, kind))
         else:
             sent = self._alias(given, origin if given is not default else source)
-            schema = _with_default(schema, plain)
+            schema = with_default(schema, plain)
             where = where or "query"
             _add(found, sent or _sent(name, where), where, schema, required=required)
 
@@ -238,12 +239,6 @@ def _media_of(calls: dict[str, ast.Call], declared: ast.expr | None) -> str:
 def _embeds(call: ast.Call | None) -> bool:
     given = keyword(call, "embed") if call is not None else None
     return isinstance(given, ast.Constant) and given.value is True
-
-
-def _with_default(schema: _Json, plain: object) -> _Json:
-    """Return a schema with a literal default."""
-    is_literal = isinstance(plain, str | int | float | bool | list | dict)
-    return {**schema, "default": plain} if is_literal else schema
 
 
 def _is_known(declared: ast.expr, schema: _Json) -> bool:

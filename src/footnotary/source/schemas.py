@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import alias_generators
+from pydantic_core import to_jsonable_python
 
 from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
@@ -138,8 +139,7 @@ class Schemas:
         if isinstance(node.value, ast.Name | ast.Attribute):
             known = self.index.literal(node.value, source)
             default = None if known is UNKNOWN else known
-        if default is not None and not isinstance(default, bytes):
-            schema = {**schema, "default": default}
+        schema = with_default(schema, default)
         return ModelProperty(next(filter(None, aliases), name), schema, required)
 
     def _component(self, node: ast.expr, source: Source) -> str | None:
@@ -289,6 +289,14 @@ def _literal(node: ast.expr) -> Any:
         return list(found) if isinstance(found, tuple | set) else found
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return UNKNOWN
+
+
+def with_default(schema: dict[str, Any], plain: object) -> dict[str, Any]:
+    """Return a schema with a default as pydantic writes it: bytes as text, none that JSON lacks."""
+    try:
+        return schema if plain is None else {**schema, "default": to_jsonable_python(plain)}
+    except ValueError:  # bytes that are not UTF-8, complex numbers
+        return schema
 
 
 def literal_default(value: ast.expr | None) -> tuple[Any, bool]:

@@ -186,11 +186,11 @@ class _Run:
     def _schemas(self, dialect: str) -> None:
         """Make the schemas that the statements name, and work in the default one."""
         default = self._request["schemas"].get("", "")
-        for name in self._request["schemas"].values():
+        for name in filter(None, self._request["schemas"].values()):
             quoted = self._connection.dialect.identifier_preparer.quote(name)
-            if dialect == "sqlite" and name not in ("", "main"):
+            if dialect == "sqlite" and name != "main":
                 execute(self._connection, f"ATTACH ':memory:' AS {quoted}")
-            elif dialect != "sqlite" and name:
+            elif dialect != "sqlite":
                 kind = "SCHEMA IF NOT EXISTS" if dialect == "postgresql" else "DATABASE"
                 charset = self._request["as_live"].get("character_set_database")
                 more = f" CHARACTER SET {charset}" if charset and dialect != "postgresql" else ""

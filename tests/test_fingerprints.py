@@ -71,6 +71,13 @@ def test_what_is_read_counts(project, name):
     assert fingerprint(project) != before
 
 
+def test_a_file_is_known_by_its_bytes(project):
+    """A checkout makes every time new."""
+    before = fingerprint(project)
+    os.utime(project.root / "src/app.py", (1, 1))
+    assert fingerprint(project) == before
+
+
 def test_what_is_not_read_does_not(project):
     """Prose, what git ignores but modules and settings, what tools make, other environments."""
     before = fingerprint(project)

@@ -13,6 +13,7 @@ from footnotary.cli.running import exit_code
 from footnotary.derived import FILE_NAME
 from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check_project
+from footnotary.gating.mending import sync_citing
 from footnotary.models import Check, CheckOutcome
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -270,3 +271,27 @@ def test_any_shape_of_a_memory_is_forgotten(project, capsys):
         assert exit_code("doc", ["list", *root]) == 0, text
         assert exit_code("doc", ["check", *root]) == 0, text
     capsys.readouterr()
+
+
+def test_sources_follow_a_record_on_every_page_that_cites_it(project):
+    """Pages that do not cite it are passed over, wherever they lie; what was written is told."""
+    root = project.root
+    for name in ("a.md", "z.md"):
+        (root / "docs" / name).write_text("Nothing is cited here.\n")
+    RecordStore(root / "citations").change(
+        "a-111111", lambda one: one.model_copy(update={"title": "Keys"})
+    )
+    assert sync_citing(project, ["a-111111"], ("docs/*.md",)) == ("docs/page.md",)
+    assert "Keys" in (root / "docs" / "page.md").read_text()
+
+
+def test_an_edited_record_is_told_once(project):
+    """Of a change, in the page that cites it; of a whole library, in its own file."""
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "begin")
+    record = project.root / "citations" / "a-111111.yaml"
+    record.write_text(record.read_text().replace("24 hours", "36 hours"))
+    assert ("CIT005", "docs/page.md") in found(project, since="HEAD")
+    assert ("CIT005", "citations/a-111111.yaml") not in found(project, since="HEAD")
+    assert ("CIT005", "citations/a-111111.yaml") in found(project)

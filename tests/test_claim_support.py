@@ -70,7 +70,7 @@ def test_what_was_never_looked_at_is_judged_as_well():
 @pytest.mark.slow
 def test_hard_pairs_are_judged_in_the_quotes_own_words():
     """Swapped sides, dropped conditions, numbers of another thing: 95 % precision."""
-    for name, recall in zip(HARD, (0.94, 0.75), strict=True):
+    for name, recall in zip(HARD, (0.92, 0.75), strict=True):
         pairs = labelled(name)
         assert 0.4 < sum(pair["supported"] for pair in pairs) / len(pairs) < 0.6
         right, wrong, missed = counted(pairs)
@@ -102,8 +102,28 @@ OWN_WORDS = (
     ("It will be kept by the team.", "It was kept by the team.", "strength"),
     ("The endpoint accepts XML.", "The endpoint used to accept XML.", "strength"),
     ("It saves 40 % of memory.", "It saves up to 40 % of memory.", "strength"),
+    ("This option has no effect on Linux.", "This option has no effect on Windows.", "exchange"),
+    ("The pool is limited to 20 per host.", "The pool is limited to 20 per process.", "exchange"),
+    ("Redis removes the key on expiry.", "Memcached removes the key on expiry.", "exchange"),
+    ("Set `max_age` to the number of jobs.", "Set `max_jobs` to the number of jobs.", "exchange"),
+    ("It shrinks the body to 70 % of it.", "It shrinks the body by 70 % of it.", "exchange"),
+    ("Rates went from 3 to 2 a day.", "Rates went from 2 to 3 a day.", "exchange"),
+    ("You can rename it once it is made.", "You cannot rename it once it is made.", "negation"),
+    ("It is delivered exactly once.", "It is delivered at least once.", "comparison"),
+    ("It waits at most 30 s.", "It waits 30 s: the default is 30 s.", "comparison"),
+    ("The size defaults to 500 items.", "The size is at most 500 items.", "comparison"),
+    ("Rates rose by 1 %.", "Rates rose from 2 % to 3 %.", "number"),
+    ("It was added in 4.0.", "It was added in 3.4 and removed in 4.0.", "binding"),
 )  # fmt: skip
 UNDECIDED = (
+    ("Postgres stores the value in UTC.", "PostgreSQL stores the value in UTC."),
+    ("The lock is freed when the process exits.", "The lock is released when the process exits."),
+    ("Rates rose by 1 percentage point.", "Rates rose from 2 % to 3 %."),
+    ("libpq 13 is too old for it.", "It needs libpq 14 or newer."),
+    ("Java 11 is not enough for it.", "It requires Java 17."),
+    ("Node.js 16 is not supported.", "Node.js 18 and older are not supported."),
+    ("It is tried at most four times.", "It retries up to 3 times."),
+    ("Delivery is not exactly once.", "Delivery is at least once."),
     ("Logs are rotated.", "Logs are rotated and packed by a daemon at night unless it is off."),
     ("When the parent exits, the child exits.", "The child exits when the parent exits."),
     ("The end of the transaction releases the lock.", "The lock is released when it ends."),

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from footnotary.match.number_words import VALUES, WORD
 from footnotary.match.numbers import Number, numbers_in, supports_number
-from footnotary.match.units import UNIT
-from footnotary.rules.claim_words import Clause, clauses_of, share_of_words, word_set
+from footnotary.match.units import UNIT, dimension
+from footnotary.rules.claim_words import STOP, Clause, clauses_of, share_of_words, word_set
 
 _LARGER = r"(?:more|greater|larger|longer|bigger|higher|older|newer|later|wider|deeper)"
 _SMALLER = r"(?:less|fewer|smaller|shorter|lower|younger|earlier|narrower)"
@@ -144,7 +144,9 @@ def bounds_in(text: str, *, ranges: bool = False) -> Iterator[Bound]:
         for sign, pattern in _READ_BEHIND.items():
             behind = pattern.match(_behind(text, number))
             if behind:
-                yield Bound(sign, number, behind[0].strip(" ,"))
+                words = behind[0].strip(" ,")
+                is_age = not words.endswith(("older", "älter")) or dimension(number.unit) == "time"
+                yield Bound(sign if is_age else "<=", number, words)
                 break
 
 
@@ -190,12 +192,50 @@ def other_bounds(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]
             other, quote = alike[0]
             refusing = _REFUSING.search(_sentence(quote, other.number))
             yield bound.written, f"{other.written} … {refusing[0] if refusing else ''}".rstrip()
+        default = "" if same else _stated_default(bound.number, claim, quotes)
+        if default:
+            yield bound.written, default
         if alike or not same:
             continue
         if all(_is_opposite(bound, claim, other, quote) for other, quote in same) or all(
             _is_stricter(bound, other) for other, _ in same
         ):
             yield bound.written, same[0][0].written
+
+
+_DEFAULT = re.compile(r"\b(?:by )?default\w*(?: (?!and\b)[\w-]+){0,4}[ :=]+$", re.IGNORECASE)
+_UNASKED = re.compile(
+    r"\b(?:default|unless|otherwise|initial|preset|omit|standard|without|if (?:no|not|none|un))"
+    r"|\b(?:not|un)[ -]?(?:set|given|specified|stated|configured)",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(r"\b(?:max|min|limit|cap(?:ped)?\b|bound|most\b|least\b)", re.IGNORECASE)
+
+
+def _stated_default(number: Number, claim: str, quotes: Sequence[str]) -> str:
+    """Return how quotes say that a number is a default, where they know no limit: or nothing."""
+    if "default" in claim.lower() or any(map(_LIMIT.search, quotes)):
+        return ""
+    found = (_as_default(other, quote) for quote in quotes for other in _counted(quote)
+             if supports_number(other, number))  # fmt: skip
+    return next(filter(None, found), "")
+
+
+def _as_default(number: Number, text: str) -> str:
+    """Return how a text says that a number is a default; empty if it does not."""
+    found = _DEFAULT.search(text[max(0, number.start - _ROOM) : number.start])
+    return found[0].strip(" :=") if found else ""
+
+
+def claimed_defaults(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the defaults of a claim that its quotes know as a bound alone: how each says it."""
+    if any(map(_UNASKED.search, quotes)):
+        return
+    bounds = [bound for quote in quotes for bound in bounds_in(quote)]
+    for number in _counted(claim):
+        own = _as_default(number, claim)
+        same = (one for one in bounds if own and supports_number(one.number, number))
+        yield from ((own, one.written) for one in same)
 
 
 def _is_opposite(bound: Bound, claim: str, other: Bound, quote: str) -> bool:
@@ -293,7 +333,10 @@ def _is_one_measure(one: Number, other: Number, quote: str, claim: str) -> bool:
     behind = [
         re.match(r" ([A-Za-z]+)", text[n.end :]) for n, text in ((one, quote), (other, claim))
     ]
-    return all(behind) and len({found[1].lower() for found in behind if found}) == 1
+    nouns = {found[1].lower() for found in behind if found}
+    if same and STOP.isdisjoint(named) and nouns <= STOP:
+        return True  # libpq 14 or newer, libpq 13 is too old
+    return all(behind) and len(nouns) == 1
 
 
 def _order_of(one: Number, other: Number) -> int:

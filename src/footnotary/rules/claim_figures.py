@@ -32,6 +32,9 @@ _BELOW = re.compile(
     r"(?:\b(?:less than|fewer than|under|below|weniger als|unter|moins de|menos de|meno di)|<)\s?$",
     re.IGNORECASE,
 )
+_RETRIED = re.compile(r"\bretr(?:y|ie[sd])\b", re.IGNORECASE)
+_TRIED = re.compile(r"\b(?:tried|tries|attempts?|attempted)\b", re.IGNORECASE)
+_POINTS = re.compile(r"\bpoints?\b|\bpp\b|Punkt|punto|ponto", re.IGNORECASE)
 _CLOSE, _ROUND, _FAR = 0.05, 0.1, 0.5
 _SUMMED = re.compile(
     r"\b(?:additional(?:ly)?|more|extra|plus|further|on top|overflow|total|in all|together"
@@ -156,6 +159,8 @@ def follows(asked: Number, before: str, claim: str, quotes: Sequence[str]) -> bo
     value = _float(asked.value)
     if value is None or not value:
         return False
+    if not asked.unit and _POINTS.search(claim):
+        asked = replace(asked, unit="%")  # a difference of two of them
     for quote in quotes:
         figures, bound = _readings(quote)
         exact = [
@@ -167,12 +172,17 @@ def follows(asked: Number, before: str, claim: str, quotes: Sequence[str]) -> bo
             return True
         if asked.unit == "%" and any(abs(value + one - 100) < 1e-9 for one in exact):  # noqa: PLR2004  per cent
             return True
-        if len(exact) <= _FEW and _is_combined(value, asked.unit, exact, figures, claim):
+        is_tried = asked.unit in ("", "x") and _RETRIED.search(quote) and _TRIED.search(claim)
+        if is_tried and value - 1 in (float(one.value) for one in figures if not one.version):
+            return True  # the first one is no retry
+        if len(exact) > _FEW:
+            continue
+        apart = {abs(one - other) for one, other in combinations(exact, 2)}
+        apart = apart if _COMPARED.search(claim) else set()
+        if _is_combined(value, asked.unit, exact, figures, claim) or any(
+            _is_rounded(value, one, before, is_bound=False) for one in apart
+        ):
             return True
-        if len(exact) <= _FEW and _COMPARED.search(claim):
-            apart = {abs(one - other) for one, other in combinations(exact, 2)}
-            if any(_is_rounded(value, one, before, is_bound=False) for one in apart):
-                return True
     return False
 
 
@@ -212,6 +222,8 @@ def _is_combined(
     if not compared:
         return False
     pairs = list(combinations(exact, 2))
+    if unit == "%" and not _POINTS.search(claim):
+        pairs = []  # 2 % and 3 % are a point apart, or half as much again
     if value in {abs(one - other) for one, other in pairs}:
         return True
     alike: dict[str, list[float]] = {}

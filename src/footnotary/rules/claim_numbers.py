@@ -31,7 +31,13 @@ from footnotary.match.numbers import (
 from footnotary.match.units import UNITS, dimension
 from footnotary.rules.claim_bounds import keeps_bound, unstated_rates
 from footnotary.rules.claim_figures import figures_of_quote, follows, is_figure, shares_in
-from footnotary.rules.claim_versions import asserts_version, is_covered, is_of_subject, says_version
+from footnotary.rules.claim_versions import (
+    asserts_version,
+    is_covered,
+    is_of_subject,
+    is_too_old,
+    says_version,
+)
 
 _NAMED_BY = re.compile(
     r"(?:\b(?:sections?|tables?|figures?|fig\.|chapters?|appendix|steps?|parts?|pages?|p\.|lines?"
@@ -150,7 +156,8 @@ def _is_implied(number: Number, claim: str, known: Sequence[Number], quotes: Seq
         number = replace(number, version=True)  # `needs 125` of `Firefox 125.0`
         if any(supports_number(other, number) for other in known):
             return True
-    if _is_of_release(number, claim, quotes) or _is_day_of(number, known):
+    is_old = is_too_old(number, claim, quotes)
+    if is_old or _is_of_release(number, claim, quotes) or _is_day_of(number, known):
         return True
     if _ADDRESS.fullmatch(number.value) and not any(_ADDRESS.search(quote) for quote in quotes):
         return True

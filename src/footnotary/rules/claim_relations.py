@@ -17,6 +17,7 @@ from footnotary.rules.claim_words import (
     is_content,
     is_denying,
     parse_sentences,
+    read_sentences,
     shared,
     stem,
     word_set,
@@ -44,26 +45,19 @@ _BOUNDING = word_set("up most maximum max limit limited cap within than exceed")
 _FORMERLY = frozenset(("used", "formerly", "previously", "once", "longer"))
 _WHOLE = 0.99
 _NEARLY = 0.8
-_LONGEST = 100  # words of a sentence: of longer ones nobody is told which words changed sides
 
 
 def _in_the_same_words(
     claim: str, quotes: Sequence[str]
 ) -> Iterator[tuple[ClaimSentence, ClaimSentence]]:
     """Yield each English sentence of a claim with one of the quotes that has all its words."""
-    said = _is_readable(*quotes)
-    for own in _is_readable(claim):
+    said = read_sentences(*quotes)
+    for own in read_sentences(claim):
         best = max(said, key=own.covered_by, default=None)
         if best is None or not own.is_english or not best.is_english:
             continue
         if len(own.content) > 1 and own.covered_by(best) >= _WHOLE:
             yield own, best
-
-
-def _is_readable(*texts: str) -> list[ClaimSentence]:
-    """Return the sentences of texts that are no longer than people write."""
-    sentences = [sentence for text in texts for sentence in parse_sentences(text)]
-    return [one for one in sentences if len(one.words) <= _LONGEST]
 
 
 def swapped_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
@@ -195,8 +189,8 @@ def _find_everywhere(own: ClaimSentence, other: ClaimSentence) -> Found | None:
 
 def _added(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
     """Yield the `unless`, `except` or `only` that a claim adds to what a quote says."""
-    said = _is_readable(*quotes)
-    for own in _is_readable(claim):
+    said = read_sentences(*quotes)
+    for own in read_sentences(claim):
         word = next((one for one in own.words if one in _EXCEPTING or one == "only"), "")
         if not word or any(one.has(_ANY_CASE) for one in said):
             continue
@@ -262,10 +256,11 @@ def _is_of_another(number: str, own: ClaimSentence, other: ClaimSentence) -> Fou
     parts = [part for part in other.parts if any(word[0].isdigit() for word in part.words)]
     mine = [part for part in parts if number in part.words]
     others = [part for part in parts if number not in part.words]
-    if len(mine) != 1 or not others:
+    if len(mine) != 1 or not others or own.has(DENYING) != other.has(DENYING):
         return None
     unit = {behind for value, behind in pairwise(other.words) if value == number}
-    alone = [word for word in _denied_alone(mine[0], others) if word not in unit | _ADDING]
+    unit |= _ADDING | {number}
+    alone = [word for word in _denied_alone(mine[0], others) if word not in unit]
     theirs = [word for part in others for word in _denied_alone(part, mine)]
     wrong = shared([word for word in own.content if word != number], theirs)
     if not alone or not wrong or shared(alone, own.words):

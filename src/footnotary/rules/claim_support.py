@@ -14,7 +14,8 @@ from footnotary.match.normalization import bounded, fold_text
 from footnotary.match.number_words import UNREAD, compounds_in, has_number
 from footnotary.match.numbers import PLAIN_NUMBER, plain_numbers
 from footnotary.models import Citation, Claim, StatedBy, Support
-from footnotary.rules.claim_bounds import other_bounds
+from footnotary.rules.claim_bounds import claimed_defaults, other_bounds
+from footnotary.rules.claim_exchanges import exchanged_in, other_times
 from footnotary.rules.claim_numbers import is_said_in, missing_numbers
 from footnotary.rules.claim_relations import (
     bared_in,
@@ -60,6 +61,7 @@ RULES = (
     "relation",
     "condition",
     "binding",
+    "exchange",
 )
 """The rules, each measured by itself: what they find is refused."""
 NOTED = ("release",)
@@ -254,7 +256,9 @@ def _comparisons(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]
     """Yield bounds and comparisons in another direction, and what differs."""
     words = plain_numbers(claim)
     said = [plain_numbers(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
-    found = list(other_bounds(words, said)) or list(opposites_in(claim, quotes))
+    found = [*other_bounds(words, said), *claimed_defaults(words, said)]
+    found += other_times(claim, quotes)
+    found = found or list(opposites_in(claim, quotes))
     for own, other in found:
         yield own, f"the claim says “{own}”, the quote says “{other}”"
 
@@ -270,4 +274,5 @@ _OF_FORM: tuple[tuple[str, Judge], ...] = (
     ("relation", swapped_in),
     ("condition", conditions_in),
     ("binding", bound_elsewhere),
+    ("exchange", exchanged_in),
 )

@@ -62,6 +62,12 @@ _BEFORE_VERSION = re.compile(
     re.IGNORECASE,
 )
 _AFFECTED = re.compile(r"\b(?:affected|vulnerable|insecure|unpatched|exposed)\b", re.IGNORECASE)
+_TOO_OLD = re.compile(
+    r"\b(?:not|never|isn't) (?:enough|sufficient|supported|new enough)\b"
+    r"|\b(?:too old|insufficient)\b",
+    re.IGNORECASE,
+)
+_NEEDS = r"\b(?:require[sd]?|needs?|needed|minimum|at least)(?: \w+){0,2}? "
 _RANGE_OF_VERSIONS = re.compile(r"\bv?(\d+(?:\.\d+)*) ?(?:-|to|through|bis|à) ?v?(\d+(?:\.\d+)*)")
 
 
@@ -148,6 +154,20 @@ def _is_since(number: Number, claim: str, quotes: Sequence[str]) -> bool:
     asked = _parts_of(number.value)
     bounds = (found[1] or found[2] for quote in quotes for found in _SINCE_VERSION.finditer(quote))
     return any(_parts_of(bound) <= asked for bound in bounds)
+
+
+def is_too_old(number: Number, claim: str, quotes: Sequence[str]) -> bool:
+    """Return whether a claim calls a version too old, and quotes require a newer one of its name.
+
+    `Java 11 is not enough` of `requires Java 17`.
+    """
+    name = _NAME.search(number.before(claim))
+    if name is None or not _TOO_OLD.search(claim):
+        return False
+    version = rf"{re.escape(name[1])}[ /v-]{{0,2}}(\d+(?:\.\d+)*)"
+    needed = re.compile(_NEEDS + version, re.IGNORECASE)
+    bounds = [found[1] for quote in quotes for found in needed.finditer(quote)]
+    return bool(bounds) and all(_parts_of(number.value) < _parts_of(one) for one in bounds)
 
 
 def _is_before(number: Number, claim: str, quotes: Sequence[str]) -> bool:

@@ -97,7 +97,7 @@ _LAST = word_set("nicht niet")  # where these end a clause, the verb is before t
 _OF_BOUND = re.compile(
     r"\b(?:more|less|fewer|later|earlier|larger|greater|longer|smaller|higher|lower|shorter|older"
     r"|newer|mehr|weniger|länger|plus|moins|más|menos|più|meno) (?:than|als|de|di|do que|dan)\b"
-    r"|\bexceed|\b(?:twice|once)\b"
+    r"|\bexceed|\btwice\b|\bonce\b(?= (?:an?|per|in|every|each|for|and|at)\b|$)"
 )
 _REACH = 4  # words between a negation and what it denies
 CONDITIONS = word_set(
@@ -118,11 +118,14 @@ schneller|langsamer größer|kleiner
 mehr|weniger höher|niedriger länger|kürzer vor|nach mindestens|höchstens maximal|minimal
 neuer|älter aktiviert|deaktiviert erlaubt|verboten avant|après plus|moins maximum|minimum
 first|last inside|outside experimental|stable
-accepted/accepts|refused/rejected/refuses/rejects
+accepts|refuses/rejects accepted|refuses/rejects accepts|refused/rejected
 granted|denied online|offline ignores/ignore/ignored|rejects/reject/rejected
 swallowed/swallows|raised/raises returns/return|raises/raise succeeds|fails upgrade|downgrade
 mutable|immutable public|private encrypted|unencrypted parallel|sequence/sequentially opens|closes
-starts|stops case-sensitive/case-sensitively|case-insensitive/case-insensitively read|written
+starts|stops released|acquired default|maximum/minimum
+added|removed/dropped adds|removes/drops missing|present since|until grew|shrank
+rises|falls rose|fell risen|fallen raised|lowered raises|lowers allowed/accepted|refused/rejected
+case-sensitive/case-sensitively|case-insensitive/case-insensitively read|written
 activé|désactivé croissant|décroissant antes|después más|menos mayor|menor máximo|mínimo
 activado|desactivado ascendente|descendente prima|dopo maggiore|minore antes|depois maior|menor
 voor|na sneller|langzamer
@@ -152,6 +155,7 @@ LIMITING = word_set(
 DENYING = frozenset({*NEGATIONS, "neither", "nor", "no-longer"})
 OPERATORS = frozenset({*DENYING, *HEDGES, *UNIVERSAL, *LIMITING, "or", "yet", "still"})
 _JOINING = frozenset(("and", ",", "but", "while", "whereas"))
+_LONGEST = 100  # words of a sentence: of longer ones nobody is told which words changed sides
 _PART_ENDS = frozenset({*_JOINING, "that", "which"})
 
 
@@ -346,6 +350,12 @@ def parse_sentences(text: str) -> tuple[ClaimSentence, ...]:
     lowered = expand_contractions(fold_text(text).lower()).replace("no longer", "no-longer")
     pieces = _END.split(_DASH.sub(" , ", lowered))
     return tuple(one for one in (_sentence(_WORD.findall(piece)) for piece in pieces) if one.words)
+
+
+def read_sentences(*texts: str) -> list[ClaimSentence]:
+    """Return the sentences of texts that are no longer than people write."""
+    sentences = (sentence for text in texts for sentence in parse_sentences(text))
+    return [one for one in sentences if len(one.words) <= _LONGEST]
 
 
 def _sentence(words: Sequence[str]) -> ClaimSentence:

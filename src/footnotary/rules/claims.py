@@ -207,12 +207,12 @@ CLAIM_RULES = (
         name="other-comparison",
         severity=Severity.ERROR,
         about="A bound, comparison or relation in a cited claim that its quote states the other way"
-        " round.",
+        " round, or one name in the place of another.",
         why="At most and at least, before and after, faster and slower are opposites.",
         wrong='Keys are kept for at most 24 hours.^[key]  quote: "at least 24 hours"',
         right='Keys are kept for at least 24 hours.^[key]  quote: "at least 24 hours"',
         fix="Correct the claim, or cite the words that say so.",
-        document=_judged_by("comparison", "relation"),
+        document=_judged_by("comparison", "relation", "exchange"),
     ),
     Rule(
         code="CLM004",

@@ -104,7 +104,7 @@ def compare(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 def _places(where: str, one: Any, other: Any) -> Iterator[str]:
     """Yield the places at which two values differ, with the values."""
     if type(one) is type(other) and isinstance(one, dict):
-        for key in one | other:
+        for key in (one | other).keys() - {"installed"}:  # the version that is there
             yield from _places(f"{where}.{key}", one.get(key), other.get(key))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for at, pair in enumerate(zip(one, other, strict=True)):

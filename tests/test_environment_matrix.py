@@ -483,13 +483,16 @@ def test_nothing_is_said_to_be_set_nowhere_while_a_file_that_may_set_it_is_unrea
 
 
 def test_what_git_ignores_may_set_a_variable(tmp_path):
-    """A .env of this machine alone is not read, so that what it may set is unknown."""
+    """A .env of this machine alone is not read, so that what it may set is unknown everywhere."""
     for words in (["init", "-q"], ["add", "-A"]):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
     (tmp_path / ".gitignore").write_text(".env\n")
     (tmp_path / ".env").write_text("ONE=1\n")
     (tmp_path / "a.py").write_text("import os\nos.environ['ONE']\n")
-    assert "unknown: .env is not read, as git ignores it" in verdicts(tmp_path)["ONE"]
+    found = verdicts(tmp_path)["ONE"]
+    assert "unknown: .env is not read, as git ignores it" in found
+    (tmp_path / ".env").unlink()
+    assert verdicts(tmp_path)["ONE"] == found
 
 
 def test_a_variable_that_any_file_names_is_not_said_to_be_unread(tmp_path):

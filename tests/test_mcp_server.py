@@ -17,7 +17,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from footnotary.mcp_server.commands import Commands
 from footnotary.mcp_server.processes import Processes
-from footnotary.mcp_server.server import make_server
+from footnotary.mcp_server.resources import make_server
 from footnotary.project import Project
 
 pytestmark = pytest.mark.slow

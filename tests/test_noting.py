@@ -14,8 +14,12 @@ from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.research import DecisionMade
 from footnotary.gating import GateOptions, check_project
 from footnotary.handing_over import render_handoff, write_handoff
-from footnotary.noting.deciding import DecisionChoice, decide_note
-from footnotary.noting.exchanging import export_decisions, import_decisions
+from footnotary.noting.exchanging import (
+    DecisionChoice,
+    decide_note,
+    export_decisions,
+    import_decisions,
+)
 from footnotary.noting.recording import add_remark, log_reading, log_search, reject_source
 from footnotary.project import Project
 from footnotary.searching import Query, search_read_and_written

@@ -213,7 +213,7 @@ def test_whoever_writes_waits_for_the_other(project):
 
 def test_the_folders_are_those_of_the_kinds():
     """The light table of folders and the kinds themselves agree."""
-    from footnotary.documents.folders import FOLDERS
+    from footnotary.documents.kinds import FOLDERS
     from footnotary.documents.registry import KINDS
 
     assert [(f.name, f.prefix, f.folder) for f in FOLDERS] == [

@@ -12,7 +12,7 @@ import pytest
 from footnotary import noting
 from footnotary.documents.what_changed import HEADING
 from footnotary.models import Check, Quote
-from footnotary.noting.deciding import DecisionChoice, decide_note
+from footnotary.noting.exchanging import DecisionChoice, decide_note
 from footnotary.project import Project
 from footnotary.publishing.cards import render_recorded
 from footnotary.publishing.collection import collect

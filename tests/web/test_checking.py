@@ -21,10 +21,9 @@ from footnotary.checking import (
     parse_check_day,
     run_in_threads,
 )
-from footnotary.checking.archiving import snapshot
 from footnotary.checking.outcomes import word_diff
 from footnotary.checking.renewing import proposal, renew, replace_quote, save_outcomes
-from footnotary.checking.superseding import linked_addresses, newer_doi, newer_rfc
+from footnotary.checking.superseding import linked_addresses, newer_doi, newer_rfc, snapshot
 from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import FetchError, RecordError, ResponseRefused, UnreadableError, UsageError
 from footnotary.fetch.fetcher import Fetcher
@@ -415,7 +414,7 @@ def test_new_words_that_do_not_support_the_claims_are_not_taken(site, cited, sto
 
 def test_the_archive_is_asked_and_its_copy_is_looked_at(site, fetcher, cited, store):
     """A snapshot that does not have the quote is not recorded."""
-    from footnotary.checking.archiving import archive_source
+    from footnotary.checking.superseding import archive_source
 
     site.page("/x", said_page())
     citation = cited()

@@ -8,7 +8,6 @@ import pytest
 
 from footnotary.cache import Cache
 from footnotary.checking import ReadingOutcome, check_citations, run_in_threads
-from footnotary.checking.archiving import archive_source
 from footnotary.checking.outcomes import MOST_WORDS, word_diff
 from footnotary.checking.reading import Checked
 from footnotary.checking.renewing import (
@@ -21,6 +20,7 @@ from footnotary.checking.renewing import (
     with_outcome,
 )
 from footnotary.checking.superseding import (
+    archive_source,
     has_registry,
     newer_doi,
     newer_rfc,

@@ -138,7 +138,7 @@ def keep_snapshot(
     Returns:
         The record, with its `archive_url` where that went well.
     """
-    from footnotary.checking.archiving import archive_source
+    from footnotary.checking.superseding import archive_source
     from footnotary.cli.running import tell
 
     patient = settings.model_copy(update={"timeout": max(settings.timeout, PATIENCE)})

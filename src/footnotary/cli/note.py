@@ -196,7 +196,7 @@ def decide(
     from footnotary.facts.research import DECISION
     from footnotary.gating.mending import sync_citing
     from footnotary.noting import find_note
-    from footnotary.noting.deciding import DecisionChoice, decide_note
+    from footnotary.noting.exchanging import DecisionChoice, decide_note
 
     if is_open and is_withdrawn:
         raise UsageError("--open and --withdrawn exclude each other.")

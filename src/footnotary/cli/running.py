@@ -20,8 +20,8 @@ from typing import Any, NoReturn, TextIO
 import typer
 import typer.main
 
-from footnotary.cli import printing
-from footnotary.cli.groups import CommandGroup, DefaultCommandGroup, new_app
+from footnotary.cli import doc_reading, printing, search
+from footnotary.cli.options import CommandGroup, DefaultCommandGroup, new_app
 from footnotary.cli.printing import echo
 from footnotary.errors import FootnotaryError, FootnotaryWarning
 
@@ -211,7 +211,7 @@ def _application(program: str) -> typer.Typer:
         return _new_cite()
     if program == "doc":
         return _new_doc()
-    from footnotary.cli import library, note, search, setting_up, site
+    from footnotary.cli import note, setting_up, site
     from footnotary.cli.cite_library import merge_record
 
     app = new_app("footnotary", "Documentation whose every claim rests on a checked source.")
@@ -252,7 +252,7 @@ def _application(program: str) -> typer.Typer:
         name="note",
     )
     app.command("search")(search.run_search)
-    app.command("library")(library.run_library)
+    app.command("library")(search.run_library)
     app.command("init")(site.init)
     app.command("install-project")(setting_up.run_install_project)
     app.command("tour")(setting_up.tour)
@@ -288,7 +288,7 @@ def _new_cite() -> typer.Typer:
 
 
 def _new_doc() -> typer.Typer:
-    from footnotary.cli import doc_adopt, doc_check, doc_reading, doc_writing
+    from footnotary.cli import doc_check, doc_writing
 
     return _new_group(
         "doc",
@@ -302,7 +302,7 @@ def _new_doc() -> typer.Typer:
             "facts": doc_reading.facts,
             "diff": doc_reading.diff,
             "check": doc_check.run_doc_check,
-            "adopt": doc_adopt.adopt,
+            "adopt": doc_reading.adopt,
             "commit": doc_check.run_doc_commit,
         },
     )

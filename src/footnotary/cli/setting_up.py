@@ -116,7 +116,7 @@ def mcp(*, where: Where) -> None:
     from footnotary.mcp_server.processes import serve_calls
 
     with serve_calls(project.root, prepare_calls, run_call) as processes:  # before any thread
-        from footnotary.mcp_server.server import make_server
+        from footnotary.mcp_server.resources import make_server
 
         make_server(project, processes).run("stdio")
 

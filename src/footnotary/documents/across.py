@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from footnotary.documents import escape
-from footnotary.documents.folders import folder_named
-from footnotary.documents.kinds import Context
+from footnotary.documents.kinds import Context, folder_named
 from footnotary.documents.regions import checksum_of, regions_of
 from footnotary.facts.api import ApiFacts, ApiModel
 from footnotary.facts.schema import Exposure, SchemaFacts

@@ -1,13 +1,41 @@
-"""What a document kind is."""
+"""What a document kind is, and the folder that its documents lie in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from footnotary.documents.folders import folder_named
 from footnotary.errors import DocumentError
 from footnotary.facts.basis import Facts
+
+
+@dataclass(frozen=True)
+class KindFolder:
+    """The place of one kind.
+
+    Attributes:
+        name: Name of the kind.
+        prefix: First part of the file names.
+        folder: Folder under the current or the archived documents.
+    """
+
+    name: str
+    prefix: str
+    folder: str
+
+
+FOLDERS: tuple[KindFolder, ...] = (
+    KindFolder("api", "API", "api-specs"),
+    KindFolder("schema", "SCHEMA", "database-schemas"),
+    KindFolder("deploy", "DEPLOY", "deployment"),
+    KindFolder("impl", "IMPL", "implementation"),
+    KindFolder("research", "RESEARCH", "research"),
+)
+
+
+def folder_named(name: str) -> KindFolder:
+    """Return the place of the kind of a name."""
+    return next(kind for kind in FOLDERS if kind.name == name)
 
 
 @dataclass(frozen=True)

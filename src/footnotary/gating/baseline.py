@@ -1,18 +1,110 @@
-"""Findings that were there when the gate was adopted: only new ones count.
+"""Which findings count: those that a baseline lacks; which documents a change concerns.
 
 A finding is known by rule, file and message, not by its line, so that text above it may
 grow; two of the same count twice.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
+from footnotary import git
 from footnotary.errors import UsageError
+from footnotary.facts.research import DECISION
 from footnotary.files import read_regular, write_atomically
 from footnotary.findings import Finding
+from footnotary.gating.collecting import Collected
+from footnotary.gating.freshness import PROSE
+from footnotary.project import Project
+from footnotary.records import Records
+from footnotary.writing.committing import no_repository
+
+_TOPIC = re.compile(r"RESEARCH-([a-z0-9-]+)-\d{4}-\d\d-\d\d(?:\.trail\.jsonl|\.md)")
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What differs from a commit.
+
+    Attributes:
+        paths: The files, gone ones included; absolute.
+        keys: Names of the records among them, and of those that cite lines of these files.
+        names: Names of the files, as a document may write them.
+        code: Whether code is among them.
+        everything: Whether it may concern every document, as settings do.
+    """
+
+    paths: frozenset[Path]
+    keys: frozenset[str]
+    names: frozenset[str]
+    code: bool
+    everything: bool
+
+    def has(self, path: Path) -> bool:
+        """Return whether a file has changed."""
+        return path.parent.resolve() / path.name in self.paths
+
+    def concerns(self, document: Collected) -> bool:
+        """Return whether a document may be judged otherwise than before the change."""
+        path = document.path.resolve()
+        beside = f"{document.path.name.split('.')[0]}."
+        own = any(one.parent == path.parent and one.name.startswith(beside) for one in self.paths)
+        stored = document.stored
+        about_code = stored is not None and not stored.archived and stored.kind_name != "research"
+        if self.everything or own or document.text is None or (self.code and about_code):
+            return True
+        text = document.text
+        return any(word in text for word in (*self.keys, *self.names))
+
+
+def find_changed(
+    project: Project, records: Records, since: str = "", baseline: Path | None = None
+) -> Changed:
+    """Return what differs from a commit, as git tells it; ignored files are not seen.
+
+    Raises:
+        UsageError: There is no repository, or no such commit.
+    """
+    paths = git.changed_files(project.root, since)
+    if paths is None:
+        if since and git.changed_files(project.root) is not None:
+            raise UsageError(
+                f"Unknown commit {since!r}.",
+                hint="Name a commit, branch or tag that is in this clone; `git fetch` gets others.",
+            )
+        raise no_repository(project)
+    paths = frozenset(path.parent.resolve() / path.name for path in paths)
+    root, folder = project.root.resolve(), project.citations.resolve()
+    recorded = {path for path in paths if path.parent == folder and path.suffix == ".yaml"}
+    ours = (root / ".claude" / "docs", folder)
+    others = {path for path in paths if not any(path.is_relative_to(one) for one in ours)}
+    cited = {
+        key
+        for key, citation in (records.items() if others else ())
+        if "://" not in citation.url and _names_one(citation.final_url, root, others)
+    }
+    named = {path.name for path in paths - recorded}
+    notes = {_TOPIC.fullmatch(path.name) for path in paths}
+    named |= {f"{DECISION}{found[1]}" for found in notes if found}
+    whole = {root / "pyproject.toml", *([baseline.resolve()] if baseline else [])}
+    return Changed(
+        paths,
+        frozenset(path.stem for path in recorded) | cited,
+        frozenset(named | {quote(name) for name in named}),
+        any(path.suffix not in PROSE for path in others),
+        bool(whole & paths),
+    )
+
+
+def _names_one(url: str, root: Path, paths: set[Path]) -> bool:
+    """Return whether the file of an own citation, such as `app/main.py:3-9`, is one of some."""
+    return bool({root / url, root / url.rpartition(":")[0]} & paths)
+
 
 MAX_BYTES = 50_000_000
 _HINT = "Write it with `doc check --write-baseline FILE`."

@@ -14,7 +14,7 @@ from footnotary.facts.research import DECISION
 from footnotary.files import read_inside
 from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
-from footnotary.gating.changed import Changed, find_changed
+from footnotary.gating.baseline import Changed, find_changed
 from footnotary.gating.collecting import Collected, collected, keys_in_pages, surroundings
 from footnotary.gating.freshness import compared_all
 from footnotary.gating.own_files import InstalledPackages, OwnFiles

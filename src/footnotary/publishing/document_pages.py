@@ -15,10 +15,9 @@ from footnotary.files import read_regular
 from footnotary.markers.entries import on_one_line
 from footnotary.publishing.cards import render_note_state
 from footnotary.publishing.collection import MAX_BYTES, Collection, Document
-from footnotary.publishing.crosslinks import places_of, with_links
+from footnotary.publishing.crosslinks import places_of, with_links, with_trail
 from footnotary.publishing.evidence import state_of
 from footnotary.publishing.markup import DOT, Html, element, join_markup, titled_as
-from footnotary.publishing.note_trail import with_trail
 from footnotary.publishing.notebook import NotePage, note_facts, note_page
 from footnotary.publishing.place import SiteFile
 from footnotary.publishing.policy import Trusted, apply_policy

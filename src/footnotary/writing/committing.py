@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from footnotary import git
-from footnotary.documents.folders import FOLDERS
+from footnotary.documents.kinds import FOLDERS
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.files import TEMPORARY
 from footnotary.git import Change

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footnotary.documents.folders import FOLDERS, KindFolder
+from footnotary.documents.kinds import FOLDERS, KindFolder
 from footnotary.errors import DocumentError, UsageError
 from footnotary.files import is_file, read_regular
 from footnotary.markers import blocks_of, closing_of, keys_named, markers_outside

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from . import contradictions, frameworks, raising, reasons, sources
+from . import contradictions, raising, reasons, sources
 from .answers import settled
 from .loading import (
     WrongTarget,
@@ -44,7 +44,7 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
         `mounts`, `middleware`, `handlers`, `lifespan`, `versions`.
     """
     target = request["target"]
-    frameworks.set_up_django(request["django"])
+    contradictions.set_up_django(request["django"])
     module = importlib.import_module(target.partition(":")[0])
     request["restore"]()
     found = load_value(target) if ":" in target else _inside(module)
@@ -68,7 +68,7 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
     return {
         "document": document,
         "undescribed": described_itself.get("failed"),
-        "classes": frameworks.name_schema_classes(document, root),
+        "classes": contradictions.name_schema_classes(document, root),
         "routes": settled(described, root),
         "cut_short": scanner.cut_short,
         "hidden": [_name(one) for one in routes if _is_hidden_route(one)],
@@ -104,7 +104,7 @@ def _find_application(found: Any) -> Any:
     first = found
     for _ in range(_DEPTH):
         found = asyncio.run(found) if inspect.iscoroutine(found) else found
-        if (document := frameworks.document_of(found)) is not None:
+        if (document := contradictions.document_of(found)) is not None:
             return document
         if isinstance(found, dict) or _describes(found):
             return found

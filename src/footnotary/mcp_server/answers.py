@@ -65,24 +65,31 @@ _STATES = ("outcome", "support", "reading", "state", "verdict")
 
 
 class Answer(BaseModel):
-    """What a tool answers with; more fields may follow."""
+    """What a tool answers with; more fields may follow.
+
+    Attributes:
+        notice: What `untrusted_page_text` means.
+        explained: What states in this answer mean, word by word.
+    """
 
     model_config = ConfigDict(extra="allow")
 
-    notice: Annotated[str, Field(description="What untrusted_page_text means.")] = ""
-    explained: Annotated[
-        dict[str, str], Field(description="What states in this answer mean, word by word.")
-    ] = {}
+    notice: str = ""
+    explained: dict[str, Any] = {}
 
 
 class ListAnswer(Answer):
-    """A page of a list."""
+    """A page of a list.
 
-    results: Annotated[list[Any], Field(description="The items, at most `limit`.")]
-    total: Annotated[int, Field(description="How many there are in all.")]
-    next_cursor: Annotated[
-        str, Field(description="The `cursor` of the next page; empty on the last one.")
-    ] = ""
+    Attributes:
+        results: The items, at most `limit`.
+        total: How many there are in all.
+        next_cursor: The `cursor` of the next page; empty on the last one.
+    """
+
+    results: list[Any]
+    total: int
+    next_cursor: str = ""
 
 
 class CiteAnswer(Answer):
@@ -116,6 +123,28 @@ Result = Annotated[CallToolResult, Answer]
 ListResult = Annotated[CallToolResult, ListAnswer]
 Limit = Annotated[int, Field(ge=1, le=500, description="Items at most.")]
 Cursor = Annotated[str, Field(max_length=20, description="next_cursor of the page before.")]
+
+
+def shorten_schema(schema: Any) -> Any:
+    """Return a JSON Schema that says the same to a client, in fewer words.
+
+    Left out are titles that repeat names, defaults that say "nothing", `null` beside a type that is
+    not required, and permission for more fields, which JSON Schema gives anyway.
+    """
+    if isinstance(schema, list):
+        return [shorten_schema(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    choices = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(choices) == 1:
+        schema = choices[0] | {name: one for name, one in schema.items() if name != "anyOf"}
+    return {
+        name: shorten_schema(one)
+        for name, one in schema.items()
+        if not (name == "title" and isinstance(one, str))
+        and not (name == "default" and one in (None, "", [], {}))
+        and not (name == "additionalProperties" and one is True)
+    }
 
 
 def answer_plainly(answer: Any) -> CallToolResult:

@@ -555,6 +555,15 @@ def test_a_document_cites_a_decision_as_it_cites_a_source(project, capsys):
     assert found(project, "DEC", "CIT") == [("DEC001", f"There is no research note {KEY!r}.")]
     assert exit_code("doc", ["sync", str(page), *root]) == 0
     assert page.read_text() == text
+    odd = ("^[decision: words of it]", "^[ Decision:x]", "^[decision:a b]", "^[decision: a, b]")
+    page.write_text("\n\n".join(f"It is so{one}." for one in odd))
+    page.write_text(
+        page.read_text() + "\n\n`^[decision: a b]` \\^[decision: a b] ^[decision: x](y)\n\n"
+        "```\n^[decision: a b]\n```\n\n<!-- ^[decision: a b] -->\n"
+    )
+    assert [message.partition(" is not")[0] for _, message in found(project, "DEC")] == list(odd)
+    assert exit_code("doc", ["sync", str(page), *root]) == 0
+    page.write_text(text)
     for form, shown in (("notes", "[^1]: Decision: Which pool size"), ("html", "Decision: Which")):
         capsys.readouterr()
         assert exit_code("doc", ["export", str(page), "--to", form, *root]) == 0

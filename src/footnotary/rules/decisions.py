@@ -1,13 +1,16 @@
 """Rules about decisions: a cited one is there and in force, and a note is what its trail says."""
 
+import re
 from collections.abc import Iterator
 
 from footnotary.facts.research import DECISION, Standing
 from footnotary.findings import Severity
 from footnotary.markers import keys_named
+from footnotary.markers.spans import code_spans
 from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 
 TRAIL_DIFFERS = "DOC009"
+_LOOKS_LIKE = re.compile(r"(?<!\\)(?:\^\[|\[\^)\s*decision\s*:[^\[\]]*\](?!\()", re.IGNORECASE)
 
 
 def _cited(
@@ -33,6 +36,28 @@ def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
         elif found.problem:
             message = f"The state of the decision {key!r} is not known: {found.problem}"
             yield FindingPlace(message, *place, "Correct the trail that the message names.")
+    if not document.around.archived:
+        yield from _misspelt(document)
+
+
+def _misspelt(document: CheckedDocument) -> Iterator[FindingPlace]:
+    """Yield what looks like the marker of a decision and is none, such as words for a key."""
+    if not _LOOKS_LIKE.search(document.text):
+        return
+    covers = document.closing.covers
+    in_text = {
+        number
+        for block in document.blocks
+        if block.kind in ("paragraph", "heading", "cell") and not covers(block.first)
+        for number in range(block.first, block.last + 1)
+    }
+    known = {marker.offset for marker in document.markers}
+    for number, line in enumerate(document.lines, 1):
+        for found in _LOOKS_LIKE.finditer(line.text) if number in in_text else ():
+            is_code = any(one.start <= found.start() < one.end for one in code_spans(line.text))
+            if not is_code and line.offset + found.start() not in known:
+                message = f"{found[0]} is not read as a decision: {DECISION}KEY has no spaces."
+                yield FindingPlace(message, number, found.start() + 1, severity=Severity.WARNING)
 
 
 def _replaced(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
@@ -67,7 +92,8 @@ DECISION_RULES = (
         code="DEC001",
         name="unknown-decision",
         severity=Severity.ERROR,
-        about="A cited decision whose research note is not there, or whose trail does not read.",
+        about="A cited decision whose research note is not there, or whose trail does not read;"
+        " what only looks like one is a warning.",
         why="The reader is sent to a decision that nobody can look up.",
         wrong="^[decision:which-pool] without a note of that key",
         right="^[decision:which-pool-size], which `footnotary note list` prints",

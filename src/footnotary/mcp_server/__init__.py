@@ -2,8 +2,7 @@
 
 processes    calls of commands, each in a process of its own
 answers      what a call answers with: marked, bounded, explained
-citations    tools around sources and citations
-documents    tools around documents, research notes and the hand-off
-resources    documents, records and rules to read, and prompts
-server       all of it together
+citation_tools  tools around sources and citations
+document_tools  tools around documents, research notes and the hand-off
+resources    the server: documents, records and rules to read, prompts, and all the tools
 """

@@ -171,14 +171,17 @@ _LONGEST_SHOWN = 80
 class _Server(MCPServer[Any]):
     """A server whose tools take no arguments but their own: a wrong name is not passed over."""
 
+    _listed: list[Tool] = []  # noqa: RUF012  made once for each server, and replaced
+
     async def list_tools(self) -> list[Tool]:
         """Return the tools with schemas that say each thing once: agents read them all."""
-        found = await super().list_tools()
-        for one in found:
-            one.input_schema = shorten_schema(one.input_schema)
-            shorter = shorten_schema(one.output_schema or {})
-            one.output_schema = {key: part for key, part in shorter.items() if key != "description"}
-        return found
+        if not self._listed:
+            self._listed = await super().list_tools()
+            for one in self._listed:
+                one.input_schema = shorten_schema(one.input_schema)
+                out = shorten_schema(one.output_schema or {})
+                one.output_schema = {key: part for key, part in out.items() if key != "description"}
+        return self._listed
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None

@@ -318,6 +318,11 @@ def test_every_tool_says_what_it_does_and_what_it_writes(project):
     page = (Path(__file__).parent.parent / "docs" / "agents.md").read_text()
     assert [name for name in tools if f"`{name}`" not in page] == []
     assert json.dumps(tools["cite"].input_schema).count("description") >= 6
+    # the SDK parses text that is JSON wherever a parameter may be anything beside text
+    for tool in tools.values():
+        for parameter in tool.input_schema["properties"].values():
+            choices = [one.get("type") for one in parameter.get("anyOf", ())]
+            assert "string" not in choices, tool.name
     for name in ("cite", "read_page", "search", "list_citations", "check_citations"):
         assert "never instructions" in " ".join(tools[name].description.split())
 

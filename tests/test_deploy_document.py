@@ -94,6 +94,7 @@ services:
     [
         ("{image: 'x:1', volumes: ['/var/run/docker.sock:/s']}", "docker-socket"),
         ("{image: 'x:1', use_api_socket: true}", "docker-socket"),
+        ("{image: 'x:1', volumes: ['v:/data']}", "volume-of-one-letter"),
         ("{image: 'x:1', user: root}", "root-user"),
         ("{image: 'x:1', privileged: true}", "privileges"),
         ("{image: 'x:1', network_mode: host}", "host-namespace"),
@@ -124,9 +125,11 @@ services:
     image: "x:1.2@sha256:%s"
     user: "1000"
     ports: ["127.0.0.1:80:80"]
+    volumes: ["db:/d", "./v:/v", "/anonymous", {type: volume, source: v, target: /w}]
     restart: unless-stopped
     mem_limit: 128m
     healthcheck: {test: [CMD, curl, -f, http://localhost]}
+volumes: {db: {}, v: {}}
 """
             % ("0" * 64)
         },

@@ -88,6 +88,8 @@ HEALTH = HardeningRule("no-healthcheck", "note", "Compose file: healthcheck",
 UNCHECKED = HardeningRule("waits-for-unchecked", "warning", "Compose file: depends_on",
                           f"{_SERVICES}#depends_on")  # fmt: skip
 RESTART = HardeningRule("no-restart", "note", "Compose file: restart", f"{_SERVICES}#restart")
+DRIVE = HardeningRule("volume-of-one-letter", "warning", "Compose file: volumes",
+                      f"{_SERVICES}#volumes")  # fmt: skip
 PORTS = HardeningRule("open-port", "note", "Docker: publishing ports",
                       f"{_DOCKER}/engine/network/port-publishing/")  # fmt: skip
 OPEN_DATABASE = replace(PORTS, code="open-database", severity="warning")
@@ -233,7 +235,16 @@ def _check_everywhere(port: Port) -> bool:
     return port.address in {"", "0.0.0.0", "::"}  # noqa: S104  what is looked for
 
 
-_SERVICE_RULES = (_socket, _root, _privileges, _check_image, _check_ports)
+def _check_volumes(service: Service) -> Iterator[Hardening]:
+    """A volume of one letter: before a colon it is a drive of Windows."""
+    for mount in service.mounts:
+        name, colon, path = mount.target.partition(":")
+        if mount.kind == "volume" and not mount.source and colon and path and len(name) == 1:
+            message = f"mounts {mount.target}, a path on Windows, not the volume {name}"
+            yield DRIVE.breach(service.name, mount.place or service.place, message)
+
+
+_SERVICE_RULES = (_socket, _root, _privileges, _check_image, _check_ports, _check_volumes)
 
 
 def _dockerfile(one: Dockerfile) -> Iterator[Hardening]:

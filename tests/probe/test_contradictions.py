@@ -1,20 +1,27 @@
 """What an application does otherwise than its OpenAPI document says, beside what it answers."""
 
 import sys
+from datetime import date
 
 import pytest
 
+from footnotary.documents.api import API
+from footnotary.documents.api.surroundings import surrounding_changes
+from footnotary.documents.kinds import Context
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.writing import write_document
 from footnotary.writing.reading import read_facts
 
 pytestmark = pytest.mark.slow
+CONTEXT = Context("demo", date(2026, 11, 23), "API-demo-2026-11-23")
 
 APP = """
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated
 from fastapi import APIRouter, Cookie, Depends, FastAPI, Header, Path, Query
-from pydantic import AliasChoices, AliasPath, BaseModel, Field, Json, field_validator
+from pydantic import AliasChoices, AliasPath, AwareDatetime, BaseModel, Field, Json, field_validator
 
 app = FastAPI()
 router = APIRouter(prefix="/in")
@@ -95,6 +102,14 @@ class Split(BaseModel):
 def split(q: Annotated[Split, Cookie()]) -> str: return str(q.ids)
 @app.get("/kept")
 def kept(q: Annotated[Kept, Cookie()]) -> str: return str(q.seen)
+class Price(BaseModel):
+    amount: Annotated[Decimal, Field(max_digits=4, decimal_places=2, alias="Amount")]
+    lowest: Annotated[Decimal, Field(ge=1)] = Decimal(1)
+    wait: Annotated[timedelta, Field(gt=timedelta(0))] | None = None
+    at: list[AwareDatetime] = []
+@app.post("/price")
+def price(body: Price, since: Annotated[date, Query(ge=date(2020, 1, 1))] = date.max) -> int:
+    return 1
 @app.get("/other-model", response_model=Deep, responses={200: {"model": Given}})
 def other_model(): return {"a": [1]}
 @app.get("/same-model", response_model=Given, responses={"200": {"model": Given}})
@@ -123,6 +138,7 @@ SAID = {
     "GET /cookies": ["cookie parameter c is a list: no request can give it"],
     "GET /mapping": ["query parameter m is a mapping: no request can give it"],
     "GET /kept": ["cookie parameter Seen is a list: no request can give it"],
+    "POST /price": ["query parameter since is held to more than the document says: ge=2020-01-01"],
     "GET /other-model": [
         "the document has Given for status 200 (responses), and the code answers with Deep"
     ],
@@ -146,17 +162,39 @@ def made(tmp_path_factory):
         import contradicting_app
     finally:
         sys.path.remove(str(root))
-    return contradicting_app.app, {f"{one.method} {one.path}": one for one in facts.operations}
+    return contradicting_app.app, facts
 
 
 def test_the_code_says_otherwise(made):
     """Each operation whose document is not what the code does is told so, and no other."""
-    for name, one in made[1].items():
+    operations = {f"{one.method} {one.path}": one for one in made[1].operations}
+    for name, one in operations.items():
         wanted = SAID.get(name, [])
         assert len(one.remarks) == len(wanted), (name, one.remarks)
         for said, words in zip(one.remarks, wanted, strict=True):
             assert said.startswith(words), name
-    assert made[1].keys() >= SAID.keys()
+    assert operations.keys() >= SAID.keys()
+
+
+def test_limits_of_classes_that_no_schema_says_are_told(made):
+    """Digits, bounds of days and spans, and time zones are told by field, and so are changes."""
+    facts = made[1]
+    wanted = {
+        "Amount": "max_digits=4, decimal_places=2",
+        "wait": "gt=0:00:00",
+        "at": "with a time zone",
+    }
+    assert facts.unsaid == {"Price": wanted}
+    text = "\n".join(part.markdown for part in API.render(facts, CONTEXT))
+    assert "unsaid in the document: `Amount` max_digits=4" in text
+    for unsaid, words in (
+        ({"Price": wanted | {"Amount": "max_digits=9"}}, "`Price.Amount` is held to other limits"),
+        ({}, "with a time zone → none"),
+        (None, ""),
+    ):
+        changes = [*surrounding_changes(facts, facts.model_copy(update={"unsaid": unsaid}))]
+        assert [one for one, _ in changes] == [None] * len(changes)
+        assert any(words in said for _, said in changes) if words else not changes
 
 
 def test_it_is_what_the_application_does(made):
@@ -189,6 +227,9 @@ def test_it_is_what_the_application_does(made):
     assert client.get("/mapping?m=1").status_code == 422
     assert client.get('/mapping?m={"a":1}').status_code == 422
     assert client.get("/mapping?a=1&m[a]=1").json() == "{}"
+    assert client.post("/price", json={"Amount": "1.50"}).status_code == 200
+    for sent in ({"Amount": "0.001"}, {"wait": 0}, {"at": ["2020-01-01T00:00"]}):
+        assert client.post("/price", json={"Amount": "1"} | sent).status_code == 422
     assert client.get("/other-model").json() == {"x": 1}
 
 

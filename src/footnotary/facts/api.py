@@ -347,6 +347,8 @@ class ApiFacts(Facts):
         form: Which fields there are: those in `_LATER` since form 2.
         schemas: Every schema that is referred to, by its JSON Pointer; None in facts of an
             older form, of which no schemas are compared.
+        unsaid: Limits that a model's class holds its fields to and the document does not say, by
+            model and field; None where no class was asked.
         target: What was read: `module:attribute`, or the document's file.
         others: Other applications in the project, as `--app` takes them.
         document: The whole OpenAPI document; not part of the facts on disk.
@@ -378,6 +380,7 @@ class ApiFacts(Facts):
     lifespan: tuple[ApplicationPart, ...] = ()
     form: int = 1
     schemas: dict[str, StoredShape] | None = None
+    unsaid: dict[str, dict[str, str]] | None = None
     target: str = ""
     others: tuple[str, ...] = ()
     document: dict[str, Any] = Field(default_factory=dict, exclude=True)
@@ -385,4 +388,5 @@ class ApiFacts(Facts):
     def lacking(self) -> frozenset[str]:
         """Return fields, at any depth, that facts of an older form do not have."""
         found = _SHAPES if self.schemas is None else frozenset()
+        found |= {"unsaid"} if self.unsaid is None else frozenset()
         return found | _LATER if self.form < FORM else found

@@ -144,6 +144,11 @@ def _facts(answer: ChildAnswer, target: str, known: Collection[str]) -> ApiFacts
             "operations": operations,
             "security": (*facts.security, *dict.fromkeys(_unnamed_schemes(data))),
             "models": _with_classes(facts.models, data.get("classes", {})),
+            "unsaid": {
+                name: one["unsaid"]
+                for name, one in data.get("classes", {}).items()
+                if one["unsaid"]
+            },
             **_told_besides(data, target),
             "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
         }

@@ -43,10 +43,11 @@ def each_model(facts: ApiFacts, found: Iterable[ApiModel], links: Links) -> Iter
     components = follow_reference(facts.document.get("components"), facts.document)
     schemas = follow_reference(components.get("schemas"), facts.document)
     for one in found:
-        yield _model(one, follow_reference(schemas.get(one.name), {}), links)
+        raw = follow_reference(schemas.get(one.name), {})
+        yield _model(one, raw, (facts.unsaid or {}).get(one.name, {}), links)
 
 
-def _model(one: ApiModel, raw: Mapping[str, Any], links: Links) -> str:
+def _model(one: ApiModel, raw: Mapping[str, Any], unsaid: Mapping[str, str], links: Links) -> str:
     """Return one model; objects written in place are rows below their field."""
     parts = [write_heading(3, escape.code(one.name), links.models[one.name][1])]
     parts += ["_Deprecated._" if one.deprecated else "", _source(one, links)]
@@ -67,6 +68,9 @@ def _model(one: ApiModel, raw: Mapping[str, Any], links: Links) -> str:
         for row in (_row(field, links), *field_rows(below.get(field.name), links, field.name, 1))
     ]
     parts.append(write_table(list(HEADERS), rows))
+    limits = [f"{escape.code(key)} {escape.escape_text(said)}" for key, said in unsaid.items()]
+    if limits:
+        parts.append(f"Held by the class, unsaid in the document: {'; '.join(limits)}.")
     parts.append(_uses(one, links))
     return "\n\n".join(part for part in parts if part)
 

@@ -171,6 +171,7 @@ def surrounding_changes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
     if _is_told("mounts", before, after):
         yield from _map_endpoints("mounted application", before.mounts, after.mounts)
         yield from _mounted_apis(before, after)
+    yield from _unsaid_limits(before, after)
     if _is_told("hidden", before, after):
         yield from gone_and_new("hidden route", _hidden(before, after), _hidden(after, before))
     for field, kind in (("middleware", "middleware"), ("handlers", "exception handler")):
@@ -294,6 +295,20 @@ def _mounted_apis(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
     old, new = ({one.path: one.operations for one in side.mounts} for side in (before, after))
     for path in old.keys() & new.keys():
         yield from gone_and_new("operation of a mounted application", old[path], new[path])
+
+
+def _unsaid_limits(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
+    """Compare the limits that no schema says; which way they went is not judged."""
+    old, new = before.unsaid, after.unsaid
+    if old is None or new is None:
+        return
+    fields = [{(one.name, field.name) for one in side.models if one.class_name
+               for field in one.fields} for side in (before, after)]  # fmt: skip
+    for model, field in sorted(fields[0] & fields[1]):
+        was, now = (side.get(model, {}).get(field, "none") for side in (old, new))
+        if was != now:
+            name, words = escape.code(f"{model}.{field}"), escape.escape_text(f"{was} → {now}")
+            yield None, f"{name} is held to other limits, unsaid in the document: {words}"
 
 
 def _hidden(facts: ApiFacts, other: ApiFacts) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from . import sources
+from . import sources, unsaid
 
 _MODES = ("-Input", "-Output")
 
@@ -81,7 +81,7 @@ _TELLING = {
 
 
 def name_schema_classes(document: Any, root: str) -> dict[str, dict[str, Any]]:
-    """Return name and place of the class of each schema, where only one can be meant.
+    """Return the class of each schema, where only one can be meant, and what it holds unsaid.
 
     FastAPI names a schema after its class; where two classes have one name it puts the module in
     front (`app__users__User`), and where a model reads and writes differently, `-Input` or
@@ -89,14 +89,15 @@ def name_schema_classes(document: Any, root: str) -> dict[str, dict[str, Any]]:
     one: then neither is told.
     """
     components = document.get("components") if isinstance(document, dict) else None
-    schemas = components.get("schemas") if isinstance(components, dict) else None
+    schemas: Any = components.get("schemas") if isinstance(components, dict) else None
     known = _named(_candidates())
     found = {}
     for name in schemas if isinstance(schemas, dict) else ():
         bare = next((name[: -len(one)] for one in _MODES if name.endswith(one)), name)
         meant = known.get(bare, [])
         if len(meant) == 1:
-            found[name] = sources.told(meant[0], root)
+            limits = unsaid.name_unsaid(meant[0], schemas[name])
+            found[name] = {**sources.told(meant[0], root), "unsaid": limits}
     return found
 
 
@@ -138,6 +139,7 @@ def contradictions_of(route: Any) -> list[str]:
             *_shared_names(route),
             *_read_paths(route),
             *_find_unread(route),
+            *_find_unsaid(route),
             *_other_models(route),
             *_list_answers(route),
         ]
@@ -264,6 +266,16 @@ def _converts(field: Any) -> bool:
     """Whether a field may read the text itself: `Json`, or a validator of its own."""
     names = [getattr(one, "__name__", type(one).__name__) for one in getattr(field, "metadata", ())]
     return any(name == "Json" or name.endswith("Validator") for name in names)
+
+
+def _find_unsaid(route: Any) -> Iterator[str]:
+    """Yield the limits of parameters that no document has: digits, and bounds of days and spans."""
+    for place, parameter, _ in _parameters(route.dependant):
+        info = getattr(parameter, "field_info", None)
+        words = unsaid.describe_unsaid(info, {}) if info is not None else ""
+        if words:
+            name = f"{place} parameter {parameter.alias}"
+            yield f"{name} is held to more than the document says: {words}"
 
 
 def _only_takes(annotation: Any, kinds: tuple[type, ...]) -> bool:

@@ -1,0 +1,75 @@
+"""Limits that a class of Pydantic holds and JSON Schema has no words for, or gets none of."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+_DEPTH = 5
+_DIGITS = ("max_digits", "decimal_places")
+_BOUNDS = ("gt", "ge", "lt", "le")
+_KINDS = {
+    "PastDate": "in the past", "FutureDate": "in the future",
+    "PastDatetime": "in the past", "FutureDatetime": "in the future",
+    "AwareDatetime": "with a time zone", "NaiveDatetime": "without a time zone",
+}  # fmt: skip
+
+
+def name_unsaid(model: Any, schema: Any) -> dict[str, str]:
+    """Return what a model holds its fields to and its schema does not say, by the field's key.
+
+    Args:
+        model: The class.
+        schema: What the document has for it.
+    """
+    told: Any = schema.get("properties") if isinstance(schema, dict) else None
+    fields = getattr(model, "model_fields", None)
+    found: dict[str, str] = {}
+    if not isinstance(told, dict) or not isinstance(fields, dict):
+        return found
+    for name, field in fields.items():
+        aliases = (field.validation_alias, field.serialization_alias, field.alias, name)
+        for key in [one for one in aliases if isinstance(one, str) and one in told][:1]:
+            try:
+                words = describe_unsaid(field, told[key])
+            except Exception:  # noqa: BLE001  annotations of a project may do anything
+                words = "its limits could not be read"
+            found |= {key: words} if words else {}
+    return found
+
+
+def describe_unsaid(field: Any, schema: Any) -> str:
+    """Return the limits of a field that its schema does not have, as words.
+
+    Args:
+        field: The library's own record of the field or the parameter.
+        schema: What the document has for it.
+    """
+    said, found = repr(schema), []
+    for one in _annotated(getattr(field, "annotation", None), getattr(field, "metadata", ())):
+        if isinstance(one, type) and one.__module__ == "pydantic.types":
+            found.append(_KINDS.get(one.__name__, ""))
+        for key in _DIGITS:
+            value = getattr(one, key, None)
+            if isinstance(value, int) and "'pattern'" not in said:
+                found.append(f"{key}={value}")
+        for key in _BOUNDS:
+            value = getattr(one, key, None)
+            if type(value).__module__ == "datetime" and "inimum'" not in said:
+                found.append(f"{key}={value}")
+    return ", ".join(dict.fromkeys(filter(None, found)))
+
+
+def _annotated(annotation: Any, metadata: Any, depth: int = 0) -> Iterator[Any]:
+    """Yield what an annotation and those inside it are annotated with, and the classes named."""
+    yield from metadata
+    annotation = getattr(annotation, "__value__", annotation)  # of a `type` statement
+    if typing.get_origin(annotation) is typing.Annotated:
+        for one in annotation.__metadata__:
+            yield one
+            yield from getattr(one, "metadata", ())  # of a `Field()` inside
+    if isinstance(annotation, type):
+        yield annotation
+    for one in typing.get_args(annotation) if depth < _DEPTH else ():
+        yield from _annotated(one, (), depth + 1)

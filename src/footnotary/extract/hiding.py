@@ -171,6 +171,7 @@ class _Judging:
             if node.tag not in _HEAD:
                 is_panel = node.mem_id in panels
                 self._judge_text(node, self._painter.color_reason, is_panel=is_panel)
+        self._judge_places()
         self._found.closed += self._tree.css(_OPENED_BY_READERS)
         named: set[str] = set()
         for node in self._tree.css("details[open][name]:not([name=''])"):
@@ -188,6 +189,16 @@ class _Judging:
         self._found.mirrored += self._painter.mirrored.values()
         return self._found
 
+    def _judge_places(self) -> None:
+        """Judge what is off its drawing, cut off or covered."""
+        for node, hidden in self._painter.undrawn():
+            if hidden.unsure:
+                self._found.doubtful.append(node)
+            else:
+                self._take_out(node, hidden.reason)
+        self._found.doubtful += self._painter.cut_off()
+        self._found.doubtful += self._painter.covered(self._found.boxes)
+
     def _judge_box(self, node: LexborNode, *, is_panel: bool) -> None:
         """Judge an element with all that is in it, then the text that is its own."""
         hidden = self._painter.box_reason(node)
@@ -197,6 +208,7 @@ class _Judging:
             self._found.closed.append(node)
         elif hidden.unsure:
             self._found.doubtful.append(node)
+            self._judge_text(node, self._painter.text_reason, is_panel=is_panel)
         elif self._is_shown_later(node, hidden):
             self._found.unsure.append(node)
         else:

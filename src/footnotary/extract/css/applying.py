@@ -4,12 +4,14 @@ Custom properties, `env()`, `attr()` and `if()` (CSS Values 5); scopes and conta
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import tinycss2
 from selectolax.lexbor import LexborNode
 
+from footnotary.extract.css.colors import read_color
 from footnotary.extract.css.conditions import choice_holds, container_holds
 from footnotary.extract.css.matching import Nodes, Selector, Selectors
 from footnotary.extract.css.scanning import Declaration
@@ -19,7 +21,9 @@ from footnotary.extract.css.values import (
     Token,
     Tokens,
     keyword_in,
+    read_angle,
     read_length,
+    read_number,
     significant,
     split_by,
 )
@@ -200,7 +204,7 @@ class Substituting(ABC):
     """Puts values together for the elements of a page."""
 
     def __init__(self) -> None:
-        self._initials: dict[str, Declaration] = {}
+        self._registered: dict[str, RegisteredProperty] = {}
         self._custom: dict[tuple[int, str], Declaration | None] = {}
 
     @abstractmethod
@@ -294,6 +298,7 @@ class Substituting(ABC):
         """Return a custom property of an element: its own or an ancestor's."""
         passed: list[int] = []
         found: Declaration | None = None
+        registered = self._registered.get(name, _UNREGISTERED)
         place: LexborNode | None = node
         while place is not None and len(passed) < _MOST_ANCESTORS:
             known = (place.mem_id, name)
@@ -302,13 +307,61 @@ class Substituting(ABC):
                 break
             passed.append(place.mem_id)
             own = self._own_custom(place, name)
-            if own is not None:
-                found = own if keyword_in(own.value) not in WIDE else None
+            word = keyword_in(own.value) if own is not None else "unset"
+            if own is not None and word not in WIDE and registered.takes(own.value):
+                found = own
+                break
+            if word != "inherit" and (word == "initial" or not registered.inherits):
                 break
             place = place.parent
-        found = found or self._initials.get(name)
-        self._custom.update(((key, name), found) for key in passed)
+        found = found or registered.initial
+        kept = passed if registered.inherits else passed[:1]
+        self._custom.update(((key, name), found) for key in kept)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredProperty:
+    """What `@property` says of a custom property (CSS Properties and Values 1).
+
+    Attributes:
+        initial: Its value where nothing declares one.
+        inherits: Whether it is inherited.
+        syntax: What its values have to be.
+    """
+
+    initial: Declaration | None = None
+    inherits: bool = True
+    syntax: str = "*"
+
+    def takes(self, value: Tokens) -> bool:
+        """Return whether it may have a value; what stands for another is not looked into."""
+        kinds = [kind.strip() for kind in self.syntax.split("|")]
+        tokens = significant(value)
+        if is_substituted(tokens) or any(kind == "*" or kind[-1:] in "+#" for kind in kinds):
+            return True
+        return len(tokens) == 1 and any(_is_of_kind(tokens[0], kind) for kind in kinds)
+
+
+_UNREGISTERED = RegisteredProperty()
+_KINDS: dict[str, Callable[[Token], object]] = {
+    "<number>": lambda token: None if token.type == "percentage" else read_number(token),
+    "<integer>": lambda token: read_number(token) if token.type != "percentage" else None,
+    "<percentage>": lambda token: (
+        read_length(token, whole=1.0) if token.type != "dimension" else None
+    ),
+    "<length>": read_length,
+    "<length-percentage>": lambda token: read_length(token, whole=1.0),
+    "<color>": read_color,
+    "<angle>": read_angle,
+}
+
+
+def _is_of_kind(token: Token, kind: str) -> bool:
+    """Return whether a token is of a kind of values; of kinds that are not read here it is."""
+    if kind in _KINDS:
+        return _KINDS[kind](token) is not None
+    return kind.startswith("<") or keyword_in([token]) == kind.lower()
 
 
 _PUT_IN = {

@@ -24,7 +24,12 @@ MAX_LOOKED = 5_000_000
 _FEW_LOOKS = 100_000
 _MOST_IMPORTS = 8
 _ATTACHED = 1
-_DRAWN = frozenset(("svg", "g", "text", "tspan", "textpath", "foreignobject"))
+_DRAWN = frozenset(
+    (
+        *("svg", "g", "text", "tspan", "textPath", "foreignObject", "rect", "circle", "ellipse"),
+        "polygon",
+    )
+)
 _PRESENTED = frozenset(
     ("display", "fill", "fill-opacity", "font-size", "opacity", "transform", "visibility")
 )
@@ -109,7 +114,7 @@ class Cascade(Substituting):
         sheet = read_sheet(source)
         self.keyframes |= sheet.keyframes
         self.ends.update(sheet.ends)
-        self._initials.update(sheet.initials)
+        self._registered.update(sheet.properties)
         self.counters.update(sheet.counters)
         for one in sheet.layers:
             self._name_layer((*layer, *_named(one, name)))
@@ -347,8 +352,9 @@ class Cascade(Substituting):
         """Yield every value that the sheets give a custom property."""
         for entries in self._index.get(name, {}).values():
             yield from (entry.rule.block[name] for entry in entries)
-        if name in self._initials:
-            yield self._initials[name]
+        registered = self._registered.get(name)
+        if registered is not None and registered.initial is not None:
+            yield registered.initial
 
 
 def _presented(node: LexborNode) -> Block:

@@ -38,7 +38,7 @@ DARK = Color(0.071, 0.071, 0.071)
 
 _NONE = Color(0, 0, 0, 0)
 _FAR = 600.0  # pixels that a shadow is thrown by, out of sight
-_DRAWN_TEXT = frozenset(("text", "tspan", "textpath"))
+_DRAWN_TEXT = frozenset(("text", "tspan", "textPath"))
 _DRAWINGS = "rect, path, circle, ellipse, polygon, polyline, image, use"
 COLOR_FILTERS: dict[str, Callable[[float, float], float]] = {
     "invert": lambda part, share: part + min(1.0, share) * (1 - 2 * part),

@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborNode
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.applying import Won
 from footnotary.extract.css.colors import Color, read_color
+from footnotary.extract.css.drawings import Drawing
 from footnotary.extract.css.matching import Selector
-from footnotary.extract.css.painting import Painter
 from footnotary.extract.css.transforms import combine_transforms, read_steps
 from footnotary.extract.css.values import (
     FAINT,
@@ -77,7 +77,7 @@ _SIGNS = frozenset(">.,-\u2010\u2012\u2013^_~/$")  # that are of the number behi
 _LONGEST = 200
 
 
-class Generating(Painter):
+class Generating(Drawing):
     """Finds what a style writes before, behind and beside the words of elements."""
 
     def generated(self) -> Iterator[Insertion]:

@@ -8,11 +8,26 @@ import tinycss2
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.coloring import Coloring
+from footnotary.extract.css.cutting import Cutting
 from footnotary.extract.css.placing import FAR, Hidden
-from footnotary.extract.css.transforms import clips_away, filters_away, masks_away, shapes_away
+from footnotary.extract.css.shapes import (
+    clips_away,
+    filters_away,
+    masks_away,
+    may_mask,
+    may_shape_away,
+    shapes_away,
+)
 from footnotary.extract.css.validity import WIDE
-from footnotary.extract.css.values import FAINT, WIDTH, Token, read_length, read_number
+from footnotary.extract.css.values import (
+    FAINT,
+    WIDTH,
+    Token,
+    address_in,
+    keyword_in,
+    read_length,
+    read_number,
+)
 
 SMALLEST = 1.0
 """Pixels of a font, and of a box, of which nothing is read."""
@@ -21,7 +36,7 @@ _ALIGNED = ("top", "text-top", "bottom", "text-bottom", "middle")
 _SMALL = 0.9  # of the size of the text around, for an exponent
 
 
-class Painter(Coloring):
+class Painter(Cutting):
     """Computes what the elements of a page look like.
 
     Args:
@@ -58,7 +73,45 @@ class Painter(Coloring):
         moved = self._moved(node, display)
         if moved is None and self._is_struck(node):
             return Hidden("text-decoration: line-through")
-        return moved
+        return moved or self._doubted_reason(node, display)
+
+    def _doubted_reason(self, node: LexborNode, display: str) -> Hidden | None:
+        """Return why it takes layout to tell whether the words of an element are seen."""
+        floats = self._word(node, "position") in ("absolute", "fixed")
+        clip = self._value(node, "clip") if floats else ()
+        reasons = (
+            ("clip-path", self._is_shaped(node)),
+            ("clip", bool(clip) and clip[0].type == "function"),
+            ("mask", self._is_masked_in_part(node)),
+            ("off-screen", display not in ("inline", "contents") and self._may_be_off(node)),
+        )
+        return next((Hidden(name, unsure=True) for name, doubted in reasons if doubted), None)
+
+    def _is_shaped(self, node: LexborNode) -> bool:
+        """Return whether a shape, of the style's or of a drawing's, may cut off words."""
+        value = self._value(node, "clip-path", "-webkit-clip-path")
+        return may_shape_away(value) or any(map(self._is_drawn, value))
+
+    def _is_drawn(self, token: Token) -> bool:
+        """Return whether an address is that of an element in the page, or in another file."""
+        url = address_in(token)
+        if not url.startswith("#"):
+            return bool(url)
+        return any(
+            node.attributes.get("id") == url[1:]
+            for node in self._cascade.selecting.tree.css("clipPath, mask")
+        )
+
+    def _is_masked_in_part(self, node: LexborNode) -> bool:
+        """Return whether a mask has gaps, or a size or a place of its own."""
+        masks = [value for value in self._values_of_mask(node) if value]
+        names = ("size", "position", "repeat", "composite")
+        values = [self._value(node, f"mask-{name}", f"-webkit-mask-{name}") for name in names]
+        words = {keyword_in(value) for value in values if value}
+        in_part = any(
+            may_mask(value) or any(one.type == "literal" for one in value) for value in masks
+        )
+        return bool(masks) and (in_part or not words <= _WHOLE)
 
     def _faded(self, node: LexborNode, display: str) -> Hidden | None:
         """Return whether opacity or a filter takes an element away."""
@@ -134,13 +187,14 @@ class Painter(Coloring):
 
     def _is_masked(self, node: LexborNode) -> bool:
         """Return whether a mask that is nowhere opaque lies over an element."""
-        values = (
-            self._value(node, "mask-image", "mask"),
-            self._value(node, "-webkit-mask-image", "-webkit-mask"),
-        )
+        values = self._values_of_mask(node)
         sizes = self._value(node, "mask-size", "-webkit-mask-size")
         empty = any(values) and any(read_length(token, whole=WIDTH) == 0 for token in sizes)
         return empty or any(masks_away(token) for value in values for token in value)
+
+    def _values_of_mask(self, node: LexborNode) -> tuple[tuple[Token, ...], ...]:
+        names = (("mask-image", "mask"), ("-webkit-mask-image", "-webkit-mask"))
+        return tuple(self._value(node, *pair) for pair in names)
 
     def changes(self, node: LexborNode) -> bool:
         """Return whether an element is made to change: it fades or slides in by a script."""
@@ -319,6 +373,7 @@ _EXTENTS = (
     ("max-block-size",),
     ("max-inline-size",),
 )
+_WHOLE = frozenset(("cover", "contain", "repeat", "auto", "add"))  # of a mask
 _FLEX_PARTS = 3  # growth, shrinkage, basis
 
 

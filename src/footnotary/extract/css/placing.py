@@ -6,11 +6,10 @@ from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.applying import Won
 from footnotary.extract.css.cascade import Cascade
+from footnotary.extract.css.shapes import NUMBER, four_sides
 from footnotary.extract.css.transforms import (
-    NUMBER,
     TransformStep,
     combine_transforms,
-    four_sides,
     read_rotation,
     read_scale,
     read_steps,
@@ -166,7 +165,7 @@ RIGHT = ("right", "inset", "inset-inline")
 
 MARGIN_LEFT = ("margin-left", "margin", "margin-inline", "margin-inline-start")
 
-_MARGIN_TOP = ("margin-top", "margin", "margin-block", "margin-block-start")
+MARGIN_TOP = ("margin-top", "margin", "margin-block", "margin-block-start")
 
 TOP = ("top", "inset", "inset-block-start")
 
@@ -295,7 +294,7 @@ class Placing(Computed):
         floating = self._word(node, "float") in ("left", "right")
         margin = self._length(node, *MARGIN_LEFT, whole=0.0 if floating else WIDTH)
         across += (margin or 0.0) + step.right
-        down = (top or 0.0) + (self._length(node, *_MARGIN_TOP, whole=HEIGHT) or 0.0)
+        down = (top or 0.0) + (self._length(node, *MARGIN_TOP, whole=HEIGHT) or 0.0)
         floats = position in ("absolute", "fixed")
         if floats and (
             (step.across <= -1 and across <= 0 and left is not None)
@@ -303,18 +302,33 @@ class Placing(Computed):
         ):
             return True
         bottom = self._length(node, "bottom", "inset", whole=HEIGHT) if floats else None
-        if floats and ((right or 0) >= WIDTH or (top is None and (bottom or 0) >= 2 * HEIGHT)):
+        rooted = HEIGHT if self._is_rooted(node, position) else 2 * HEIGHT
+        if floats and ((right or 0) >= WIDTH or (top is None and (bottom or 0) >= rooted)):
             return True
         if floats and right is not None and (right <= -FAR or (step.across >= 1 and right <= 0)):
             return True
-        if position == "fixed" and self._is_below_window(node, down):
+        if position == "fixed" and self._is_below_window(node, down + step.down, step):
             return True
         width = self._length(node, "width", "inline-size") if floats and across < 0 else None
         if width is not None and across + width <= 0:
             return True
         return across <= -FAR or down + step.down <= -FAR or across >= _FAR_RIGHT
 
-    def _is_below_window(self, node: LexborNode, down: float) -> bool:
+    def _is_below_window(self, node: LexborNode, down: float, step: TransformStep) -> bool:
         """Return whether an element that does not scroll lies below the window."""
         bottom = self._length(node, "bottom", "inset", whole=HEIGHT)
-        return down >= HEIGHT or (bottom is not None and bottom <= -HEIGHT / 3)
+        gone = bottom is not None and (
+            bottom - step.down <= -HEIGHT / 3 or (step.along >= 1 and bottom <= 0)
+        )
+        return gone or down >= HEIGHT
+
+    def _is_rooted(self, node: LexborNode, position: str) -> bool:
+        """Return whether an element is placed in the window, not in another element."""
+        place = node.parent
+        while position == "absolute" and place is not None and place.is_element_node:
+            if self._word(place, "position") not in ("", "static") or any(
+                self._value(place, name) for name in ("transform", "filter", "contain")
+            ):
+                return False
+            place = place.parent
+        return position in ("absolute", "fixed")

@@ -12,7 +12,13 @@ from itertools import count
 import tinycss2
 
 from footnotary.deadline import check_deadline
-from footnotary.extract.css.applying import Condition, Container, FirstLine, Scope
+from footnotary.extract.css.applying import (
+    Condition,
+    Container,
+    FirstLine,
+    RegisteredProperty,
+    Scope,
+)
 from footnotary.extract.css.conditions import choice_holds, matches_media, supports_holds
 from footnotary.extract.css.matching import DRAWING, Selectors
 from footnotary.extract.css.scanning import (
@@ -86,7 +92,7 @@ class Sheet:
         layers: Its layers in the order in which they are named first.
         keyframes: Names of animations.
         ends: The last frame of each.
-        initials: Custom properties with the value that `@property` gives them at first.
+        properties: Custom properties with what `@property` says of them.
         counters: Styles of counters that draw words, with these.
     """
 
@@ -95,7 +101,7 @@ class Sheet:
     layers: tuple[Layer, ...] = ()
     keyframes: frozenset[str] = frozenset()
     ends: tuple[tuple[str, Block], ...] = ()
-    initials: tuple[tuple[str, Declaration], ...] = ()
+    properties: tuple[tuple[str, RegisteredProperty], ...] = ()
     counters: tuple[tuple[str, str], ...] = ()
 
 
@@ -141,7 +147,7 @@ class _Reading:
     layers: dict[Layer, None] = field(default_factory=dict)
     keyframes: set[str] = field(default_factory=set)
     ends: list[tuple[str, Block]] = field(default_factory=list)
-    initials: list[tuple[str, Declaration]] = field(default_factory=list)
+    properties: list[tuple[str, RegisteredProperty]] = field(default_factory=list)
     counters: dict[str, str] = field(default_factory=dict)
     unnamed: Iterator[int] = field(default_factory=count)
 
@@ -180,7 +186,7 @@ def read_sheet(source: str) -> Sheet:
         tuple(reading.layers),
         frozenset(reading.keyframes),
         tuple(reading.ends),
-        tuple(reading.initials),
+        tuple(reading.properties),
         tuple(reading.counters.items()),
     )
 
@@ -314,12 +320,19 @@ def _read_keyframes(rule: Token, reading: _Reading) -> None:
 
 
 def _read_property(rule: Token, reading: _Reading) -> None:
-    """Note the first value of a custom property (CSS Properties and Values 1)."""
+    """Note what a custom property is registered as (CSS Properties and Values 1, section 2)."""
     found = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
     names = [one.value for one in significant(rule.prelude) if one.type == "ident"]
-    for one in found:
-        if one.type == "declaration" and one.lower_name == "initial-value" and len(names) == 1:
-            reading.initials.append((names[0], Declaration(tuple(trim_tokens(one.value)))))
+    stated = {one.lower_name: trim_tokens(one.value) for one in found if one.type == "declaration"}
+    syntax = significant(stated.get("syntax", ()))
+    inherits = keyword_in(stated.get("inherits", ()))
+    if len(names) != 1 or [one.type for one in syntax] != ["string"] or not inherits:
+        return
+    initial = stated.get("initial-value")
+    if initial is not None or syntax[0].value == "*":
+        first = Declaration(tuple(initial)) if initial is not None else None
+        registered = RegisteredProperty(first, inherits == "true", syntax[0].value)
+        reading.properties.append((names[0], registered))
 
 
 def _read_counter_style(rule: Token, reading: _Reading) -> None:

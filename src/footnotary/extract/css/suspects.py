@@ -50,7 +50,7 @@ _EFFECTS = (
     *("transform", "-webkit-transform", "scale", "rotate", "translate", "opacity", "content"),
     *("offset-path", "offset", "-webkit-text-security", "z-index", "filter", "zoom", "animation"),
     *("animation-fill-mode", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image", "clip"),
-    *("clip-path", "-webkit-clip-path"),
+    *("clip-path", "-webkit-clip-path", "mask-composite", "-webkit-mask-composite"),
 )
 _KINDS = {
     **dict.fromkeys(_HIDING_WORDS, "words"),
@@ -59,7 +59,7 @@ _KINDS = {
     **dict.fromkeys(_EFFECTS, "effect"),
 }
 _NO_EFFECT = frozenset(("none", "auto", "normal", "initial", "inherit", "unset"))
-_NARROW = 100.0  # pixels, to the left or up, that a narrow box is out of sight by
+_NARROW = 20.0  # pixels, to the left or up, that a line may be out of sight by
 _SMALL = ROOT_SIZE / 4  # pixels of a font, or of a box, that is looked at
 _COLORS = ("color", "-webkit-text-fill-color")
 _BACKGROUNDS = ("background", "background-color", "background-image")

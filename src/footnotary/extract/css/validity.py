@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from footnotary.extract.css.colors import read_color
+from footnotary.extract.css.shapes import is_clip, is_clip_path
 from footnotary.extract.css.transforms import (
-    is_clip,
-    is_clip_path,
     read_rotation,
     read_scale,
     read_steps,
@@ -58,6 +57,8 @@ CONCERNED = frozenset(
             "border-left",
             "border-right",
         ),
+        *("-webkit-line-clamp", "text-wrap", "text-wrap-mode", "aspect-ratio"),
+        *("grid-auto-rows", "padding-top", "mask-composite", "mask-position", "mask-repeat"),
         *("inset-block", "inset-block-end", "columns", "margin-inline-end", "margin-right"),
     )
 )

@@ -233,6 +233,15 @@ def _factor(token: Token, read: Callable[[Token], float | None], depth: int) -> 
     return read(token)
 
 
+def address_in(token: Token) -> str:
+    """Return the address in a `url()`; empty if a token is none."""
+    if token.type == "url":
+        return str(token.value)
+    if token.type != "function" or token.lower_name != "url":
+        return ""
+    return "".join(str(one.value) for one in token.arguments if one.type == "string")
+
+
 def joined_address(base: str, url: str) -> str:
     """Return an address that a sheet or a page names, as an absolute one; empty if it is none."""
     try:

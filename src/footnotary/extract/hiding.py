@@ -128,7 +128,9 @@ def remove_hidden(
         _switch(tree)
     sheets = page_sheets(tree, url, styles or {})
     removed.style_read = not sheets.missing
-    verdicts = _Judging(tree, Cascade(tree, sheets.sources, styles or {}), has_scripts).verdicts()
+    verdicts = _Judging(tree, Cascade(tree, sheets.sources, styles or {}), has_scripts).verdicts(
+        whole=removed.style_read
+    )
     _apply(verdicts, removed)
     if body.css_first("svg") is not None:
         for node in body.css(_NAMES_IN_DRAWINGS):
@@ -158,8 +160,8 @@ class _Judging:
         self._gathered: set[int] = set()
         self._length: int | None = None
 
-    def verdicts(self) -> _Verdicts:
-        """Return what is hidden, closed or not certain."""
+    def verdicts(self, *, whole: bool) -> _Verdicts:
+        """Return what is hidden, closed or not certain; `whole` if the style was read whole."""
         panels = self._panels()
         hiding, coloring = self._candidates()
         for node in hiding.values():
@@ -171,7 +173,7 @@ class _Judging:
             if node.tag not in _HEAD:
                 is_panel = node.mem_id in panels
                 self._judge_text(node, self._painter.color_reason, is_panel=is_panel)
-        self._judge_places()
+        self._judge_places(whole=whole)
         self._found.closed += self._tree.css(_OPENED_BY_READERS)
         named: set[str] = set()
         for node in self._tree.css("details[open][name]:not([name=''])"):
@@ -189,7 +191,7 @@ class _Judging:
         self._found.mirrored += self._painter.mirrored.values()
         return self._found
 
-    def _judge_places(self) -> None:
+    def _judge_places(self, *, whole: bool) -> None:
         """Judge what is off its drawing, cut off or covered."""
         for node, hidden in self._painter.undrawn():
             if hidden.unsure:
@@ -197,7 +199,7 @@ class _Judging:
             else:
                 self._take_out(node, hidden.reason)
         self._found.doubtful += self._painter.cut_off()
-        self._found.doubtful += self._painter.covered(self._found.boxes)
+        self._found.doubtful += self._painter.covered(self._found.boxes, whole=whole)
 
     def _judge_box(self, node: LexborNode, *, is_panel: bool) -> None:
         """Judge an element with all that is in it, then the text that is its own."""

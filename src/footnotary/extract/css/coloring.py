@@ -14,6 +14,7 @@ from footnotary.extract.css.colors import (
     Color,
     blend_colors,
     gradient_color,
+    is_by_scheme,
     read_color,
 )
 from footnotary.extract.css.placing import Hidden, Placing
@@ -242,10 +243,17 @@ class Coloring(Placing):
             return _default_color(node.tag or "", node.attributes, inherited)
         if won.keyword in WIDE:
             return BLACK if won.keyword == "initial" else inherited
-        found = read_color(significant(won.value)[0])
+        found = read_color(self._by_scheme(significant(won.value))[0])
         if found == CURRENT:
             return inherited
         return found if isinstance(found, Color) else None
+
+    def _by_scheme(self, value: Tokens) -> Tokens:
+        """Return a value with the colours for dark mode on a page that has no other."""
+        if not any(map(is_by_scheme, value)) or not self._is_dark():
+            return value
+        parts = [split_by(one.arguments, ",")[-1] if is_by_scheme(one) else [one] for one in value]
+        return [token for part in parts for token in significant(part)]
 
     def background(self, node: LexborNode) -> Color | None:
         """Return the colour behind the text of an element; None where a picture may be."""
@@ -277,7 +285,11 @@ class Coloring(Placing):
         won = self._won(node, "background-color", "background")
         if won is None or not won.value or won.keyword in WIDE:
             return _default_background(node.tag or "", node.attributes)
-        return None if won.unsure else background_in(significant(won.value), self.color(node))
+        return (
+            None
+            if won.unsure
+            else background_in(self._by_scheme(significant(won.value)), self.color(node))
+        )
 
 
 def _changed(color: Color, change: Callable[[float, float], float], share: float) -> Color:

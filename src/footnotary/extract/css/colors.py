@@ -197,6 +197,11 @@ def _light(function: Token) -> Color | str | None:
     return read_color(first[0]) if first else None
 
 
+def is_by_scheme(token: Token) -> bool:
+    """Return whether a colour is one for light mode and one for dark mode."""
+    return bool(token.type == "function" and token.lower_name == "light-dark")
+
+
 def gradient_color(function: Token) -> Color | None:
     """Return the colour of a gradient between colours that nobody can tell apart, or None."""
     if function.type != "function" or not function.lower_name.endswith("gradient"):

@@ -11,14 +11,29 @@ from unicodedata import east_asian_width
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.coloring import Coloring
-from footnotary.extract.css.placing import LEFT, MARGIN_LEFT, MARGIN_TOP, TOP
+from footnotary.extract.css.placing import BOTTOM, FAR, LEFT, MARGIN_LEFT, MARGIN_TOP, RIGHT, TOP
 from footnotary.extract.css.scanning import Block
-from footnotary.extract.css.values import HEIGHT, WIDTH, read_length, read_number
+from footnotary.extract.css.values import (
+    HEIGHT,
+    WIDTH,
+    Token,
+    Tokens,
+    keyword_in,
+    read_length,
+    read_number,
+    significant,
+)
 
 _CUTTING = frozenset(("hidden", "clip", "content", "paint", "strict"))
 _SCROLLING = frozenset(("auto", "scroll", "overlay"))
+_CELLS = ("td", "th")
 _UNWRAPPED = frozenset(("nowrap", "pre"))
-_OVERFLOWS = ("overflow", "overflow-x", "overflow-y", "contain")
+OVERFLOWS = {
+    "x": ("overflow-x", "overflow", "overflow-inline"),
+    "y": ("overflow-y", "overflow", "overflow-block"),
+}
+"""The properties of each axis."""
+_OVERFLOWS = (*OVERFLOWS["x"], *OVERFLOWS["y"], "contain")
 _WRAPS = ("white-space", "text-wrap", "text-wrap-mode")
 _HEIGHTS = (("height", "block-size"), ("max-height",), ("max-block-size",))
 _WIDTHS = (("width", "inline-size"), ("max-width",), ("max-inline-size",))
@@ -32,6 +47,11 @@ _BESIDE = 160.0  # pixels: the least that is left to a box beside others
 _MOST_LOOKED = 200  # elements in a box that are looked at one by one
 _PICTURES = "img, svg, video, iframe, canvas, embed, object"
 _PICTURE = 100.0  # pixels of the height of one that states none
+_PUSHING = (
+    *("left", "inset", "margin-left", "margin", "padding-left", "padding", "text-indent"),
+    *("transform", "translate"),
+)
+_HUGE = 10.0  # times its size, of which only a part is in the window
 _UP = 100.0  # pixels that words are moved up by, over what is above them or off the page
 _SPACED = "p, ul, ol, dl, blockquote, pre, figure, hr, h1, h2, h3, h4, h5, h6"
 
@@ -44,6 +64,24 @@ def may_cut(block: Block) -> bool:
 def may_run_on(block: Block) -> bool:
     """Return whether declarations keep words on one line."""
     return has_word(block, _WRAPS, _UNWRAPPED)
+
+
+def may_push(block: Block) -> bool:
+    """Return whether declarations may move words far to the right, or down by their height."""
+    return any(
+        (length := read_length(token, whole=WIDTH)) is not None and length >= _BESIDE
+        for name in _PUSHING
+        if name in block
+        for token in flatten_tokens(block[name].value)
+    )
+
+
+def flatten_tokens(value: Tokens) -> Iterator[Token]:
+    """Yield the tokens of a value and those in its functions."""
+    for token in significant(value):
+        yield token
+        if token.type == "function":
+            yield from significant(token.arguments)
 
 
 def has_word(block: Block, names: Collection[str], words: Collection[str]) -> bool:
@@ -61,6 +99,7 @@ class Cutting(Coloring):
 
     def cut_off(self) -> Iterator[LexborNode]:
         """Yield the elements of which a part may be cut off."""
+        yield from self._folded()
         cutting = self._cascade.declaring(may_cut)
         if not cutting:
             return
@@ -71,6 +110,34 @@ class Cutting(Coloring):
         for node in (self._cascade.declaring(may_run_on) | self._preformatted()).values():
             if self._runs_out(node):
                 yield node
+        for node in self._cascade.declaring(may_push).values():
+            if self._is_pushed_out(node):
+                yield node
+
+    def _folded(self) -> Iterator[LexborNode]:
+        """Yield tables with a column that is taken out, and `<details>` whose content is hidden."""
+        for node in self._cascade.declaring(lambda block: "visibility" in block).values():
+            place: LexborNode | None = node if node.tag in ("col", "colgroup") else None
+            if place is not None and self._word(place, "visibility") == "collapse":
+                while place is not None and place.tag != "table":
+                    place = place.parent
+                yield from (place,) if place is not None else ()
+        for _, selector in self._cascade.drawing:
+            if selector.pseudo == "details-content":
+                for node in self._cascade.selecting.matching(selector).values():
+                    if "open" in node.attributes and self._is_content_hidden(node):
+                        yield node
+
+    def _is_content_hidden(self, node: LexborNode) -> bool:
+        """Return whether the style hides what an open `<details>` has in it."""
+        names = ("display", "visibility", "content-visibility", "opacity", "height", "block-size")
+        won = [self._cascade.winner(node, (name,), "details-content") for name in names]
+        values = [significant(one.value) for one in won if one is not None]
+        return any(
+            keyword_in(value) in ("none", "hidden", "collapse")
+            or (len(value) == 1 and read_number(value[0]) == 0)
+            for value in values
+        )
 
     def _preformatted(self) -> dict[int, LexborNode]:
         return {node.mem_id: node for node in self._cascade.selecting.tree.css("pre")}
@@ -86,7 +153,7 @@ class Cutting(Coloring):
         return "scroll" if word in _SCROLLING or other in {*_SCROLLING, "hidden"} else ""
 
     def _overflow_word(self, node: LexborNode, axis: str) -> str:
-        won = self._won(node, f"overflow-{axis}", "overflow")
+        won = self._won(node, *OVERFLOWS[axis])
         words = [one.lower_value for one in won.value if one.type == "ident"] if won else []
         both = won is not None and won.name == "overflow" and len(words) > 1
         return words[1] if both and axis == "y" else words[0] if words else ""
@@ -151,7 +218,7 @@ class Cutting(Coloring):
 
     def _is_beside(self, node: LexborNode, above: LexborNode) -> bool:
         """Return whether others may lie beside an element."""
-        return node.tag in ("td", "th") or self.display(above) in ("flex", "grid", "-webkit-flex")
+        return node.tag in _CELLS or self.display(above) in ("flex", "grid", "-webkit-flex")
 
     def _needed_height(self, node: LexborNode, room: float) -> float:
         """Return how high the words of an element are, about; of many only that it is more."""
@@ -168,7 +235,7 @@ class Cutting(Coloring):
         for picture in node.css(_PICTURES):
             stated = (picture.attributes.get("height") or "").removesuffix("px")
             needed += float(stated) if stated.isdecimal() else _PICTURE
-        return needed + self._stated_above(node)
+        return needed + self._stated_above(node, leading * len(lines))
 
     def _lines_in(self, node: LexborNode) -> list[str]:
         """Return the lines of an element's words, but for those of elements not displayed."""
@@ -188,17 +255,55 @@ class Cutting(Coloring):
                     lines += [*inner, ""]
         return lines
 
-    def _stated_above(self, node: LexborNode) -> float:
+    def _stated_above(self, node: LexborNode, lines: float) -> float:
         """Return the pixels that what is in an element states to be above its words."""
-        needed = 0.0
+        needed = sum(self._drawn_above(one) for one in node.css("*")[:_MOST_LOOKED])
         for one in node.css("*")[:_MOST_LOOKED]:
             lengths = (
                 self._length(one, *names)
                 for names in (_ABOVE if one.mem_id != node.mem_id else _ABOVE[:1])
             )
             needed += sum(max(0.0, length) for length in lengths if length is not None)
-            needed += max(0.0, self._transform(one).down)
+            step = self._transform(one)
+            needed += max(0.0, step.down) + max(0.0, step.along) * HEIGHT
+            needed += max(0.0, self._line_height(one) - lines)
         return needed
+
+    def _drawn_above(self, node: LexborNode) -> float:
+        """Return the height of what a style draws before the words of an element."""
+        return sum(
+            max(0.0, read_length(token) or 0.0)
+            for rule, selector in self._cascade.drawing
+            if selector.pseudo == "before"
+            and node.mem_id in self._cascade.selecting.matching(selector)
+            for name in ("height", "padding", "padding-top", "margin", "margin-top")
+            if name in rule.block
+            for token in rule.block[name].value
+        )
+
+    def _is_pushed_out(self, node: LexborNode) -> bool:
+        """Return whether an element begins behind the right edge of what cuts it, or under it."""
+        names = (LEFT, MARGIN_LEFT, ("padding-left", "padding", "padding-inline"), ("text-indent",))
+        place = self._cutting_box(node)
+        if place is None:
+            return False
+        room, step = self._width_of_room(place), self._transform(node)
+        inner = place.mem_id != node.mem_id
+        ways = names if inner else names[3:]
+        pushed = sum(self._length(node, *one, whole=room) or 0.0 for one in ways)
+        moved = inner and (step.across >= 1 or step.along >= 1)
+        return moved or pushed + (step.right if inner else 0.0) >= room - _BESIDE / 2
+
+    def _cutting_box(self, node: LexborNode) -> LexborNode | None:
+        """Return the nearest element, or itself, that cuts off what runs out to the right."""
+        place: LexborNode | None = node
+        while place is not None and place.is_element_node:
+            boxed = place.tag in _CELLS or self.display(place) != "inline"
+            overflow = self._overflow(place, "x") if boxed else ""
+            if overflow:
+                return place if overflow == "cut" else None
+            place = place.parent
+        return None
 
     def _unscrolled(self, node: LexborNode) -> Iterator[LexborNode]:
         """Yield what is in an element and in no part of it that scrolls by itself."""
@@ -227,7 +332,13 @@ class Cutting(Coloring):
     def _may_be_off(self, node: LexborNode) -> bool:
         """Return whether an element may lie left of the window or above it."""
         position, step = self._word(node, "position"), self._transform(node)
-        if step.across <= -1 or step.along <= -1:
+        if min(step.across, step.along) <= -1 or max(step.width, step.height) >= _HUGE:
+            return True
+        if any(
+            is_anchored_far(token)
+            for names in (LEFT, RIGHT, TOP, BOTTOM)
+            for token in self._value(node, *names)
+        ):
             return True
         rooted = self._is_rooted(node, position)
         top, left = self._length(node, *TOP, whole=HEIGHT), self._length(node, *LEFT, whole=WIDTH)
@@ -238,7 +349,7 @@ class Cutting(Coloring):
         down += self._length(node, "padding-top", "padding") or 0.0
         across = (left or 0.0) * (position != "static") + margins[1] + step.right
         if not rooted:
-            bottom = self._length(node, "bottom", "inset", whole=HEIGHT) or 0.0
+            bottom = self._length(node, *BOTTOM, whole=HEIGHT) or 0.0
             return down <= -_UP or (position == "absolute" and top is None and bottom >= HEIGHT)
         widest = max(map(_width, self._lines_in(node)), default=0.0) * self.font_size(node)
         return (across < 0 and -across >= widest / 2) or (
@@ -250,21 +361,22 @@ class Cutting(Coloring):
         wrap = self._word(node, "text-wrap", "text-wrap-mode") or self._word(node, "white-space")
         if (wrap or ("pre" if node.tag == "pre" else "")) not in _UNWRAPPED:
             return False
-        place: LexborNode | None = node
-        while place is not None and place.is_element_node:
-            overflow = self._overflow(place, "x") if self.display(place) != "inline" else ""
-            if overflow == "scroll":
-                return False
-            if overflow:
-                widest = max(map(_width, self._rows_of(node)), default=0.0)
-                return widest * self.font_size(node) > self._width_of_room(node)
-            place = place.parent
-        return False
+        place = self._cutting_box(node)
+        widest = max(map(_width, self._rows_of(node)), default=0.0) if place is not None else 0.0
+        return widest * self.font_size(node) > self._width_of_room(node)
 
     def _rows_of(self, node: LexborNode) -> list[str]:
         if node.tag == "pre":
             return (node.text() or "").split("\n")
         return self._lines_in(node)
+
+
+def is_anchored_far(token: Token) -> bool:
+    """Return whether a token is a sum of what only layout knows and of a length that is far."""
+    if token.type != "function" or read_length(token, whole=WIDTH) is not None:
+        return False
+    lengths = (read_length(one, whole=0.0) for one in token.arguments if one.type == "dimension")
+    return any(abs(length or 0.0) >= FAR for length in lengths)
 
 
 def _width(line: str) -> float:

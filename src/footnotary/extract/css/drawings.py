@@ -101,25 +101,35 @@ class Drawing(Covering):
         box = self._box_of(node, drawing) if drawing is not None else None
         if drawing is None or box is None:
             return None
-        for one in (node, *_between(node, drawing)):
-            cuts = (one.attributes.get(name) or "none" for name in ("clip-path", "mask"))
-            if any(cut.strip() != "none" for cut in cuts):
-                return Hidden("clip-path", unsure=True)
-        if node.tag == "foreignObject" and self._overflow_word(node, "y") != "visible":
-            wide, high = (_number(node.attributes.get(name)) for name in ("width", "height"))
-            letters = len(" ".join((node.text() or "").split())) * self.font_size(node) * _NARROW
-            if not wide or not high or letters * self.font_size(node) > wide * high * 2:
-                return Hidden("foreignObject", unsure=bool(wide and high and min(wide, high) > 1))
+        if self._is_clipped(node, drawing):
+            return Hidden("clip-path", unsure=True)
         view = self._view_of(drawing)
-        styled = self._cascade.declares("width", "height", "overflow", "transform", "translate")
+        if view is not None and not view.holds(box, self.font_size(node)):
+            styled = self._cascade.declares("width", "height", "overflow", "transform", "translate")
+            return Hidden("off-screen", unsure=styled or not view.misses(box))
+        if node.tag == "foreignObject":
+            return self._cut_in_drawing(node)
+        over = self._is_drawn_over(node, drawing, box)
+        return Hidden("covered", unsure=True) if over else None
+
+    def _is_clipped(self, node: LexborNode, drawing: LexborNode) -> bool:
+        """Return whether an attribute of an element, or of one around it, cuts it."""
+        return any(
+            (one.attributes.get(name) or "none").strip() != "none"
+            for one in (node, *_between(node, drawing))
+            for name in ("clip-path", "mask")
+        )
+
+    def _cut_in_drawing(self, node: LexborNode) -> Hidden | None:
+        """Return whether a `<foreignObject>` has no room for its words, or perhaps not."""
+        if self._overflow_word(node, "y") == "visible":
+            return None
+        wide, high = (_number(node.attributes.get(name)) or 0.0 for name in ("width", "height"))
         size = self.font_size(node)
-        if view is not None and view.misses(box):
-            return Hidden("off-screen", unsure=styled)
-        if view is not None and not view.holds(box, size):
-            return Hidden("off-screen", unsure=True)
-        if node.tag != "foreignObject" and self._is_drawn_over(node, drawing, box):
-            return Hidden("covered", unsure=True)
-        return None
+        letters = len(" ".join((node.text() or "").split())) * size * _NARROW
+        if letters * size <= wide * high * 2:
+            return None
+        return Hidden("foreignObject", unsure=min(wide, high) > 1)
 
     def _view_of(self, drawing: LexborNode) -> _Box | None:
         """Return what is seen of a drawing; None where all of it is, or that is not stated."""

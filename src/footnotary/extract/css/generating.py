@@ -86,7 +86,7 @@ class Generating(Drawing):
             selector.pseudo: [] for _, selector in self._cascade.drawing
         }
         for rule, selector in self._cascade.drawing:
-            if "content" in rule.block:
+            if "content" in rule.block and selector.pseudo in _PLACES:
                 wanted[selector.pseudo].append(selector)
         for pseudo, selectors in wanted.items():
             for node in self._cascade.matching(selectors).values():

@@ -60,8 +60,8 @@ AS_ATTRIBUTES = {
 }
 LEFT_TO_RIGHT = ":not([dir=rtl i], [dir=rtl i] *)"
 STATED = {"dir": "[dir={0} i], [dir={0} i] *", "lang": "[lang|={0} i], [lang|={0} i] *:not([lang])"}
-DRAWING = ("after", "before", "marker")
-"""Pseudo-elements with words of their own."""
+DRAWING = ("after", "before", "details-content", "marker")
+"""Pseudo-elements with words of their own, or with those of an element in them."""
 OLD_PSEUDO_ELEMENTS = ("after", "before", "first-letter", "first-line")
 PSEUDO_ELEMENTS = frozenset(
     (

@@ -8,7 +8,7 @@ import tinycss2
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.cutting import Cutting
+from footnotary.extract.css.cutting import OVERFLOWS, Cutting
 from footnotary.extract.css.placing import FAR, Hidden
 from footnotary.extract.css.shapes import (
     clips_away,
@@ -260,7 +260,7 @@ class Painter(Cutting):
         """Return whether what is larger than a box is cut off."""
         if node.tag in ("html", "body"):
             return False  # it is the window that scrolls
-        won = [self._value(node, f"overflow-{axis}", "overflow") for axis in "xy"]
+        won = [self._value(node, *names) for names in OVERFLOWS.values()]
         return any(
             token.type == "ident" and token.lower_value in _CLIPPING
             for value in (*won, self._value(node, "contain"))

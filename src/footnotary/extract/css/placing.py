@@ -161,13 +161,15 @@ _CELLS = ("table-row", "table-row-group", "table-column", "table-column-group")
 
 LEFT = ("left", "inset", "inset-inline", "inset-inline-start")
 
-RIGHT = ("right", "inset", "inset-inline")
+RIGHT = ("right", "inset", "inset-inline", "inset-inline-end")
 
 MARGIN_LEFT = ("margin-left", "margin", "margin-inline", "margin-inline-start")
 
 MARGIN_TOP = ("margin-top", "margin", "margin-block", "margin-block-start")
 
-TOP = ("top", "inset", "inset-block-start")
+TOP = ("top", "inset", "inset-block", "inset-block-start")
+
+BOTTOM = ("bottom", "inset", "inset-block", "inset-block-end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,7 @@ class Placing(Computed):
             or (step.along <= -1 and down <= 0 and top is not None)
         ):
             return True
-        bottom = self._length(node, "bottom", "inset", whole=HEIGHT) if floats else None
+        bottom = self._length(node, *BOTTOM, whole=HEIGHT) if floats else None
         rooted = HEIGHT if self._is_rooted(node, position) else 2 * HEIGHT
         if floats and ((right or 0) >= WIDTH or (top is None and (bottom or 0) >= rooted)):
             return True
@@ -316,7 +318,7 @@ class Placing(Computed):
 
     def _is_below_window(self, node: LexborNode, down: float, step: TransformStep) -> bool:
         """Return whether an element that does not scroll lies below the window."""
-        bottom = self._length(node, "bottom", "inset", whole=HEIGHT)
+        bottom = self._length(node, *BOTTOM, whole=HEIGHT)
         gone = bottom is not None and (
             bottom - step.down <= -HEIGHT / 3 or (step.along >= 1 and bottom <= 0)
         )

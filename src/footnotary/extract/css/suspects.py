@@ -12,8 +12,10 @@ from footnotary.extract.css.colors import (
     WHITE,
     Color,
     gradient_color,
+    is_by_scheme,
     read_color,
 )
+from footnotary.extract.css.cutting import is_anchored_far
 from footnotary.extract.css.placing import FAR
 from footnotary.extract.css.scanning import Block, Declaration
 from footnotary.extract.css.validity import is_substituted
@@ -38,7 +40,7 @@ _HIDING_WORDS: dict[str, frozenset[str]] = {
 _MOVING = (
     *("left", "top", "right", "inset", "inset-inline", "inset-block-start", "inset-inline-start"),
     *("margin", "margin-left", "margin-top", "text-indent", "margin-inline", "margin-block"),
-    *("margin-inline-start", "margin-block-start", "bottom"),
+    *("margin-inline-start", "margin-block-start", "bottom", "inset-inline-end", "inset-block"),
 )
 _SIZES = (
     *("height", "width", "max-height", "max-width", "block-size", "inline-size", "line-height"),
@@ -95,7 +97,9 @@ def _may_hide(name: str, declared: Declaration) -> bool:
 
 def _is_far(token: Token) -> bool:
     length = read_length(token, whole=max(WIDTH, HEIGHT))
-    return length is not None and (abs(length) >= FAR or length <= -_NARROW)
+    if length is None:
+        return is_anchored_far(token)
+    return abs(length) >= FAR or length <= -_NARROW
 
 
 def _is_small(token: Token) -> bool:
@@ -204,7 +208,10 @@ def _colors_in(block: Block, names: tuple[str, ...], cascade: Cascade) -> set[Co
 def _colors_of(declared: Declaration) -> frozenset[Color]:
     """Return the colours among a declaration's tokens."""
     tokens = significant(declared.value)
-    colors = [gradient_color(token) or read_color(token) for token in tokens]
+    chosen = [
+        one for token in tokens if is_by_scheme(token) for one in significant(token.arguments)
+    ]
+    colors = [gradient_color(token) or read_color(token) for token in (*tokens, *chosen)]
     return frozenset(color for color in colors if isinstance(color, Color))
 
 

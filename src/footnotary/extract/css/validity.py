@@ -58,7 +58,18 @@ CONCERNED = frozenset(
             "border-right",
         ),
         *("-webkit-line-clamp", "text-wrap", "text-wrap-mode", "aspect-ratio"),
-        *("grid-auto-rows", "padding-top", "mask-composite", "mask-position", "mask-repeat"),
+        *("grid-auto-rows", "padding-top", "padding-bottom", "overflow-block", "overflow-inline"),
+        *(
+            "inset-inline-end",
+            "outline",
+            "box-shadow",
+            "backdrop-filter",
+            "border-top",
+            "border-bottom",
+            "mask-composite",
+            "mask-position",
+            "mask-repeat",
+        ),
         *("inset-block", "inset-block-end", "columns", "margin-inline-end", "margin-right"),
     )
 )

@@ -703,6 +703,13 @@ def test_the_research_context_has_the_terms_of_the_trail(project, capsys):
     assert exit_code("doc", ["check", "--select", "CIT003", *root]) == 1
     assert exit_code("doc", ["check", "--fix", *root]) in {0, 1}
     assert read_document(path) == text
+    page = project.root / "page.html"
+    page.write_text(PAGE)
+    quote = ["--file", str(page), "--quote", "The default pool size is 5 connections"]
+    assert exit_code("cite", ["https://example.org/pools", *quote, *root]) == 0
+    text = read_document(path)
+    assert "Data Recency: oldest source 2026-11-23, newest 2026-11-23; 0 of 1" in text
+    assert exit_code("doc", ["check", "--select", "CIT003", *root]) == 0
     with note.stored.trail_path.open("a") as trail:
         trail.write("<<<<<<< ours\n")
     assert exit_code("doc", ["sync", str(path), *root]) == 0

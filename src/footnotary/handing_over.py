@@ -245,6 +245,7 @@ def _research(project: Project, unknown: list[str]) -> Iterator[ResearchState]:
             unknown.append(f"The trail of {path}: {escaped(note.problem)}")
         made = note.trail.decision
         said = ": ".join(filter(None, (made.chosen, made.why))) if made else ""
+        said = made.withdrawn if made and made.withdrawn else said
         yield ResearchState(
             path,
             note.stored.date.isoformat(),
@@ -336,8 +337,9 @@ def _question_line(note: ResearchState) -> str:
     """Return a research note as one item."""
     none = "its trail does not read" if note.state == "unknown" else "no question was written"
     question = escaped(note.question) or none
-    decided = f" **{note.state.capitalize()}:** {escaped(note.decision)}" if note.decision else ""
-    return f"- {note.date} {question}{decided} (`{note.path}`)"
+    told = f" {escaped(note.decision)}" if note.decision else ""
+    state = f" **{note.state.capitalize()}:**" if note.state not in _OPEN else ""
+    return f"- {note.date} {question}{state}{told} (`{note.path}`)"
 
 
 def _document_line(one: DocumentState) -> str:

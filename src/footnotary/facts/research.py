@@ -252,6 +252,11 @@ class ResearchTrail:
         return tuple(dict.fromkeys(" ".join(one.terms.split()) for one in self.searches))
 
     @property
+    def quoted(self) -> tuple[str, ...]:
+        """The keys of the records that were made, each once."""
+        return tuple(dict.fromkeys(one.key for one in self.events if isinstance(one, Quoted)))
+
+    @property
     def remarks(self) -> tuple[Remarked, ...]:
         """The author's remarks."""
         return tuple(one for one in self.events if isinstance(one, Remarked))

@@ -236,7 +236,10 @@ def _keys(checked: CheckedDocument) -> set[str]:
     """Return the keys that a document names, of records that are there or not."""
     entries = checked.closing.sources.entries if checked.closing.sources else ()
     labels = {label for marker in checked.markers for label in marker.labels}
-    return {entry.key for entry in entries if entry.key} | labels
+    trail = checked.around.trail_read()
+    return (
+        {entry.key for entry in entries if entry.key} | labels | {*(trail.quoted if trail else ())}
+    )
 
 
 def _run(rules: Sequence[Rule], options: GateOptions, project: Project) -> str:

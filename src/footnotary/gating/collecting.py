@@ -27,7 +27,7 @@ from footnotary.writing.documents_on_disk import (
     within,
 )
 from footnotary.writing.drafts import is_page
-from footnotary.writing.trails import differing_regions, terms_searched
+from footnotary.writing.trails import differing_regions, trail_beside
 
 # Some 20 MB of prose, or 3 MB of a table with nothing in its cells: parsed in some 20 s.
 MAX_LINES = 200_000
@@ -234,7 +234,7 @@ def surroundings(
         installed=installed.has,
         own_file=own_files.state,
         trail=lambda: _find_trail(document),
-        searched=lambda: terms_searched(document.path),
+        trail_read=cache(lambda: trail_beside(document.path)),
     )
 
 

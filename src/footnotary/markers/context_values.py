@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from footnotary.facts.research import ResearchTrail
 from footnotary.markers.entries import on_one_line
 from footnotary.markers.spans import escaped, unescaped
 from footnotary.models import Citation
@@ -20,6 +21,7 @@ DAY, TERMS, RECENCY, VERSIONS = LABELS = (
     "Versions",
 )
 _NO_TERMS = "none recorded"
+_NO_TRAIL = ResearchTrail()
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|[A-Z]\w+ \d{1,2},? \d{4}|\d{1,2} [A-Z]\w+ \d{4}")
 _RECENCY = re.compile(
     r"no sources|oldest source [\d-]{10}, newest [\d-]{10}; \d+ of \d+ older than \d+ days"
@@ -35,12 +37,12 @@ class ContextFacts:
 
     Attributes:
         day: The day of the analysis.
-        cited: The records that the document cites.
+        cited: The records that the document cites, and those that the trail of a note quotes.
         known: All records, which tell whose a search term is.
         versions: Installed versions of the libraries that the document is about.
         former: Libraries that were named when it was last written.
         stale_after_days: Age in days from which a source counts as old.
-        searched: Terms that the trail of a research note has; None where it does not read.
+        trail: The trail of a research note; None where it does not read.
     """
 
     day: date
@@ -49,11 +51,13 @@ class ContextFacts:
     versions: Mapping[str, str]
     former: Collection[str]
     stale_after_days: int
-    searched: Collection[str] | None = ()
+    trail: ResearchTrail | None = _NO_TRAIL
 
     def value(self, label: str, before: str) -> str:
         """Return what is under a label from now on; empty where nothing is known."""
         is_blank = _PLACEHOLDER.fullmatch(before) is not None
+        if self.trail is None and label in (TERMS, RECENCY):
+            return before
         if label == DAY:
             day = self.day.isoformat()
             return day if is_blank else _DAY.sub(day, before, count=1)
@@ -65,10 +69,8 @@ class ContextFacts:
 
     def _terms(self, before: str) -> str:
         """Return the search terms: of the records, of the trail, and what the author named."""
-        if self.searched is None:
-            return before
         of_records = (term for each in self.cited for term in each.search_terms)
-        own = dict.fromkeys((*of_records, *self.searched))
+        own = dict.fromkeys((*of_records, *(self.trail.terms if self.trail else ())))
         if before and before != _NO_TERMS and not _TERM_LIST.fullmatch(before):
             said = _words(before)
             return ", ".join([before, *(f'"{escaped(t)}"' for t in own if t not in said)])

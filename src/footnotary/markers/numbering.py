@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from footnotary.errors import DocumentError
+from footnotary.facts.research import ResearchTrail
 from footnotary.markers.closing import (
     NOTHING_YET,
     Closing,
@@ -38,6 +39,7 @@ from footnotary.markers.structure import (
 from footnotary.models import Citation
 
 STALE_AFTER_DAYS = 365
+_NO_TRAIL = ResearchTrail()
 _CONFLICT = re.compile(r"(?:<{7} |={7}$|>{7} )")
 
 
@@ -64,7 +66,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
     former: Collection[str] = (),
     blocks: tuple[Block, ...] | None = None,
     decisions: Mapping[str, str] | None = None,
-    searched: Collection[str] | None = (),
+    trail: ResearchTrail | None = _NO_TRAIL,
     form: str = FORMS[0],
 ) -> str:
     """Return a document with its markers numbered and its closing blocks rewritten.
@@ -85,7 +87,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
         former: Libraries whose versions the document named when it was last written.
         blocks: The document's blocks, if they are known already.
         decisions: The entries of the decisions that may be cited, by key (`decision:…`).
-        searched: Terms that the trail of a research note has; None where it does not read.
+        trail: The trail of a research note; None where it does not read.
         form: How markers are written, one of `FORMS`.
 
     Raises:
@@ -109,12 +111,14 @@ def synced(  # noqa: PLR0913  the switches are keywords
         one.value for one in (closing.context.items if closing.context else ()) if one.label == DAY
     ]
     before = analysis_date(dates[0]) if dates else None
-    cited = [source.citation for source in sources if source.citation]
+    keys = dict.fromkeys(source.key for source in sources if source.citation)
+    keys |= dict.fromkeys(trail.quoted if trail else ())
+    cited = [citations[key] for key in keys if key in citations]
     names = {*versions, *former}
 
     def written(day: date) -> str:
         known = citations.values()
-        facts = ContextFacts(day, cited, known, versions, names, stale_after_days, searched)
+        facts = ContextFacts(day, cited, known, versions, names, stale_after_days, trail)
         context = _context_block(lines, closing, facts)
         return _with_blocks(lines, closing, _sources_block(lines, closing, sources, form), context)
 

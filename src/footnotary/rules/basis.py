@@ -12,7 +12,7 @@ from footnotary.documents.front_matter import FrontMatter, read_front_matter
 from footnotary.documents.regions import FoundRegion, regions_of
 from footnotary.documents.skeleton import lines_asked
 from footnotary.errors import DocumentError, FootnotaryError
-from footnotary.facts.research import Standing
+from footnotary.facts.research import ResearchTrail, Standing
 from footnotary.findings import Finding, Severity
 from footnotary.markers import Block, Closing, Marker, blocks_of, bound, closing_of, markers_outside
 from footnotary.markers.numbering import refuse_conflicts
@@ -107,7 +107,7 @@ class Surroundings:
             key: nothing, or reading, detail and differing words on a line each.
         trail: What of a research note is not as its trail says: message, line and, where a refresh
             does not help, what does.
-        searched: Terms that the trail of a research note has; None where it does not read.
+        trail_read: The trail of a research note; None where it does not read.
     """
 
     expected: tuple[str, str, date] | None = None
@@ -120,7 +120,7 @@ class Surroundings:
     installed: Callable[[str], bool | None] = lambda module: None  # noqa: ARG005
     own_file: Callable[[str], str] = lambda key: ""  # noqa: ARG005
     trail: Callable[[], tuple[tuple[str, int, str], ...]] = tuple
-    searched: Callable[[], tuple[str, ...] | None] = tuple
+    trail_read: Callable[[], ResearchTrail | None] = ResearchTrail
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _out_of_step(document: CheckedDocument, library: CitationLibrary) -> Iterato
                 for key, one in library.decisions.items()
                 if not one.problem
             },
-            searched=document.around.searched(),
+            trail=document.around.trail_read(),
         )
     except DocumentError as error:
         yield place_of(error)

@@ -26,7 +26,7 @@ from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import located, read_document, records_for, stored_at
-from footnotary.writing.trails import decisions_in, terms_searched
+from footnotary.writing.trails import decisions_in, trail_beside
 from footnotary.writing.transaction import apply, writing
 
 _TEXT = ("paragraph", "heading", "cell")
@@ -83,7 +83,7 @@ def cite_into(
                 stale_after_days=project.stale_after_days,
                 form=project.marker,
                 decisions=decisions_in(project, [marked]),
-                searched=terms_searched(path),
+                trail=trail_beside(path),
             )
         except DocumentError as error:
             raise DocumentError(f"{path.name}, {error.message}", hint=error.hint) from error

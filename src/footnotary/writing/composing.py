@@ -17,7 +17,7 @@ from footnotary.documents.what_changed import ChangeLog
 from footnotary.errors import DocumentError, ProjectError, UsageError
 from footnotary.facts.basis import Facts, Read
 from footnotary.facts.options import ReadOptions
-from footnotary.facts.research import ResearchFacts
+from footnotary.facts.research import ResearchFacts, ResearchTrail
 from footnotary.facts.stored import facts_bytes, is_same
 from footnotary.files import read_regular
 from footnotary.markers import synced
@@ -302,7 +302,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context, ChangeLog]:
             renewed=last is not None and last.stem != draft.stem,
             former=named,
             decisions=decisions_in(project, [text]),
-            searched=draft.facts.trail.terms if isinstance(draft.facts, ResearchFacts) else (),
+            trail=draft.facts.trail if isinstance(draft.facts, ResearchFacts) else ResearchTrail(),
         )
         regions_of(text)
     except DocumentError as error:

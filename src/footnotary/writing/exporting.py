@@ -32,7 +32,7 @@ from footnotary.match.fragment import recorded_link
 from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import read_document, records_for
-from footnotary.writing.trails import decisions_in, terms_searched
+from footnotary.writing.trails import decisions_in, trail_beside
 from footnotary.writing.transaction import apply, writing
 
 
@@ -104,7 +104,7 @@ def _synced(
             form=project.marker,
             always=matter is not None,
             decisions=decisions,
-            searched=terms_searched(path),
+            trail=trail_beside(path),
         )
     except DocumentError as error:
         raise DocumentError(f"{path.name}, {error.message}", hint=error.hint) from error

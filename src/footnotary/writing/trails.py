@@ -33,16 +33,15 @@ from footnotary.facts.research import (
     TrailEvent,
 )
 from footnotary.files import read_regular
-from footnotary.markers import blocks_of, closing_of, escaped, synced
-from footnotary.markers.context_values import TERMS
+from footnotary.markers import blocks_of, closing_of, synced
 from footnotary.markers.numbering import refuse_conflicts
 from footnotary.markers.structure import lines_of
 from footnotary.project import Project
+from footnotary.records import Records
 from footnotary.writing.documents_on_disk import (
     TRAIL,
     StoredDocument,
     read_document,
-    records_for,
     stored_documents,
 )
 from footnotary.writing.transaction import apply, writing
@@ -237,7 +236,7 @@ def log_events(
             changes[stored.trail_path] = raw
             try:
                 text = _rendered(stored, read_document(stored.path), raw)
-                changes[stored.path] = _with_terms(project, stored, text, raw).encode()
+                changes[stored.path] = _with_context(project, stored, text, raw).encode()
             except FootnotaryError as error:
                 problems[stored] = error.message
         apply(project, changes)
@@ -273,34 +272,38 @@ def _rendered(stored: StoredDocument, text: str, raw: bytes) -> str:
         raise
 
 
-def _with_terms(project: Project, stored: StoredDocument, text: str, raw: bytes) -> str:
-    """Return a note whose Research Context has the terms that its trail has."""
-    terms = parse_trail(raw, stored.trail_path.name).terms
+def _with_context(project: Project, stored: StoredDocument, text: str, raw: bytes) -> str:
+    """Return a note whose Research Context has the terms and the sources of its trail."""
+    trail = parse_trail(raw, stored.trail_path.name)
     context = closing_of(text, blocks_of(text)).context
-    said = "".join(one.value for one in (context.items if context else ()) if one.label == TERMS)
-    if all(f'"{escaped(one)}"' in said for one in terms):
+    if not (trail.terms or trail.quoted) or context is None:
         return text
     matter = front_matter.read_front_matter(text)
-    return synced(
+    records = Records(project.citations)  # those alone are read that the note needs
+    new = synced(
         text,
-        records_for(project, {stored.path.name: text}),
+        records,
         clock.today(),
         matter.versions if matter else {},
         stale_after_days=project.stale_after_days,
         always=matter is not None,
         decisions=decisions_in(project, [text]),
-        searched=terms,
+        trail=trail,
     )
+    records.close()
+    for name, error in records.broken.items():
+        raise DocumentError(f"{name} cannot be read: {error.message}", hint=error.hint)
+    return new
 
 
-def terms_searched(path: Path) -> tuple[str, ...] | None:
-    """Return what was searched for as the trail beside a note tells it; None if it does not read.
+def trail_beside(path: Path) -> ResearchTrail | None:
+    """Return the trail beside a note; None if it does not read.
 
     Args:
-        path: A document; one without a trail has none.
+        path: A document; one without a trail has an empty one.
     """
     try:
-        return read_trail(path.with_name(path.name.removesuffix(".md") + TRAIL)).terms
+        return read_trail(path.with_name(path.name.removesuffix(".md") + TRAIL))
     except DocumentError:
         return None
 

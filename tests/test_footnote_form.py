@@ -195,3 +195,25 @@ def test_the_site_shows_the_same_in_both_forms(project, others):
         section = html.partition("<section")[2].partition("</section>")[0]
         pages.append(" ".join(section.split()))
     assert pages[0] == pages[1]
+
+
+def test_what_mdformat_makes_of_markers_is_read():
+    """It escapes brackets in front of a colon, and its plugin moves definitions to the end."""
+    ours = sync("A^[a-111111]: more. B^[b-222222].\n", OURS)
+    escaped = ours.replace("^[1]:", "^\\[1\\]:")
+    assert escaped != ours
+    assert sync(escaped, OURS) == escaped
+    assert meaning(escaped)[0] == ["a-111111", "b-222222"]
+    own = {"footnotary.markdown_extension": {"citations": "none"}}
+    shown = [markdown(text, extensions=[*own], extension_configs=own) for text in (ours, escaped)]
+    assert shown[0] == shown[1]
+    assert 'href="#fn:1"' in shown[0]
+    notes = sync(ours, NOTES)
+    assert meaning(sync(notes.replace("\n[^2]:", "\n\\[^2\\]:"), OURS)) == meaning(ours)
+    head, *entries = re.split(r"\n\n(?=\[\^\d\]:)", notes.partition("\n\n**Research")[0])
+    context = notes[notes.index("\n\n**Research") :].rstrip()
+    moved = "\n\n".join([head + context, *(one.replace(" - ", "\n    - ", 1) for one in entries)])
+    assert [key for key, *_ in meaning(moved)[1]] == ["a-111111", "b-222222"]
+    assert sync(moved + "\n", NOTES).replace("\n- http", " - http") == notes
+    page = markdown(moved, extensions=[*own, "footnotes"], extension_configs=own)
+    assert page.count('<li id="fn:') == page.count("<li id=") == 2

@@ -38,6 +38,8 @@ from footnotary.publishing.markup import reference
 # Between backtick and escape (190, 180) and references (170): code keeps its carets, and
 # `[1]` behind a caret is no reference link.
 MARKER_PRIORITY = 176
+# Before escape, which would take the brackets of `^\[1\]` apart.
+ESCAPED_PRIORITY = 185
 # Just under indented code (80): samples of the block stay samples.
 SOURCES_PRIORITY = 78
 # Behind `inline` (20), when all markers are known; before `toc` (5) reads the headings.
@@ -69,7 +71,13 @@ class FootnotaryExtension(Extension):
         md.parser.blockprocessors.register(
             _SourcesBlock(md.parser, page), "footnotary_sources", SOURCES_PRIORITY
         )
-        md.inlinePatterns.register(_MarkerPattern(md, page), "footnotary_marker", MARKER_PRIORITY)
+        shown = rf"{MARKER.pattern}(?:{ADJACENT.pattern})*|{FOOTNOTE.pattern}"
+        escaped = rf"(?<!\\)(?=\^\\){MARKER.pattern}"
+        for name, pattern, priority in (
+            ("footnotary_marker", shown, MARKER_PRIORITY),
+            ("footnotary_escaped_marker", escaped, ESCAPED_PRIORITY),
+        ):
+            md.inlinePatterns.register(_MarkerPattern(pattern, md, page), name, priority)
         md.treeprocessors.register(
             _EvidenceTree(md, page), "footnotary_evidence", EVIDENCE_PRIORITY
         )
@@ -158,8 +166,8 @@ class _Page:
 class _MarkerPattern(InlineProcessor):
     """`^[1]`, `^[key]`, `^[1, 2]`, `^[1][2]`; the footnotes `[^1]` and `[^key]`."""
 
-    def __init__(self, md: Markdown, page: _Page) -> None:
-        super().__init__(rf"{MARKER.pattern}(?:{ADJACENT.pattern})*|{FOOTNOTE.pattern}", md)
+    def __init__(self, pattern: str, md: Markdown, page: _Page) -> None:
+        super().__init__(pattern, md)
         self.page = page
 
     def handleMatch(  # type: ignore[override]  # noqa: N802  the base class's name
@@ -229,7 +237,9 @@ class _SourcesBlock(BlockProcessor):
         if sources is None or sources.has_others:
             return False
         lines = text.split("\n")
-        rest = "\n".join(lines[sources.last :]).strip("\n")
+        moved = {n for first, last in sources.moved for n in range(first, last + 1)}
+        kept = [text for n, text in enumerate(lines, 1) if n > sources.last and n not in moved]
+        rest = "\n".join(kept).strip("\n")
         blocks[:] = rest.split("\n\n") if rest else []
         self.page.take(sources.entries)
         self.page.block = _source_list(parent)

@@ -24,7 +24,9 @@ _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
 _NUMBER = re.compile(r"(?<!\S)\\?\[(\d{1,4})\\?\](?![(:])\s*")
-_DEFINED = re.compile(r"^([ \t>]*)\[\^(\d{1,4})\]:", re.MULTILINE)
+# A definition; mdformat escapes it, or moves it to the end of the document (mdformat-footnote).
+_DEFINED = re.compile(r"^([ \t>]*)(\\?)\[\^(\d{1,4})\\?\]:", re.MULTILINE)
+_MOVED = re.compile(r"^\[\^(\d{1,4})\]:((?:.|\n(?![ \t]*\n|\[\^))*)", re.MULTILINE)
 _TEXT = ("paragraph", "item", "heading")
 _REGION = re.compile(r"\s{0,3}<!--\s*footnotary:\s*(begin|end)\b")
 _LABELLED = re.compile(
@@ -44,6 +46,7 @@ class Sources:
         title_last: Last line of its title.
         rule: Line of the thematic break above it, or 0.
         has_others: Whether it has something else in the place of entries: a table, plain words.
+        moved: Lines of each entry that is a definition behind the block.
     """
 
     entries: tuple[SourceEntry, ...]
@@ -52,6 +55,7 @@ class Sources:
     title_last: int
     rule: int = 0
     has_others: bool = False
+    moved: tuple[tuple[int, int], ...] = ()
 
     @property
     def told_last(self) -> int:
@@ -108,7 +112,9 @@ class Closing:
     def covers(self, line: int) -> bool:
         """Return whether a line belongs to one of the blocks."""
         told = self.sources.told_last if self.sources else 0
+        moved = self.sources.moved if self.sources else ()
         is_source = self.sources is not None and self.sources.first <= line <= told
+        is_source |= any(first <= line <= last for first, last in moved)
         context = self.context
         return is_source or (context is not None and context.first <= line <= context.last)
 
@@ -205,12 +211,11 @@ def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
     """Read the Sources block that begins on a line and whose title ends on another."""
     stop = next((n for n in range(at, len(lines)) if CONTEXT_TITLE.fullmatch(lines[n].text)), None)
     raw = "\n".join(line.text for line in lines[at:stop])
-    text = _DEFINED.sub(r"\1[\2]  ", raw)  # of the same length
+    text = _DEFINED.sub(_undefined, raw)
     entries: list[_BlockPiece] = []
     end = others = 0
     for piece in _pieces(text):
-        said = text[piece.begin : piece.end].strip()
-        between = text[end : piece.begin].strip()
+        said, between = text[piece.begin : piece.end].strip(), text[end : piece.begin].strip()
         is_entry = piece.number is not None and (
             piece.is_in_brackets or not entries or not entries[0].is_in_brackets
         )
@@ -227,11 +232,32 @@ def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
             continue
         end = piece.end
     found = tuple(_entry_of(piece, text, raw, at) for piece in entries)
-    _refuse_doubled_block(found)
     end = end or others
     last = at + 1 + text.count("\n", 0, end) if end else at
+    moved = list(_moved(lines, last, keyed=bool(found)))
+    found = (*found, *(entry for entry, _ in moved))
+    _refuse_doubled_block(found)
     has_others = bool(others) and end == others
-    return Sources(found, first, last, at, _rule_above(lines, first), has_others)
+    rule, places = _rule_above(lines, first), tuple(place for _, place in moved)
+    return Sources(found, first, last, at, rule, has_others, places)
+
+
+def _undefined(found: re.Match[str]) -> str:
+    """Return a definition's number as our own form writes it, of the same length."""
+    return f"{found[1]}[{found[3]}]".ljust(len(found[0]))
+
+
+def _moved(
+    lines: tuple[Line, ...], last: int, *, keyed: bool
+) -> Iterator[tuple[SourceEntry, tuple[int, int]]]:
+    """Yield the definitions behind the block, and their lines; those with keys of records alone."""
+    text = "\n".join(line.text for line in lines[last:])
+    for found in _MOVED.finditer(text) if "[^" in text else ():
+        if not keyed or CITE.search(found[2]):
+            line = last + 1 + text.count("\n", 0, found.start())
+            written = re.sub(r"\n {1,4}", "\n", found[2].strip())
+            entry = read_source_entry(int(found[1]), written, line, FORMS[1])
+            yield entry, (line, line + found[0].count("\n"))
 
 
 def _is_sure(said: str) -> bool:

@@ -300,9 +300,8 @@ def _sources_block(
         texts.append("\n".join(line.text for line in others).strip("\n") or NOTHING_YET)
     if block is None:
         return ["**Sources and Citations:**", *_apart(texts)]
-    before = [number_entry(entry.number, entry.written, entry.form) for entry in block.entries] or [
-        NOTHING_YET
-    ]
+    here = block.entries[: len(block.entries) - len(block.moved)]
+    before = [number_entry(one.number, one.written, one.form) for one in here] or [NOTHING_YET]
     if (not sources and others) or (texts == before and block.last > block.title_last):
         return [line.text for line in lines[block.first - 1 : block.last]]
     title = [line.text for line in lines[block.first - 1 : block.title_last]]
@@ -350,6 +349,9 @@ def _with_blocks(
     end = first_line_end(lines)
     final = lines[-1].end if lines else ""
     texts = [line.text + line.end for line in lines]
+    for begin, last in closing.sources.moved if closing.sources else ():
+        is_apart = not "".join(texts[begin - 2 : begin - 1]).strip()
+        texts[begin - 1 - is_apart : last] = [""] * (last - begin + 1 + is_apart)
     blocks = [one for one in (closing.sources, closing.context) if one]
     if not blocks:
         body = "".join(texts)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 MAX_BLOCK = 10_000
 LABEL = r"(?:decision:[^\s,<>\"&\[\]\\`]{0,80}|[A-Za-z0-9][A-Za-z0-9._-]{0,79})"
 LABELS_OF_MARKER = re.compile(LABEL)
-MARKER = re.compile(rf"\^\[\s*({LABEL}(?:\s*,\s*{LABEL})*)\s*\](?!\()")
+# mdformat escapes the brackets of a marker in front of a colon.
+MARKER = re.compile(rf"\^\\?\[\s*({LABEL}(?:\s*,\s*{LABEL})*)\s*\\?\](?!\()")
 # A footnote: `[^0-9]`, `[^1](…)`, `[^1][words]` and names of their author's are none.
 FOOTNOTE = re.compile(
     r"\[\^(\d{1,4}|decision:[^\s,<>\"&\[\]\\`]{0,80}|[a-z0-9-]{1,73}-[0-9a-f]{6})\](?!\(|\[(?!\^))"
@@ -28,7 +29,7 @@ FOOTNOTE = re.compile(
 DEFINITION = re.compile(r"[\s>]*\[\^([^\]\s]+)\]:")
 FORMS = ("^[1]", "[^1]")
 """How markers may be written: our own form, and footnotes as GitHub and Pandoc read them."""
-ANY_MARKER = r"(?:\^\[[^\[\]\n]*\](?:\[[^\[\]\n]*\])*|\[\^[^\[\]\s]+\])"
+ANY_MARKER = r"(?:\^\\?\[[^\[\]\n]*\](?:\[[^\[\]\n]*\])*|\[\^[^\[\]\s]+\])"
 """Pattern of whatever looks like a marker, in either form."""
 _ADJACENT_LABEL = r"\d{1,4}|(?:decision:)?[a-z0-9]+-[a-z0-9-]+"
 # A bracket pair behind a marker, but for links: `[2](…)`, `[2]: …` and `[2][of words]`.
@@ -148,7 +149,7 @@ def markers_of(markdown: str) -> tuple[Marker, ...]:
 
     None is found in code, links, HTML, mathematics or front matter, nor behind a backslash.
     """
-    if "^[" not in markdown and "[^" not in markdown:
+    if "^" not in markdown:
         return ()
     lines = lines_of(markdown)
     found: list[Marker] = []

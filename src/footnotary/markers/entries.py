@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from html.entities import codepoint2name
 
-from footnotary.markers.spans import unescaped
+from footnotary.markers.spans import escaped_opening, unescaped
 from footnotary.markers.structure import FORMS
 
 ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
@@ -59,7 +59,9 @@ class SourceEntry:
 
 def number_entry(number: int, written: str, form: str) -> str:
     """Return the Markdown of an entry behind its number, in one of the forms of markers."""
-    return f"[{number}] {written}" if form == FORMS[0] else f"[^{number}]: {written}"
+    return (
+        f"[{number}] {written}" if form == FORMS[0] else f"[^{number}]: {escaped_opening(written)}"
+    )
 
 
 def read_source_entry(

@@ -21,6 +21,10 @@ _SPACES = re.compile("[\x0b\x1c-\x1f\x85]")
 _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
+# What begins a list, heading, quotation, code or a thematic break (CommonMark 0.31.2, 4 and 5).
+_OPENING = re.compile(
+    r"\A\s*(\d{0,9})([.)](?=\s)|(?<!\d)(?:[-+*](?=\s)|#(?=#{0,5}\s)|>|[-_](?=[-_ ])|~(?=~~)|=))"
+)
 _URL_SAFE = ":/?#@!$&'()+,;=%~-._"
 
 
@@ -43,14 +47,19 @@ def unescaped(markdown: str) -> str:
     return html.unescape(markdown) if "&" in markdown else markdown
 
 
+def escaped_opening(markdown: str) -> str:
+    """Return a paragraph that stays one where a footnote begins with it: no list, no heading."""
+    return _OPENING.sub(lambda found: found[1] + _references(found), markdown, count=1)
+
+
 def escaped_url(address: str) -> str:
     """Return a URL that ends at the next space whoever reads the line."""
     return quote(_DROPPED.sub("", address).strip(), safe=_URL_SAFE)
 
 
 def _references(found: re.Match[str]) -> str:
-    """Return character references for what was found."""
-    return "".join(f"&#{ord(char)};" for char in found[0])
+    """Return character references for what was found, in its last group."""
+    return "".join(f"&#{ord(char)};" for char in found[found.lastindex or 0])
 
 
 BACKTICKS = re.compile(r"`+")

@@ -26,7 +26,14 @@ from footnotary.markers import (
     synced,
 )
 from footnotary.markers.outside import notes_defined
-from footnotary.markers.spans import Span, code_spans, comments, html_spans, with_spans
+from footnotary.markers.spans import (
+    Span,
+    code_spans,
+    comments,
+    escaped_opening,
+    html_spans,
+    with_spans,
+)
 from footnotary.markers.structure import front_matter_end, is_footnote, lines_of
 from footnotary.match.fragment import recorded_link
 from footnotary.models import Citation
@@ -238,7 +245,7 @@ def _joined(said: list[str], quote: str, url: str) -> str:
     quoted = f" \u201c{escaped(' '.join(quote.split()))}\u201d" if quote else ""
     is_web = url.startswith(("http://", "https://"))
     where = f"<{escaped_url(url)}>" if is_web else f"`{url}`" if url else ""
-    return f"{words}{quoted} {where}".strip()
+    return escaped_opening(f"{words}{quoted} {where}".strip())
 
 
 def _for_pandoc(notes: str) -> str:

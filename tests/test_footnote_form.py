@@ -10,7 +10,7 @@ import pytest
 from markdown import markdown
 
 from footnotary.cli.running import exit_code
-from footnotary.markers import closing_of, keys_named, markers_outside, synced
+from footnotary.markers import closing_of, keys_named, markers_outside, synced, unescaped
 from footnotary.markers.structure import FORMS
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -65,7 +65,10 @@ def meaning(text):
     closing = closing_of(text)
     keys = keys_named(markers_outside(text, closing), closing)
     entries = closing.sources.entries if closing.sources else ()
-    said = [(one.key, one.title, one.url, one.quote, one.note, one.written) for one in entries]
+    said = [
+        (one.key, one.title, one.url, one.quote, one.note, unescaped(one.written))
+        for one in entries
+    ]
     return [key for each in keys.values() for key in each], said
 
 

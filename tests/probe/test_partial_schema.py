@@ -203,6 +203,71 @@ def test_source_and_import_tell_the_same_tables(made):
     assert told(read_tables(made.root)[0]) == told(facts.tables)
 
 
+OLD = """
+    import sqlalchemy as sa
+    from sqlalchemy import Boolean, ForeignKey as FK, Integer, String
+    from sqlalchemy.orm import backref, declarative_base, relationship as related
+    try:
+        from sqlalchemy.orm import mapped_column
+        _Column = mapped_column
+    except ImportError:
+        from sqlalchemy import Column as _Column
+
+    Base = declarative_base()
+
+
+    class Shelf(Base):
+        __tablename__ = "shelves"
+        id = _Column(Integer, primary_key=True)
+        code = _Column(String(9), default=None)
+        height = _Column(Integer, default=30)
+        is_open = _Column(Boolean, default=False)
+        books = related("Book", back_populates="shelf", cascade="all")
+        sign = related("Sign", back_populates="shelf", uselist=False)
+
+
+    class Book(Base):
+        __tablename__ = "books"
+        number = _Column(sa.BigInteger, primary_key=True, autoincrement=False)
+        shelf_id = _Column(Integer, FK("shelves.id"))
+        shelf = related("Shelf", back_populates="books")
+        above_id = _Column(sa.BigInteger, FK("books.number"))
+        beneath = related("Book", backref=backref("above", remote_side=[number]))
+        marks = related("Mark", backref="book", cascade="save-update, delete")
+
+
+    class Mark(Base):
+        __tablename__ = "marks"
+        book_number = _Column(sa.BigInteger, FK("books.number"), primary_key=True)
+        page = _Column(Integer, primary_key=True)
+
+
+    class Sign(Base):
+        __tablename__ = "signs"
+        shelf_id = _Column(Integer, FK(Shelf.id), primary_key=True)
+        shelf = related(Shelf, back_populates="sign", viewonly=True)
+"""
+
+
+@pytest.mark.slow
+def test_older_models_are_told_by_source_as_by_import(made):
+    """Names under other names, lists without annotations, `backref`, numbers and `default=None`."""
+    made.write({"old/__init__.py": "", "old/models.py": OLD})
+    found = [
+        {one.name: one for one in each}
+        for each in (read_tables(made.root)[0], made.schema().tables)
+    ]
+    assert len(found[0]) == 4
+    for name, table in found[0].items():
+        other = found[1][name]
+        assert {one.name: one for one in table.relationships} == {
+            one.name: one for one in other.relationships
+        }
+        assert [(one.name, one.autoincrement, one.default) for one in table.columns] == [
+            (one.name, one.autoincrement, one.default) for one in other.columns
+        ]
+
+
 def test_what_is_computed_is_named_as_left_out(made):
     """Neither a table nor a foreign key is silently missing."""
     made.write(FILES).write({

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from footnotary.facts.schema import Relationship
+from footnotary.probe.static_columns import read_cascade, says_false, says_true, use_library_names
 from footnotary.source.names import keyword, last_name, statements_at_top, text_of
 from footnotary.source.parsing import Source
 
@@ -59,6 +60,7 @@ class Mapping:
         self.unnamed: list[str] = []
         self._sqlmodels: set[str] = set()
         for module in modules:
+            use_library_names(module.tree)
             for node in statements_at_top(module.tree.body):
                 self._note(module, node)
         known = {id(call) for _, call in self.plain.values()}
@@ -120,13 +122,16 @@ class Mapping:
     def relationship(self, name: str, call: ast.Call, hint: ast.expr | None) -> Relationship:
         """Return a relationship; its class is in the call or in the annotation."""
         words = ast.unparse(hint) if hint is not None else ""
+        secondary = keyword(call, "secondary")
+        is_viewonly = says_true(keyword(call, "viewonly"))
+        is_one = says_false(keyword(call, "uselist"))
         many = bool(re.search(r"\b(list|List|set|Set)\[", words))
+        many = many or (secondary is not None and hint is None and not is_one)
         first = call.args[0] if call.args else keyword(call, "argument")
         given = text_of(first) or (last_name(first) if first is not None else "")
         inner = re.findall(r"[A-Z]\w*", re.sub(r"Mapped|List|Set|Optional|None", "", words))
         class_name = given.rpartition(".")[2] or (inner[-1] if inner else "")
         of_class = [one for one in self.mapped if one.lineage[one.at][1].name == class_name]
-        secondary = keyword(call, "secondary")
         usual = "ONETOMANY" if many else "MANYTOONE"
         return Relationship(
             name=name,
@@ -136,8 +141,8 @@ class Mapping:
             many=many,
             back_populates=text_of(keyword(call, "back_populates")),
             secondary=self._table_behind(secondary) if secondary is not None else "",
-            cascade=text_of(keyword(call, "cascade")),
-            viewonly=ast.unparse(keyword(call, "viewonly") or ast.Name("")) == "True",
+            cascade="merge" if is_viewonly else read_cascade(keyword(call, "cascade")),
+            viewonly=is_viewonly,
         )
 
     def _table_behind(self, node: ast.expr) -> str:

@@ -18,23 +18,29 @@ from footnotary.facts.schema import (
     Column,
     ForeignKey,
     Key,
-    Numbering,
     Relationship,
     Table,
     TableIndex,
 )
 from footnotary.probe.discovery import module_of
 from footnotary.probe.static_api import read_modules
+from footnotary.probe.static_columns import (
+    constraint_options,
+    describe_column,
+    is_column,
+    mapped_type,
+    outer_type,
+    says_false,
+    says_true,
+    turn_back,
+    written_sql,
+)
 from footnotary.probe.static_mapped import MappedClass, Mapping, assigned
 from footnotary.source.names import keyword, last_name, text_of
 from footnotary.source.parsing import ParseElsewhere, Source
 
-_COLUMNS = {"Column", "mapped_column", "Field"}
 _NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}
 _RELATIONS = {"relationship", "Relationship"}
-_NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed", "FetchedValue", "CheckConstraint"}
-_DEFAULTS = ("default", "insert_default", "default_factory")
-_NUMBERING = ("start", "increment", "minvalue", "maxvalue", "cycle", "cache")
 
 
 def read_tables(
@@ -79,6 +85,7 @@ def read_tables(
         count = counted(sum(map(len, reader.made_by.values())), "column")
         makers = first_few(sorted(reader.made_by), 4)
         notes.append(f"{count} made by functions ({makers}): the keys they bring are not known.")
+    tables = [reader.with_backrefs(one) for one in tables]
     return tuple(sorted(tables, key=lambda one: one.full_name)), failed, tuple(notes)
 
 
@@ -94,13 +101,20 @@ class _TableParts:
         self.uniques: list[Key] = []
         self.relations: dict[str, Relationship] = {}
         self.primary: tuple[str, ...] = ()
+        self.keyed: set[str] = set()
+        self.untyped: dict[str, bool] = {}
+        self.backrefs: dict[str, ast.expr] = {}
 
     def table_of(self, **about: Any) -> Table:
         """Return the table, with what is known about it besides."""
         marked = tuple(one.name for one in self.columns.values() if one.primary_key)
         in_key = {"primary_key": True, "nullable": False}
+        by_hand = {"autoincrement": False}
         columns = [
-            one.model_copy(update=in_key) if one.name in self.primary else one
+            one.model_copy(
+                update=(in_key if one.name in self.primary else {})
+                | (by_hand if len(self.primary or marked) > 1 or one.name in self.keyed else {})
+            )
             for one in self.columns.values()
         ]
         return Table(
@@ -121,12 +135,14 @@ class _Reader:
     Attributes:
         computed: Columns whose foreign key's target is not written down.
         made_by: Columns by the function of the project that makes them.
+        backrefs: Tables by name, with the relationships that others give them.
     """
 
     def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
         self.computed: list[str] = []
         self.made_by: dict[str, list[str]] = {}
+        self.backrefs: dict[str, list[Relationship]] = {}
 
     def table_of(self, mapped: MappedClass) -> Table:
         """Describe a mapped class; columns of mixins come first, those of its heirs last."""
@@ -135,6 +151,14 @@ class _Reader:
             for one in node.body:
                 self._add(parts, module, one)
         module, node = mapped.lineage[mapped.at]
+        relationships = [
+            _directed(one, parts, mapped.full_name) for one in parts.relations.values()
+        ]
+        for at, rel in enumerate(relationships):
+            if (call := parts.backrefs.get(rel.name)) is not None and rel.table:
+                back = turn_back(rel, call, node.name, mapped.full_name)
+                self.backrefs.setdefault(rel.table, []).append(back)
+                relationships[at] = rel.model_copy(update={"back_populates": back.name})
         return parts.table_of(
             schema_name=mapped.schema,
             comment=mapped.comment,
@@ -142,18 +166,21 @@ class _Reader:
             module=module.name,
             place=module.place(node),
             doc=ast.get_docstring(node) or "",
-            relationships=tuple(
-                _directed(one, parts.foreign_keys) for one in parts.relations.values()
-            ),
+            relationships=tuple(relationships),
             classes=(node.name, *mapped.heirs),
         )
+
+    def with_backrefs(self, table: Table) -> Table:
+        """Return a table with the relationships that `backref` of other classes gives it."""
+        given = self.backrefs.get(table.full_name, [])
+        return table.model_copy(update={"relationships": (*table.relationships, *given)})
 
     def plain_table(self, module: Source, call: ast.Call) -> Table:
         """Describe `Table("name", metadata, Column(…), …)`."""
         name = text_of(call.args[0])
         parts = _TableParts(name)
         for one in call.args[1:]:
-            if isinstance(one, ast.Call) and last_name(one.func) in _COLUMNS:
+            if isinstance(one, ast.Call) and is_column(one):
                 self._add_column(parts, module, "", one, None)
             elif isinstance(one, ast.Call):
                 self._add_constraint(parts, module, one)
@@ -172,11 +199,11 @@ class _Reader:
                 if isinstance(one, ast.Call):
                     self._add_constraint(parts, module, one)
             return
-        if not target or target.startswith("__") or last_name(_outer(hint)) == "ClassVar":
+        if not target or target.startswith("__") or last_name(outer_type(hint)) == "ClassVar":
             return
         if isinstance(value, ast.Call) and last_name(value.func) in _RELATIONS:
-            parts.relations[target] = self._mapping.relationship(target, value, hint)
-        elif _is_column(value) or (value is None and self._is_mapped_column(hint)):
+            self._relate(parts, target, value, hint)
+        elif is_column(value) or (value is None and self._is_mapped_column(hint)):
             call = value if isinstance(value, ast.Call) else ast.Call(ast.Name("x"), [], [])
             self._add_column(parts, module, target, call, hint)
         elif hint is not None and self._may_be_column(parts.table, value, hint):
@@ -185,9 +212,19 @@ class _Reader:
             call = ast.Call(ast.Name("x"), [], [])
             self._add_column(parts, module, target, call, hint)
 
+    def _relate(
+        self, parts: _TableParts, target: str, value: ast.Call, hint: ast.expr | None
+    ) -> None:
+        """Add a relationship, with what its call leaves to the other side."""
+        parts.relations[target] = self._mapping.relationship(target, value, hint)
+        if (back := keyword(value, "backref")) is not None:
+            parts.backrefs[target] = back
+        if hint is None and not says_false(keyword(value, "uselist")):
+            parts.untyped[target] = keyword(value, "remote_side") is not None
+
     def _is_mapped_column(self, hint: ast.expr | None) -> bool:
         """Whether a field is `Mapped[X]`, and X no mapped class: then it is a relationship."""
-        inner = _mapped_type(hint)
+        inner = mapped_type(hint)
         if inner is None:
             return False
         words = text_of(inner) or ast.unparse(inner)
@@ -198,7 +235,7 @@ class _Reader:
         if self._mapping.is_sqlmodel(table):
             return True
         made = isinstance(value, ast.Call) and last_name(value.func) not in _NO_COLUMNS
-        return made and _mapped_type(hint) is not None
+        return made and mapped_type(hint) is not None
 
     def _add_column(
         self,
@@ -212,7 +249,7 @@ class _Reader:
         inner = keyword(call, "sa_column")
         call = inner if isinstance(inner, ast.Call) else call
         hint, call = self._mapping.unaliased(hint, call)
-        column = _column(target, call, hint)
+        column = describe_column(target, call, hint)
         if not column.name:
             return
         parts.columns[column.name] = column
@@ -225,28 +262,28 @@ class _Reader:
         field = keyword(call, "foreign_key")
         if field is not None and not (isinstance(field, ast.Constant) and not field.value):
             self._add_key(parts, module, (column.name,), [field], call)
-        unique = _is_true(keyword(call, "unique"))
-        if _is_true(keyword(call, "index")):
+        unique = says_true(keyword(call, "unique"))
+        if says_true(keyword(call, "index")):
             parts.indexes.append(TableIndex(columns=(column.name,), unique=unique))
         elif unique:
             parts.uniques.append(Key(columns=(column.name,)))
 
     def _add_constraint(self, parts: _TableParts, module: Source, call: ast.Call) -> None:
         """Add what a constraint or an index of a table's arguments says."""
-        kind, names = last_name(call.func), tuple(map(_written, call.args))
+        kind, names = last_name(call.func), tuple(map(written_sql, call.args))
         if kind == "UniqueConstraint":
-            parts.uniques.append(Key(columns=names, **_constraint(call)))
+            parts.uniques.append(Key(columns=names, **constraint_options(call)))
         elif kind == "PrimaryKeyConstraint":
             parts.primary = names
         elif kind == "CheckConstraint" and names:
-            parts.checks.append(CheckConstraint(expression=names[0], **_constraint(call)))
+            parts.checks.append(CheckConstraint(expression=names[0], **constraint_options(call)))
         elif kind == "Index" and names:
             where = keyword(call, "postgresql_where") or keyword(call, "sqlite_where")
             index = TableIndex(
                 name=text_of(call.args[0]),
                 columns=names[1:],
-                unique=_is_true(keyword(call, "unique")),
-                where=_written(where) if where is not None else "",
+                unique=says_true(keyword(call, "unique")),
+                where=written_sql(where) if where is not None else "",
                 using=text_of(keyword(call, "postgresql_using")),
             )
             parts.indexes.append(index)
@@ -265,6 +302,7 @@ class _Reader:
         call: ast.Call,
     ) -> None:
         """Add a foreign key; where its target is computed, note that one is left out."""
+        parts.keyed.update(columns)
         found = [self._mapping.column_named(module, one) for one in targets]
         tables = {one[0] for one in found if one}
         if len(tables) != 1 or not all(found):
@@ -278,116 +316,20 @@ class _Reader:
                 on_delete=text_of(keyword(call, "ondelete")),
                 on_update=text_of(keyword(call, "onupdate")),
                 match=text_of(keyword(call, "match")),
-                use_alter=_is_true(keyword(call, "use_alter")),
-                **_constraint(call),
+                use_alter=says_true(keyword(call, "use_alter")),
+                **constraint_options(call),
             )
         )
 
 
-def _outer(hint: ast.expr | None) -> ast.expr:
-    """Return X of `X[…]`."""
-    return hint.value if isinstance(hint, ast.Subscript) else hint or ast.Name("")
+def _directed(one: Relationship, parts: _TableParts, table: str) -> Relationship:
+    """Return a relationship; one to a table that no key of ours points to comes from its keys.
 
-
-def _is_column(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Call) and last_name(node.func) in _COLUMNS
-
-
-def _mapped_type(hint: ast.expr | None) -> ast.expr | None:
-    """Return X of `Mapped[X]`."""
-    if isinstance(hint, ast.Subscript) and last_name(hint.value) == "Mapped":
-        return hint.slice
-    return None
-
-
-def _column(attribute: str, call: ast.Call, hint: ast.expr | None) -> Column:
-    """Describe a column from its call and its annotation."""
-    named = (text_of(call.args[0]) if call.args else "") or text_of(keyword(call, "name"))
-    rest = [one for one in call.args if not text_of(one)]
-    rest = [one for one in rest if last_name(getattr(one, "func", one)) not in _NOT_TYPES]
-    mapped = _mapped_type(hint) or (hint if last_name(_outer(hint)) != "Mapped" else None)
-    words = text_of(mapped) or (ast.unparse(mapped) if mapped is not None else "")
-    optional = bool(re.search(r"\bNone\b|Optional\[", words))
-    plain = re.sub(r"^Optional\[(.*)\]$|\s*\|\s*None\b|None\s*\|\s*", r"\1", words)
-    primary = _is_true(keyword(call, "primary_key"))
-    nullable = keyword(call, "nullable")
-    if isinstance(nullable, ast.Constant):
-        optional = nullable.value is True
-    elif mapped is None:
-        optional = not primary
-    default = keyword(call, "server_default")
-    told = keyword(call, "type_") or keyword(call, "sa_type") or (rest[0] if rest else None)
-    python_side = "a default" if _names_any(call, _DEFAULTS) else ""
-    generated = _generated([one for one in call.args if isinstance(one, ast.Call)])
-    sequence = generated.pop("default", "")
-    return Column(
-        name=named or attribute,
-        attribute=attribute if named and named != attribute else "",
-        type=ast.unparse(told) if told is not None else plain,
-        nullable=optional and not primary,
-        primary_key=primary,
-        default=python_side or sequence,
-        on_update="a value" if keyword(call, "onupdate") is not None else "",
-        server_default="set by the database" if default is not None else "",
-        comment=text_of(keyword(call, "comment")),
-        doc=text_of(keyword(call, "doc")),
-        **generated,
-    )
-
-
-def _names_any(call: ast.Call, names: Collection[str]) -> bool:
-    """Whether a call has one of these arguments."""
-    return any(word.arg in names for word in call.keywords)
-
-
-def _written(node: ast.expr) -> str:
-    """Return a text, that of `text("…")` too, and anything else as the source has it."""
-    inner = node.args[0] if isinstance(node, ast.Call) and last_name(node) == "text" else node
-    return text_of(inner) or ast.unparse(node)
-
-
-def _constraint(call: ast.Call) -> dict[str, Any]:
-    """Return what a call says that every kind of constraint has."""
-    is_late = text_of(keyword(call, "initially")).upper() == "DEFERRED"
-    return {
-        "name": text_of(keyword(call, "name")),
-        "deferrable": _is_true(keyword(call, "deferrable")),
-        "initially": "DEFERRED" if is_late else "",
-        "comment": text_of(keyword(call, "comment")),
-    }
-
-
-def _generated(calls: list[ast.Call]) -> dict[str, Any]:
-    """Return what `Computed(…)`, `Identity(…)` and `Sequence(…)` say of a column."""
-    found: dict[str, Any] = {}
-    for one in calls:
-        kind = last_name(one.func)
-        if kind == "Computed" and one.args:
-            persisted = keyword(one, "persisted")
-            where = "stored" if _is_true(persisted) else "virtual" if persisted else ""
-            found |= {"computed": _written(one.args[0]), "generated": where}
-        elif kind in ("Identity", "Sequence"):
-            name = text_of(one.args[0]) if kind == "Sequence" and one.args else ""
-            if name:
-                found["default"] = f"sequence {name}"
-            always = "always" if _is_true(keyword(one, "always")) else "by default"
-            options = {word.arg: ast.unparse(word.value) for word in one.keywords
-                       if word.arg in _NUMBERING}  # fmt: skip
-            found["numbering"] = Numbering(
-                kind=always if kind == "Identity" else "sequence",
-                name=name,
-                options=options,
-            )
-    return found
-
-
-def _directed(one: Relationship, keys: list[ForeignKey]) -> Relationship:
-    """Return a relationship; one to a table that no key of ours points to comes from its keys."""
-    ours = any(key.table == one.table for key in keys)
+    Without an annotation it is a list then, and so is one to its own table without `remote_side`.
+    """
+    many = one.name in parts.untyped
+    ours = any(key.table == one.table for key in parts.foreign_keys)
+    ours = ours and not (one.table == table and many and not parts.untyped[one.name])
     if one.direction != "MANYTOONE" or not one.table or ours:
         return one
-    return one.model_copy(update={"direction": "ONETOMANY"})
-
-
-def _is_true(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
+    return one.model_copy(update={"direction": "ONETOMANY", "many": many or one.many})

@@ -7,21 +7,10 @@ from pydantic import Field
 from footnotary.facts.basis import Fact, Facts, KnownFact, Place
 
 API_FORM = 2
-# What facts of public definitions have since form 2.
-_SINCE_FORM_2 = frozenset(
-    {
-        "api_form",
-        "signature",
-        "constructor",
-        "returns",
-        "is_async",
-        "decorators",
-        "overloads",
-        "bases",
-        "attributes",
-        "special",
-    }
-)
+_SINCE_FORM_2 = frozenset((  # what facts of public definitions have since then
+    "api_form", "signature", "constructor", "returns", "is_async", "decorators", "overloads",
+    "bases", "attributes", "special",
+))  # fmt: skip
 
 
 class ProjectIdentity(Fact):
@@ -104,8 +93,7 @@ class Stub(Fact):
 
     Attributes:
         name: Its name in the module.
-        code: It as a stub: signatures and first sentences, with `…` for every literal and
-            word that must not be shown.
+        code: It as a stub: signatures, first sentences, `…` for what must not be shown.
     """
 
     name: str
@@ -371,20 +359,10 @@ class ImplFacts(Facts):
     """
 
     KIND: ClassVar[str] = "impl"
-    VOLATILE: ClassVar[frozenset[str]] = frozenset(
-        # whether there is an environment to ask decides the status of a dependency
-        {
-            "pending",
-            "lines",
-            "coverage",
-            "installed",
-            "outside",
-            "status",
-            "why",
-            "doubts",
-            "others",
-        }
-    )
+    # whether there is an environment to ask decides the status of a dependency
+    VOLATILE: ClassVar[frozenset[str]] = frozenset((
+        "pending", "lines", "coverage", "installed", "outside", "status", "why", "doubts", "others",
+    ))  # fmt: skip
     PLACED: ClassVar[frozenset[str]] = frozenset({"unparsed"})
     OF_COMMIT: ClassVar[frozenset[str]] = frozenset({"pending"})
 
@@ -418,5 +396,4 @@ class ImplFacts(Facts):
     @property
     def package_names(self) -> frozenset[str]:
         """The packages that it is about."""
-        names = (self.identity.package, *(one.name for one in self.packages))
-        return frozenset(filter(None, names))
+        return frozenset({self.identity.package, *(one.name for one in self.packages)} - {""})

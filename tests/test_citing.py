@@ -166,9 +166,20 @@ def test_private_addresses_are_refused_unless_allowed(project, site, capsys):
 
 
 def test_list_and_show_print_what_is_recorded(project, site, capsys):
-    """`cite list` has a line a citation, `cite show` takes the beginning of a key."""
+    """`cite list` has a line a citation, `cite show` takes the beginning of a key.
+
+    That there are none is said only where no record was left out and none failed to be read.
+    """
     assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0
     key = capsys.readouterr().out.strip()[2:-1]
+    assert cite("list", "--tag", "none") == 0
+    assert "No citation has this tag" in capsys.readouterr().err
+    path = RecordStore(project / "citations").path(key)
+    text = path.read_text()
+    path.write_text(text.replace("schema: 2", "schema: 3"))
+    assert cite("list") == 2
+    assert "No citation" not in capsys.readouterr().err
+    path.write_text(text)
     assert cite("list") == 0
     assert key in capsys.readouterr().out
     assert cite("show", key[:14]) == 0

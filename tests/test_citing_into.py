@@ -77,11 +77,15 @@ def test_a_marker_goes_behind_those_that_are_there(project):
         ("## In\n\n- One.\n\n## Out\n", "in", "## In\n\n- One.\n- Five do.^[1]\n\n## Out\n"),
         ("## In\n\n* One.\n", "## In ##", "## In\n\n* One.\n* Five do.^[1]\n"),
         ("## In\n## Out\n", "In", "## In\n\n- Five do.^[1]\n\n## Out\n"),
+        ("## Out\n\n### In\n\n## In\n", "In", "## Out\n\n### In\n\n## In\n\n- Five do.^[1]\n"),
         ("## In\r\n\r\nOne.\r\n", "In", "## In\r\n\r\nOne.\r\n\r\n- Five do.^[1]\r\n"),
     ],
 )  # fmt: skip
 def test_a_new_claim_ends_its_section(project, before, section, after):
-    """An item of the list there, with the document's line ends; else a paragraph at the end."""
+    """An item of the list there, with the document's line ends; else a paragraph at the end.
+
+    Of two sections of one name it is the one that is in no other.
+    """
     assert cited(project, before, "Five do.", section=section) == after
 
 

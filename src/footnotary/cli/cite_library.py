@@ -50,8 +50,9 @@ def list_citations(
     )
     if printing.as_json:
         print_json(_with_support(chosen, records))
-    elif not _tell_citations(chosen) and not printing.quiet:
-        echo("No citations yet: `cite URL --quote …` records one.", err=True)
+    elif not _tell_citations(chosen) and not printing.quiet and not records.broken:
+        none = "No citations yet: `cite URL --quote …` records one."
+        echo("No citation has this tag or site." if tag or site else none, err=True)
     broken = records.broken.values()
     for error in broken:
         tell(error)

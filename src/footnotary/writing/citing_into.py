@@ -212,9 +212,9 @@ class _Target:
             and not self.closing.covers(block.first)
         ]
         wanted = _heading_words(section)
-        for block in own:
-            if wanted and _heading_words(block.content) == wanted:
-                return block
+        named = [one for one in own if wanted and _heading_words(one.content) == wanted]
+        if named:
+            return min(named, key=lambda block: block.info)  # h2 before h3, of two the first
         if is_named:
             names = ", ".join(f"“{block.content.strip()}”" for block in own)
             raise UsageError(

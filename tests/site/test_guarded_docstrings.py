@@ -98,3 +98,77 @@ def test_what_another_extension_added_is_guarded(tmp_path):
         search_paths=[str(tmp_path)],
     )
     assert loader.load("shop").docstring.parsed[-1].value == "\n&#60;b onclick=x&#62;"
+
+
+FIELDS = """
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar
+from pydantic import BaseModel, Field, SecretStr
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+class Undocumented(BaseModel):
+    model_config = {}
+    size: Annotated[int, Field(ge=1, description="How <u>many</u>")] = 5
+    name: str = Field("x", description="Its name")
+    wanted: str = Field(..., description=about)
+    many: list[str] = Field(default_factory=list)
+    password: str = "hunter2hunter2"
+    token: SecretStr = SecretStr("abc")
+    known: ClassVar[int] = 3
+    _hidden: int = 1
+    told: int = 2
+    \"\"\"Told by itself.\"\"\"
+
+class Row:
+    \"\"\"A row.
+
+    Attributes:
+        id: Its number.
+    \"\"\"
+    __tablename__ = "rows"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stock: Mapped[int] = mapped_column(default=0, comment="Pieces")
+    old = Column(Integer, doc="Of old")
+    plain = 3
+
+@dataclass
+class Point:
+    x: int = field(default=1)
+
+class Nothing:
+    plain = 3
+"""
+
+
+def test_fields_of_classes_are_told_with_type_default_and_description(tmp_path):
+    """Those without a docstring, of undocumented classes too; what is secret is not shown."""
+    (tmp_path / "shop.py").write_text(FIELDS.replace('\\"', '"'))
+    loader = griffe.GriffeLoader(
+        extensions=griffe.load_extensions("footnotary.griffe_extension"),
+        search_paths=[str(tmp_path)],
+        docstring_parser="google",
+    )
+    classes = loader.load("shop").classes
+    found = {
+        f"{name}.{one.name}": (str(one.annotation), " ".join(one.description.split()))
+        for name, each in classes.items()
+        if each.docstring
+        for section in each.docstring.parsed
+        if section.kind.value == "attributes"
+        for one in section.value
+    }
+    assert found == {
+        "Undocumented.size": ("int", "How &#60;u&#62;many&#60;/u&#62; Default: `5`"),
+        "Undocumented.name": ("str", "Its name Default: `'x'`"),
+        "Undocumented.wanted": ("str", "about"),
+        "Undocumented.many": ("list[str]", "Default: `list`"),
+        "Undocumented.password": ("str", "Default: `'***'`"),
+        "Undocumented.token": ("SecretStr", "Default: `***`"),
+        "Row.id": ("Mapped[int]", "Its number."),
+        "Row.stock": ("Mapped[int]", "Pieces Default: `0`"),
+        "Row.old": ("None", "Of old"),
+        "Point.x": ("int", "Default: `1`"),
+    }
+    assert classes["Nothing"].docstring is None
+    assert bool(classes["Undocumented"].docstring)

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
+from functools import lru_cache
 
 from footnotary.documents.kinds import Part, Prose, Region
 from footnotary.errors import DocumentError
@@ -66,9 +67,11 @@ class FoundRegion:
     @property
     def edited(self) -> bool:
         """Whether its content is no longer what the tool wrote."""
-        return self.checksum not in (_checksum_of_lines(self.content), checksum_of(self.content))
+        made = (checksum_of, _checksum_of_lines)
+        return all(one(self.content) != self.checksum for one in made)
 
 
+@lru_cache(maxsize=16)  # a refresh asks for that of a region four times
 def checksum_of(content: str) -> str:
     """Return the checksum of a region's content.
 

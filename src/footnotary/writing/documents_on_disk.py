@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,13 +145,18 @@ def facts_of(stored: StoredDocument) -> "Facts | None":
 
 def facts_at(path: Path, stored: StoredDocument) -> "Facts | None":
     """Return the facts in a file; None where they are missing or do not read."""
-    from footnotary.facts.stored import parsed_facts, without_secrets_in
-
     try:
-        found = parsed_facts(stored.kind.facts, read_regular(path, MAX_FACTS))
+        about = path.stat()
+        return _facts_in(path, stored.kind.facts, (about.st_ino, about.st_mtime_ns, about.st_size))
     except (OSError, ValueError, RecursionError):
         return None
-    return without_secrets_in(found)
+
+
+@lru_cache(maxsize=2)  # a refresh reads the same file three times
+def _facts_in(path: Path, kind: "type[Facts]", _is_file: tuple[int, int, int]) -> "Facts":
+    from footnotary.facts.stored import parsed_facts, without_secrets_in
+
+    return without_secrets_in(parsed_facts(kind, read_regular(path, MAX_FACTS)))
 
 
 def log_of(stored: StoredDocument) -> "ChangeLog":

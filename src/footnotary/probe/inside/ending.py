@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ DEPTH = 4
 LOWEST_ERROR = 400
 HIGHEST_STATUS = 599
 _LONGEST = 120
+# What ends where it is caught: everything, or HTTP exceptions alone.
+_ALL, _HTTP = "all", "http"
 # Functions that call what they are given, and wait for it.
 _CALLING = {"run_in_threadpool", "to_thread", "run_sync", "run_in_executor", "gather", "wait_for"}
 _ENTERED = ("__enter__", "__exit__")
@@ -42,12 +45,15 @@ class Reader:
         self._following: set[str] = set()
         self._is_known = True
         self.unknown: list[int] = []
+        self._caught = dict(_caught_in(function))
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:
         """Yield status, detail and line of what is raised or returned as an error."""
         for node in self._function.nodes:
             found: list[tuple[int, str]] = []
             self._is_known = True
+            if self._is_caught(node):
+                continue
             if isinstance(node, ast.Raise) and node.exc is not None:
                 found = list(self._raised(node.exc))
                 self._is_known = bool(found) or (self._is_known and self._means(node.exc))
@@ -60,6 +66,14 @@ class Reader:
             for status, detail in dict.fromkeys(found):
                 if LOWEST_ERROR <= status <= HIGHEST_STATUS:
                     yield status, detail, getattr(node, "lineno", 0)
+
+    def _is_caught(self, node: Any) -> bool:
+        """Whether what a node raises is caught around it, and ends there."""
+        caught = self._caught.get(id(node)) if isinstance(node, ast.Raise) else None
+        if caught != _HTTP or node.exc is None:
+            return caught is not None
+        made = self._function.values(getattr(node.exc, "func", node.exc))
+        return bool(made) and all(map(_is_http, made))
 
     def _means(self, node: Any) -> bool:
         """Whether it is known what an expression is, or what makes it."""
@@ -76,8 +90,14 @@ class Reader:
     def calls(self) -> Iterator[tuple[Any, dict[str, list[Any]]]]:
         """Yield the functions that are called, and what they are given."""
         for node in self._function.nodes:
+            caught = self._caught.get(id(node))
+            if caught == _ALL:
+                continue
             yield from self._called_by_syntax(node)
             if not isinstance(node, ast.Call):
+                continue
+            if caught and any(map(inspect.isroutine, self._function.values(node.func))):
+                self.unknown.append(node.lineno)  # it may raise others than what is caught
                 continue
             named = getattr(node.func, "attr", getattr(node.func, "id", ""))
             passed = node.args if named in _CALLING else []
@@ -193,7 +213,7 @@ class Reader:
         """Yield the statuses that an exception class means when it is raised like this."""
         if not inspect.isclass(made) or not issubclass(made, BaseException):
             return
-        if any(base.__name__ == "HTTPException" for base in made.__mro__):
+        if _is_http(made):
             found = list(_http_statuses(made, list(made.__mro__), node, self._function))
             fixed = getattr(made, "status_code", None)
             found = found or ([int(fixed)] if isinstance(fixed, int) else [])
@@ -229,6 +249,51 @@ class Reader:
     def _numbers(self, node: ast.expr | None) -> list[int]:
         """Return the numbers that an expression can be."""
         return _numbers(self._function, node)
+
+
+def _caught_in(function: Function) -> Iterator[tuple[int, str]]:
+    """Yield each node that a `try` or `suppress` is around, and what of it ends there.
+
+    `_ALL` where all does, `_HTTP` where only HTTP exceptions do. Where a handler raises again
+    what it caught, or something made of it, nothing ends.
+    """
+    for node in function.nodes:
+        kinds: list[ast.expr | None] = []
+        if isinstance(node, ast.Try):
+            kinds = [one.type for one in node.handlers if not _raises_again(one)]
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            made = [one.context_expr for one in node.items]
+            kinds += [given for one in made if isinstance(one, ast.Call)
+                      and contextlib.suppress in function.values(one.func)
+                      for given in one.args]  # fmt: skip
+        caught = {kind for one in kinds for kind in _kinds_of(function, one)}
+        for one in getattr(node, "body", ()) if caught else ():
+            yield from ((id(inner), max(caught, key=_ALL.__eq__)) for inner in ast.walk(one))
+
+
+def _kinds_of(function: Function, node: ast.expr | None) -> Iterator[str]:
+    """Yield what an `except` catches of what ends a request: everything, HTTP exceptions."""
+    if node is None:
+        yield _ALL
+    for one in node.elts if isinstance(node, ast.Tuple) else [node]:
+        for kind in function.values(one):
+            if kind in (Exception, BaseException):
+                yield _ALL
+            elif _is_http(kind) and kind.__name__ == "HTTPException":
+                yield _HTTP
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler may raise what it caught, or something made of it."""
+    inside = [one for each in handler.body for one in ast.walk(each)]
+    raised = [one for one in inside if isinstance(one, ast.Raise)]
+    named = {one.id for one in inside if isinstance(one, ast.Name)} if handler.name else set()
+    return any(one.exc is None for one in raised) or handler.name in named
+
+
+def _is_http(made: Any) -> bool:
+    kind = made if inspect.isclass(made) else type(made)
+    return any(base.__name__ == "HTTPException" for base in kind.__mro__)
 
 
 def _numbers(function: Function, node: ast.expr | None) -> list[int]:

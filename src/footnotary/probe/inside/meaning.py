@@ -369,6 +369,8 @@ def _owner(function: Any) -> Any:
 
 def _known_items(holder: Any, keys: list[Any]) -> Iterator[Any]:
     """Yield the values of a mapping or a sequence, of known keys where there are some."""
+    if inspect.isclass(holder) and issubclass(holder, enum.Enum):
+        holder = dict(holder.__members__)
     if isinstance(holder, dict):
         known = [holder[key] for key in keys if isinstance(key, (str, int)) and key in holder]
         yield from known or list(holder.values())

@@ -48,6 +48,13 @@ CASES = {
          "compose.yaml": "services:\n  a:\n    image: python:3\n    command: gunicorn -w 4"
          " -k uvicorn.workers.UvicornWorker 'svc.web:create_app()'\n"},
     ),
+    "what most files start, not a worker's server": (
+        "shop.api:get_app", "",
+        {"shop/__init__.py": "", "shop/api.py": FACTORY.replace("create_app", "get_app"),
+         "shop/worker.py": FACTORY, "shop/run.sh": "gunicorn 'shop.worker:create_app()' &\n",
+         "docker/Dockerfile.api": 'CMD ["gunicorn", "shop.api:get_app", "-w", "4"]\n',
+         "docker/Dockerfile.dev.api": 'CMD ["gunicorn", "shop.api:get_app", "--reload"]\n'},
+    ),
     "a factory of a namespace package": (
         "acme.api.web:create_app", "src",
         {"main.py": APP, "src/acme/api/web.py": FACTORY,

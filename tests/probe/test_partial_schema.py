@@ -324,3 +324,22 @@ def test_modules_that_fail_are_counted_named_once_and_filled_from_source(made):
     assert "related to no other table" not in said
     assert "not declared" not in said
     assert "`b0`" not in said
+
+
+def test_private_attributes_and_defaults_of_sqlmodel_are_no_columns_and_no_keys(tmp_path):
+    """As SQLModel has it: `_x` is private, and a ForeignKey in the place of a default is none."""
+    (tmp_path / "models.py").write_text(
+        "from pydantic import PrivateAttr\nfrom sqlmodel import Field, ForeignKey, SQLModel\n"
+        "class Owner(SQLModel, table=True):\n"
+        "    model_config: dict = {}\n"
+        "    id: int = Field(primary_key=True)\n"
+        "    _seen: list = PrivateAttr(default_factory=list)\n"
+        "class Item(SQLModel, table=True):\n"
+        "    id: int = Field(primary_key=True)\n"
+        "    a: int = Field(ForeignKey('owner.id'))\n"
+        "    b: int = Field(foreign_key='owner.id')\n"
+    )
+    item, owner = read_tables(tmp_path)[0]
+    assert [one.name for one in owner.columns] == ["id"]
+    assert [one.name for one in item.columns] == ["id", "a", "b"]
+    assert [one.columns for one in item.foreign_keys] == [("b",)]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  one handler a line
 """Statuses that handlers raise: found by what names mean in the running module."""
 
 import sys

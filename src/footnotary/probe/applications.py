@@ -248,8 +248,12 @@ def _target(
 
 
 def _started_targets(root: Path, texts: dict[Path, str]) -> dict[tuple[Path, str], tuple[int, str]]:
-    """Return what servers are started with: order and module's name, by file and attribute."""
-    found: dict[tuple[Path, str], tuple[int, str]] = {}
+    """Return what servers are started with: order and module's name, by file and attribute.
+
+    What more files start comes first: a worker's own server is started by one script.
+    """
+    found: dict[tuple[Path, str], str] = {}
+    starting: dict[tuple[Path, str], set[str]] = {}
     commands = [
         (where, told) for where, told in served_targets(root)
         if not any(
@@ -267,8 +271,10 @@ def _started_targets(root: Path, texts: dict[Path, str]) -> dict[tuple[Path, str
         path = _file_named(module, root, near) if name else _path_named(told, root, near)
         for each in (name,) if name else _NAMES:
             if path is not None:
-                found.setdefault((path, each), (len(found), module if name else ""))
-    return found
+                found.setdefault((path, each), module if name else "")
+                starting.setdefault((path, each), set()).add(where)
+    ordered = sorted(found, key=lambda one: -len(starting[one]))
+    return {one: (at, found[one]) for at, one in enumerate(ordered)}
 
 
 def _run_in_code(text: str) -> Iterator[str]:

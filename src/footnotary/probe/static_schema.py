@@ -206,7 +206,7 @@ class _Reader:
         elif is_column(value) or (value is None and self._is_mapped_column(hint)):
             call = value if isinstance(value, ast.Call) else ast.Call(ast.Name("x"), [], [])
             self._add_column(parts, module, target, call, hint)
-        elif hint is not None and self._may_be_column(parts.table, value, hint):
+        elif hint is not None and self._may_be_column(parts.table, target, value, hint):
             if isinstance(value, ast.Call):
                 self.made_by.setdefault(last_name(value.func), []).append(target)
             call = ast.Call(ast.Name("x"), [], [])
@@ -230,10 +230,15 @@ class _Reader:
         words = text_of(inner) or ast.unparse(inner)
         return not self._mapping.classes.intersection(re.findall(r"\w+", words))
 
-    def _may_be_column(self, table: str, value: ast.expr | None, hint: ast.expr) -> bool:
-        """Whether a field is a column that a function of the project makes, or SQLModel does."""
+    def _may_be_column(self, table: str, target: str, value: ast.expr | None,
+                       hint: ast.expr) -> bool:  # fmt: skip
+        """Whether a field is a column that a function of the project makes, or SQLModel does.
+
+        pydantic keeps names with an underscore private, and `model_config` for itself.
+        """
         if self._mapping.is_sqlmodel(table):
-            return True
+            is_private = isinstance(value, ast.Call) and last_name(value.func) == "PrivateAttr"
+            return not (target[0] == "_" or target == "model_config" or is_private)
         made = isinstance(value, ast.Call) and last_name(value.func) not in _NO_COLUMNS
         return made and mapped_type(hint) is not None
 
@@ -253,8 +258,9 @@ class _Reader:
         if not column.name:
             return
         parts.columns[column.name] = column
-        given = [one for one in call.args if isinstance(one, ast.Call)]
-        for one in given:
+        # of SQLModel's Field, the first argument is a default, whatever it is
+        given = [] if last_name(call.func) == "Field" else call.args
+        for one in (each for each in given if isinstance(each, ast.Call)):
             if last_name(one.func) == "ForeignKey" and one.args:
                 self._add_key(parts, module, (column.name,), one.args[:1], one)
             elif last_name(one.func) == "CheckConstraint":

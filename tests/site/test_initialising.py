@@ -148,6 +148,23 @@ pip install shop
 """
 
 
+def test_the_home_page_links_the_repository(tmp_path):
+    """As pyproject.toml names it, by any of the usual labels; no other address."""
+    for label, url, shown in (
+        ('"Source Code"', "https://a.example/x", True),
+        ("Repository", "https://a.example/)[x]", True),
+        ("Repository", "javascript:alert(1)", False),
+        ("Changelog", "https://a.example/c", False),
+    ):
+        project = Project(tmp_path / f"{abs(hash((label, url)))}")
+        project.root.mkdir()
+        urls = f'[project]\nname = "shop"\n[project.urls]\n{label} = "{url}"\n'
+        (project.root / "pyproject.toml").write_text(urls)
+        initialise(project)
+        page = (project.root / "docs" / "index.md").read_text()
+        assert ("[Repository](" in page) is shown, url
+
+
 def test_the_home_page_is_the_readmes_own_words(tmp_path):
     """Up to the second heading; what does not lead into the site is words, badges are left out."""
     (tmp_path / "docs").mkdir()

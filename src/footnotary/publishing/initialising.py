@@ -124,7 +124,7 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFil
     home = project.root / docs / "index.md"
     if not home.exists() and not home.with_name("README.md").exists():
         readme = project.root / "README.md"
-        page = home_page(name, about, readme, project.root / docs)
+        page = home_page(name, about, readme, project.root / docs, _repository(project))
         yield PlannedFile(f"{docs}/index.md", None, page)
     if not project.citations.exists():
         yield PlannedFile("citations/README.md", None, _CITATIONS)
@@ -182,6 +182,17 @@ def _identity(project: Project) -> tuple[str, str]:
     name = str(table.get("name") or project.root.name)
     about = " ".join(str(table.get("description") or "").split())
     return name, about or _first_sentence(project.root / "README.md")
+
+
+def _repository(project: Project) -> str:
+    """Return where the repository is, as pyproject.toml names it (PEP 753); empty if none."""
+    table = project.pyproject().get("project", {})
+    urls = table.get("urls", {}) if isinstance(table, dict) else {}
+    named = urls.items() if isinstance(urls, dict) else ()
+    known = {re.sub(r"[\W_]", "", label).lower(): str(url) for label, url in named}
+    labels = ("repository", "source", "sourcecode", "github")
+    found = next((known[one] for one in labels if one in known), "")
+    return found if found.startswith("https://") else ""
 
 
 def _first_sentence(readme: Path) -> str:

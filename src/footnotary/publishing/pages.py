@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from footnotary.documents import prose
-from footnotary.documents.escape import escape_text
+from footnotary.documents.escape import escape_text, write_link
 from footnotary.files import read_inside
 from footnotary.project import repository_of
 from footnotary.publishing.collection import Collection
@@ -73,8 +73,10 @@ def assets(*, swagger: bool) -> Iterator[SiteFile]:
                 yield SiteFile(f"{ASSETS}/{file.name}", file.read_bytes())
 
 
-def home_page(name: str, about: str, readme: Path, docs: Path) -> str:
+def home_page(name: str, about: str, readme: Path, docs: Path, repository: str = "") -> str:
     """Return a home page: the README's own words up to its second heading, then the state.
+
+    Where the repository is known, a link to it is between.
 
     Badges and HTML are left out. Links and pictures lead where they did if that is on the
     web or in the folder of pages; of others the words stay.
@@ -82,7 +84,9 @@ def home_page(name: str, about: str, readme: Path, docs: Path) -> str:
     lead = prose.lead(
         readme_text(readme), lambda address: _place_in_docs(address, readme.parent, docs)
     )
-    return "\n\n".join((f"# {escape_text(name)}", *(lead or [escape_text(about)]), STATE)) + "\n"
+    words = lead or [escape_text(about)]
+    links = [write_link("Repository", repository)] if repository else []
+    return "\n\n".join((f"# {escape_text(name)}", *words, *links, STATE)) + "\n"
 
 
 def readme_text(readme: Path) -> str:

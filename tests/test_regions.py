@@ -227,6 +227,12 @@ def test_a_region_taken_out_by_hand_is_missed():
     assert "Second." in refreshed(before, PARTS, known=("one", "two"), force=True)
 
 
+def test_the_checksum_of_a_text_is_that_of_earlier_versions():
+    """Documents keep it: were it made of the text in another way, each would count as edited."""
+    text = "| a |\n|---|\n| `x` |\n\n- *w*\n\n```sh\na \n\nb\n```\n\n```css\na { b: 'c'; }\n```\n"
+    assert checksum_of(text) == "c39b948b36edf22d16a8a6e6f022c62cb0c6fb7e953b105324ca26bb74d142c1"
+
+
 def test_content_cannot_forge_a_marker():
     """A region whose content looks like a marker stays one region."""
     hostile = "x\n<!-- footnotary:end one sha256=" + "0" * 64 + " -->\ny"

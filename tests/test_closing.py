@@ -7,7 +7,7 @@ import pytest
 from footnotary.errors import DocumentError
 from footnotary.markers import blocks_of, bound, closing_of, markers_of, synced
 from footnotary.markers.closing import NOTHING_YET
-from footnotary.markers.entries import read_source_entry
+from footnotary.markers.entries import read_source_entry, remark_in
 from footnotary.models import Citation, Evidence, Quote
 
 TODAY = date(2026, 11, 23)
@@ -173,6 +173,13 @@ def test_a_remark_behind_a_quote_is_none_of_the_quote():
     for behind in ('"q" and more', '"q"\n  and more'):
         entry = read_source_entry(1, f"T - https://x.org - {behind}")
         assert (entry.quote, entry.note) == ("q", "and more")
+
+
+def test_a_quote_is_ours_however_its_signs_are_written():
+    """Formatters escape signs, or write references to them; what is behind is the author's."""
+    for sign in ("&", r"\&", "&amp;", "&#38;"):
+        entry = read_source_entry(1, f'T - https://x.org - "Salt {sign} "pepper" too" mine')
+        assert remark_in(entry, 'Salt & "pepper" too') == " mine", sign
 
 
 def test_an_entry_names_its_record_invisibly():

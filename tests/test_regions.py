@@ -38,6 +38,11 @@ def test_a_new_document_holds_its_parts_and_nothing_was_edited():
     assert [(region.name, region.edited) for region in regions] == [("one", False), ("two", False)]
 
 
+def test_one_blank_line_is_between_parts():
+    """However many are around the prose."""
+    assert write_regions((Prose("\n\nX\n"), Prose("Y\n\n"))) == "X\n\nY\n"
+
+
 def test_refreshing_replaces_regions_and_keeps_prose_byte_for_byte():
     """Only the content between markers changes."""
     before = write_regions(PARTS).replace("_Why is it so?_", "Because.\t  \n\nSo  there.")
@@ -54,6 +59,21 @@ def test_line_ends_of_the_document_are_kept():
     after = refreshed(before, (*changed(one="Other\ntext."), Region("three", "Two\nlines.")))
     assert "Two\r\nlines." in after
     assert after.count("\n") == after.count("\r\n")
+
+
+def test_a_byte_order_mark_stays_in_front():
+    """Also of a document whose first line a region comes before."""
+    before = "\ufeff" + write_regions(PARTS)
+    assert refreshed(before, PARTS) == before
+    after = refreshed(before, (Region("first", "New."), *PARTS))
+    assert after.startswith("\ufeff<!-- footnotary:begin first -->")
+    assert after.count("\ufeff") == 1
+
+
+def test_a_region_that_says_the_same_is_left_as_a_formatter_wrote_it():
+    """Only its rendering counts."""
+    before = write_regions(PARTS).replace("| a |\n| --- |\n| 1 |", "| a   |\n|-----|\n| 1   |")
+    assert refreshed(before, PARTS) == before
 
 
 def test_a_region_ends_where_its_marker_does():

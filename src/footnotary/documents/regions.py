@@ -24,7 +24,6 @@ from footnotary.markers.rendering import rendered_form, rendered_words
 from footnotary.markers.spans import code_spans, with_spans
 from footnotary.markers.structure import first_line_end, front_matter_end, lines_of
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MENTION = re.compile(r"<!--\s*footnotary:\s*(?:begin|end)\b")
 _BEGIN = re.compile(r"\s{0,3}<!-- *footnotary:begin +([a-z0-9][a-z0-9-]*) *-->\s*")
 _END = re.compile(

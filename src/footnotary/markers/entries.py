@@ -102,9 +102,9 @@ def remark_in(entry: SourceEntry, quote: str) -> str:
         entry: The entry.
         quote: The record's quote, which is ours, as are title, address and day.
     """
-    found = _write_as_given(quote).search(entry.text) if quote else None
-    if found:
-        return entry.text[found.end() :]
+    end = _quote_end(entry.text, quote) if quote else 0
+    if end:
+        return entry.text[end:]
     cite = CITE.search(entry.written)
     before, behind = (
         (entry.written[: cite.start()], entry.written[cite.end() :]) if cite else (entry.text, "")
@@ -120,9 +120,15 @@ def remark_behind(entry: SourceEntry) -> str:
     return entry.written[cite.end() :] if cite else ""
 
 
-def _write_as_given(words: str) -> re.Pattern[str]:
-    """Return a pattern of words in quotation marks, however their signs are escaped."""
-    return re.compile(r"[\"“]" + r"\s+".join(map(_has_signs, words.split())) + r"[\"”]")
+def _quote_end(text: str, quote: str) -> int:
+    """Return where words in quotation marks end, however their signs are escaped; 0 without."""
+    words = quote.split()
+    plain = f'"{" ".join(words)}"'
+    start = text.find(plain)
+    if start >= 0 and "\\" not in plain and not {'"', "“"}.intersection(text[:start]):
+        return start + len(plain)  # compiling a pattern of each quote costs more than all else here
+    found = re.search(r"[\"“]" + r"\s+".join(map(_has_signs, words)) + r"[\"”]", text)
+    return found.end() if found else 0
 
 
 def _has_signs(word: str) -> str:

@@ -221,6 +221,9 @@ _COMPOUNDED = re.compile(
     r"|(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien) mil)\b",
     re.IGNORECASE,
 )
+_ANY_WORD = re.compile(r"\w+")
+_COUNTING = frozenset({*_SMALL, *_LARGE, "half"})
+_IN_COMPOUNDS = ("cent", "cient", "duizend", "honderd", "hundert", "mil", "tausend")
 _BELOW_HUNDRED = 100
 _ROOM = 10  # characters before a number that say that it is one of two
 
@@ -231,12 +234,21 @@ def compounds_in(text: str) -> Iterator[tuple[int, int, str]]:
     `several hundred`, `two or three hundred`, `nineteen ninety-nine` and compounds of other
     languages than English are `UNREAD`.
     """
+    if text.isascii() and not _may_have_compounds(text.lower()):
+        return
     for found in _COMPOUND.finditer(text):
         yield from _read(found)
     yield from ((each.start(), each.end(), UNREAD) for each in _COMPOUNDED.finditer(text))
     for each in _OF_UNIT.finditer(text):
         value = float(_SMALL.get(each[1].lower(), 1)) + 0.5
         yield each.start(), each.end(), f"{value:g} {each[2]}"
+
+
+def _may_have_compounds(lowered: str) -> bool:
+    """Return whether any pattern of `compounds_in` can match: they are slow to say no."""
+    return not _COUNTING.isdisjoint(_ANY_WORD.findall(lowered)) or any(
+        part in lowered for part in _IN_COMPOUNDS
+    )
 
 
 def with_digits(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from footnotary.match.normalization import fold_text
 from footnotary.match.number_words import (
@@ -97,13 +98,15 @@ class Number:
         return re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", self.value) is not None
 
 
+@lru_cache(maxsize=1024)  # each rule asks for the same few texts
 def plain_numbers(text: str, *, keep_urls: bool = False) -> str:
     """Return folded text without references, its dates in ISO form, long number words in digits."""
     words = _REFERENCE.sub(lambda u: u[0] if keep_urls else " ", fold_text(text))
     return with_iso_days(with_digits(words))
 
 
-def numbers_in(text: str) -> list[Number]:
+@lru_cache(maxsize=1024)
+def numbers_in(text: str) -> tuple[Number, ...]:
     """Return the numbers of a plain text that stand in digits."""
     found = [number for match in _NUMBER.finditer(text) for number in _read(text, match)]
     for at in range(len(found) - 2, -1, -1):
@@ -113,7 +116,7 @@ def numbers_in(text: str) -> list[Number]:
             found[at] = replace(number, also=(number.value, following.unit), listed=True)
         elif following.listed and following.also and _LISTED.fullmatch(joint):
             found[at] = replace(number, also=(number.value, following.also[1]), listed=True)
-    return found
+    return tuple(found)
 
 
 def known_numbers(quote: str) -> list[Number]:

@@ -87,6 +87,8 @@ def unsupported(
     if not claim.strip() or not said:
         return ()
     found = {each.said: each for each in _judged(claim, tuple(said)) if each.rule in rules}
+    if _OF_NUMBERS.isdisjoint(each.rule for each in found.values()):
+        return tuple(found.values())
     known = [plain_numbers(words) for words in beside]
     return tuple(
         each
@@ -222,8 +224,9 @@ def _numbers(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
     said = [plain_numbers(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
     if not said or any(UNREAD in quote for quote in said):
         return
-    own, theirs = _words_of([claim]), _words_of(quotes)
-    for missing in missing_numbers(words, said):
+    found = list(missing_numbers(words, said))
+    own, theirs = (_words_of([claim]), _words_of(quotes)) if found else ({}, {})
+    for missing in found:
         shown = [_in_words(each, theirs) for each in missing.said[:_MOST_SHOWN]]
         message = _about_number(_in_words(missing.written, own), shown)
         yield Unsupported(missing.kind, missing.written, message)

@@ -60,6 +60,7 @@ class _Entry:
 
 
 _Found = tuple[tuple[Any, ...], str, Declaration]
+_Candidates = list[tuple[str, _Entry]]
 
 
 class Cascade(Substituting):
@@ -93,7 +94,8 @@ class Cascade(Substituting):
         self._draws_custom = False
         self._selected: dict[Selectors, Nodes] = {}
         self._ends_of: dict[int, Block] = {}
-        self._facts: dict[int, tuple[list[str], Block]] = {}
+        self._facts: dict[int, tuple[tuple[str, ...], Block]] = {}
+        self._candidates: dict[tuple[tuple[str, ...], str, tuple[str, ...]], _Candidates] = {}
         self._layers: dict[Layer, dict[str, int]] = {}
         self._index: dict[str, dict[str, list[_Entry]]] = {}
         self.entries: list[tuple[StyleRule, Selector]] = []
@@ -106,6 +108,7 @@ class Cascade(Substituting):
         ]
         for order, (rule, layer) in enumerate(rules):
             self._add(rule, layer, order)
+        self._ending = frozenset(name for block in self.ends.values() for name in block)
 
     def _in_order(  # noqa: PLR0913, PLR0917
         self, source: str, base: str, linked: Mapping[str, str], layer: Layer, name: str, depth: int
@@ -170,7 +173,7 @@ class Cascade(Substituting):
     def may_declare(self, *names: str) -> bool:
         """Return whether one of some properties may win for any element, a drawing's included."""
         drawn = self._has_drawings and not _PRESENTED.isdisjoint(names)
-        return drawn or bool(self.ends) or self.declares(*names)
+        return drawn or not self._ending.isdisjoint(names) or self.declares(*names)
 
     def matching(self, selectors: Iterable[Selector]) -> Nodes:
         """Return the elements that any of some selectors matches."""
@@ -198,21 +201,22 @@ class Cascade(Substituting):
             check_deadline()
             refuse_heavy(self._looks, MAX_LOOKED)
         prefix = f"{pseudo}::" if pseudo else ""
-        declared = [prefix + name for name in names if prefix + name in self._index]
+        candidates = self._candidates_of(tuple(names), prefix, keys)
         if pseudo:
             style = {}
-        drawn = not pseudo and (self.ends or node.tag in _DRAWN)
-        if not (declared or drawn) and style.keys().isdisjoint(names):
+        ends = not (pseudo or self._ending.isdisjoint(names))
+        drawn = not pseudo and node.tag in _DRAWN
+        if not (candidates or drawn or ends) and style.keys().isdisjoint(names):
             return None
-        best, doubtful = self._strongest(node, declared, keys)
+        best, doubtful = self._strongest(node, candidates)
         if style:
             best = _stronger(best, style, names)
         while best is not None and keyword_in(best[2].value) == "revert-layer":
             below = best[0][2] if best[0][1] != _ATTACHED else (inf, inf)
-            best = self._strongest(node, declared, keys, below)[0]
-        if best is None and drawn and node.tag in _DRAWN:
+            best = self._strongest(node, candidates, below)[0]
+        if best is None and drawn:
             best = _stronger(None, _presented(node), names)
-        if self.ends and not pseudo and not (best is not None and best[2].important):
+        if ends and not (best is not None and best[2].important):
             best = self._ended(node, names) or best
         unsure = doubtful is not None and (best is None or doubtful[0] > best[0])
         winning = doubtful if unsure else best
@@ -240,26 +244,42 @@ class Cascade(Substituting):
                 found[node.mem_id] = node
         return found
 
+    def _candidates_of(
+        self, names: tuple[str, ...], prefix: str, keys: tuple[str, ...]
+    ) -> _Candidates:
+        """Return what may declare some properties for elements with some keys."""
+        asked = (names, prefix, keys)
+        known = self._candidates.get(asked)
+        if known is None:
+            known = self._candidates[asked] = [
+                (name, entry)
+                for name in names
+                if (index := self._index.get(prefix + name))
+                for key in keys
+                for entry in index.get(key, ())
+            ]
+        return known
+
     def _strongest(
-        self, node: LexborNode, names: Sequence[str], keys: Sequence[str], below: object = None
+        self, node: LexborNode, candidates: _Candidates, below: object = None
     ) -> tuple[_Found | None, _Found | None]:
         """Return the strongest declaration of some properties, and the strongest that may apply."""
         best: _Found | None = None
         doubtful: _Found | None = None
-        for name in names:
-            for entry in self._entries(name, keys):
-                if node.mem_id not in self.selecting.matching(entry.selector):
-                    continue
-                declared = name.rpartition("::")[2]
-                rank = entry.rank(declared)
-                applies = self._applies(node, entry)
-                if applies is False or (below is not None and not rank[2] < below):
-                    continue
-                found = (rank, declared, entry.rule.block[declared])
-                if applies is None:
-                    doubtful = found if doubtful is None or rank > doubtful[0] else doubtful
-                elif best is None or rank > best[0]:
-                    best = found
+        self._looks += len(candidates)
+        identity, matching = node.mem_id, self.selecting.matching
+        for name, entry in candidates:
+            if identity not in matching(entry.selector):
+                continue
+            rank = entry.rank(name)
+            applies = self._applies(node, entry)
+            if applies is False or (below is not None and not rank[2] < below):
+                continue
+            found = (rank, name, entry.rule.block[name])
+            if applies is None:
+                doubtful = found if doubtful is None or rank > doubtful[0] else doubtful
+            elif best is None or rank > best[0]:
+                best = found
         return best, doubtful
 
     def _applies(self, node: LexborNode, entry: _Entry) -> bool | None:
@@ -294,7 +314,7 @@ class Cascade(Substituting):
             return {}
         return next((self.ends[word] for word in words if word in self.ends), {})
 
-    def _facts_of(self, node: LexborNode) -> tuple[list[str], Block]:
+    def _facts_of(self, node: LexborNode) -> tuple[tuple[str, ...], Block]:
         """Return what an element is looked up by, and the declarations of its own attribute."""
         known = self._facts.get(node.mem_id)
         if known is None:
@@ -302,16 +322,6 @@ class Cascade(Substituting):
             block = read_block(attributes.get("style") or "")
             known = self._facts[node.mem_id] = (_keys_of(node.tag or "", attributes), block)
         return known
-
-    def _entries(self, name: str, keys: Sequence[str]) -> Iterator[_Entry]:
-        """Yield what may declare a property for an element with some keys."""
-        index = self._index.get(name)
-        if index:
-            for key in keys:
-                entries = index.get(key)
-                if entries:
-                    self._looks += len(entries)
-                    yield from entries
 
     def _substituted(
         self, node: LexborNode, name: str, declared: Declaration, *, unsure: bool
@@ -336,11 +346,14 @@ class Cascade(Substituting):
             return None
         keys, style = self._facts_of(node)
         if node.mem_id == self._pseudo[0]:
-            best = self._strongest(node, [self._pseudo[1] + name], keys)[0]
+            drawn = self._candidates_of((name,), self._pseudo[1], keys)
+            best = self._strongest(node, drawn)[0]
             if best is not None:
                 return best[2]
         best = None
-        for entry in self._entries(name, keys):
+        candidates = self._candidates_of((name,), "", keys)
+        self._looks += len(candidates)
+        for _, entry in candidates:
             if node.mem_id in self.selecting.matching(entry.selector):
                 rank = entry.rank(name)
                 if best is None or rank > best[0]:
@@ -379,7 +392,7 @@ def _words_in(markup: str) -> frozenset[str]:
     return frozenset(" ".join(_NAMED.findall(markup)).lower().split())
 
 
-def _keys_of(tag: str, attributes: Mapping[str, str | None]) -> list[str]:
+def _keys_of(tag: str, attributes: Mapping[str, str | None]) -> tuple[str, ...]:
     """Return what the selectors that may match an element are looked up by."""
     keys = ["*", tag]
     identifier = attributes.get("id")
@@ -388,7 +401,7 @@ def _keys_of(tag: str, attributes: Mapping[str, str | None]) -> list[str]:
     named = attributes.get("class")
     if named:
         keys += {f".{name}" for name in named.split()}
-    return keys
+    return tuple(keys)
 
 
 def _named(layer: Layer, sheet: str) -> Layer:

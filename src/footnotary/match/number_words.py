@@ -222,7 +222,7 @@ _COMPOUNDED = re.compile(
     re.IGNORECASE,
 )
 _ANY_WORD = re.compile(r"\w+")
-_COUNTING = frozenset({*_SMALL, *_LARGE, "half"})
+_COMPOUNDING = frozenset({*_SMALL, *_LARGE, "half"})
 _IN_COMPOUNDS = ("cent", "cient", "duizend", "honderd", "hundert", "mil", "tausend")
 _BELOW_HUNDRED = 100
 _ROOM = 10  # characters before a number that say that it is one of two
@@ -246,7 +246,7 @@ def compounds_in(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _may_have_compounds(lowered: str) -> bool:
     """Return whether any pattern of `compounds_in` can match: they are slow to say no."""
-    return not _COUNTING.isdisjoint(_ANY_WORD.findall(lowered)) or any(
+    return not _COMPOUNDING.isdisjoint(_ANY_WORD.findall(lowered)) or any(
         part in lowered for part in _IN_COMPOUNDS
     )
 

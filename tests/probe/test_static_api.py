@@ -915,6 +915,28 @@ def test_a_route_is_told_however_it_is_added_or_said_to_be_unknown(tmp_path):
         assert caveat in " ".join(read_api_source(tmp_path, "main:app").read.caveats), text
 
 
+def test_what_another_application_includes_is_none_of_this_one(tmp_path):
+    """A mounted application's inclusions that cannot be followed bring no operations here."""
+    (tmp_path / "main.py").write_text(
+        "from fastapi import FastAPI\nfrom inner import app as other\napp = FastAPI()\n"
+        "@app.get('/x')\ndef x(): ...\napp.mount('/in', other)\n"
+    )
+    (tmp_path / "users.py").write_text(
+        "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/y')\ndef y(): ...\n"
+    )
+    (tmp_path / "inner.py").write_text(
+        "from fastapi import APIRouter, FastAPI\nfrom users import router as users\n"
+        "def add(router):\n    router.include_router(users)\n    return router\n"
+        "app = FastAPI()\napp.include_router(add(APIRouter(prefix='/z')))\n"
+    )
+    read = read_api_source(tmp_path, "main:app")
+    assert [*told(read)] == ["GET /x"]
+    assert [one for one in read.read.caveats if "included" in one] == []
+    inner = read_api_source(tmp_path, "inner:app")
+    assert [*told(inner)] == ["GET /y"]
+    assert any("without their prefix" in one for one in inner.read.caveats)
+
+
 UNDESCRIBED = """
 from typing import Annotated, Literal
 from fastapi import FastAPI, Form, Query

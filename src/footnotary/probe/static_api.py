@@ -70,7 +70,7 @@ def read_api_source(
     schemas = Schemas(index)
     paths: _Json = {}
     handlers: dict[tuple[str, str], Handler] = {}
-    doubts = _Doubts(routes)
+    doubts = _Doubts(routes, app)
     for route in routes.served_by(app):
         shows = [index.literal(given, source) for call, source in route.said
                  if (given := keyword(call, "include_in_schema")) is not None]  # fmt: skip
@@ -115,8 +115,9 @@ def read_api_source(
 class _Doubts:
     """What the source does not tell of the routes, for the caveats."""
 
-    def __init__(self, routes: Routes) -> None:
+    def __init__(self, routes: Routes, app: str) -> None:
         self._routes = routes
+        self._app = app
         self.unknown: dict[str, list[str]] = {}
         self._computed: list[str] = []
         self._conditional: list[str] = []
@@ -163,7 +164,7 @@ class _Doubts:
                 "Routes are added in a way that the source alone does not tell, so that operations"
                 f" may be missing: {first_few(places)}."
             )
-        if places := list(dict.fromkeys(self._routes.unplaced)):
+        if places := self._routes.unplaced_in(self._app):
             yield (
                 "What is included here cannot be read in the project's source: its operations are"
                 f" missing, or without their prefix: {first_few(places)}."

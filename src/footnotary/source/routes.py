@@ -69,13 +69,31 @@ class Routes:
 
     def served_by(self, app: str) -> list[Route]:
         """Return the routes of an application; of all where it is not known."""
-        apps = {app} if app in self.routers else {n for n, r in self.routers.items() if r.is_app}
-        others = {name for name, router in self.routers.items() if router.is_app} - apps
-        if apps and not self.unplaced:
+        every = {name for name, router in self.routers.items() if router.is_app}
+        apps = {app} if app in self.routers else every
+        if apps and not self.unplaced_in(app):
             return [one for one in self.all if one.root in apps]
-        left_out = self.callbacks | others
+        left_out, elsewhere = self.callbacks | every - apps, self._modules_besides(app)
         known = (one for one in self.all if one.root in self.routers or len(one.said) > 1)
-        return [one for one in known if one.root not in left_out]
+        own = [one for one in known if one.root not in left_out]
+        return [
+            one
+            for one in own
+            if one.root in apps or not any(source.path in elsewhere for _, source in one.said)
+        ]
+
+    def unplaced_in(self, app: str) -> list[str]:
+        """Return the places of `unplaced` but those in the modules of other applications."""
+        elsewhere = self._modules_besides(app)
+        places = (one for one in self.unplaced if one.rpartition(":")[0] not in elsewhere)
+        return list(dict.fromkeys(places))
+
+    def _modules_besides(self, app: str) -> set[str]:
+        """Return the paths of the modules that make other applications, and not this one."""
+        if app not in self.routers:
+            return set()
+        made = {router.said[1].path for router in self.routers.values() if router.is_app}
+        return made - {self.routers[app].said[1].path}
 
 
 def read_routes(sources: Iterable[Source], index: DefinitionIndex) -> Routes:

@@ -297,7 +297,10 @@ def test_what_is_computed_is_named_as_left_out(made):
     _, _, missing = read_tables(made.root)
     assert missing == (
         "1 mapped class left out, whose table's name is computed: Thing.",
-        "1 call that makes tables left out (in functions, loops): shop/computed.py:19.",
+        (
+            "1 call that makes tables left out (in functions, loops, or with a computed name):"
+            " shop/computed.py:19."
+        ),
         "1 foreign key left out, whose target is computed: other.a.",
     )
 
@@ -343,3 +346,19 @@ def test_private_attributes_and_defaults_of_sqlmodel_are_no_columns_and_no_keys(
     assert [one.name for one in owner.columns] == ["id"]
     assert [one.name for one in item.columns] == ["id", "a", "b"]
     assert [one.columns for one in item.foreign_keys] == [("b",)]
+
+
+def test_a_base_that_renames_tables_is_told(tmp_path):
+    """What `__init_subclass__` makes of a table's name is not known from the source."""
+    (tmp_path / "models.py").write_text(
+        "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+        "class Base(DeclarativeBase):\n"
+        "    def __init_subclass__(cls):\n"
+        "        cls.__tablename__ = 'shop_' + cls.__tablename__\n"
+        "        super().__init_subclass__()\n"
+        "class Item(Base):\n"
+        "    __tablename__ = 'item'\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    )
+    notes = read_tables(tmp_path)[2]
+    assert notes == ("Tables may have other names: models.py:4 sets them.",)

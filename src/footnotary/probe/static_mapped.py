@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from footnotary.facts.schema import Relationship
@@ -50,6 +50,7 @@ class Mapping:
         plain: Tables that are called for, by module and the name they are assigned to.
         unnamed: Classes with columns whose table's name is computed.
         made: Where other tables are called for: in functions and loops, or by a computed name.
+        renaming: Where a base class or a metaclass gives its classes other tables' names.
         classes: Names of the classes with tables.
     """
 
@@ -69,6 +70,12 @@ class Mapping:
             for module in modules
             for call in (ast.walk(module.tree) if "Table(" in module.text else ())
             if isinstance(call, ast.Call) and _is_table(call) and id(call) not in known
+        ]
+        self.renaming = [
+            f"{module.path}:{one.lineno}"
+            for every in self._classes.values()
+            for module, node in every
+            for one in _naming_in(node)
         ]
         self.mapped = self._find_mapped()
         self.classes = {one.lineage[one.at][1].name for one in self.mapped}
@@ -307,6 +314,17 @@ def assigned(node: ast.stmt) -> tuple[str, ast.expr | None, ast.expr | None]:
         returned = [one.value for one in node.body if isinstance(one, ast.Return)]
         return node.name, returned[0] if returned else None, node.returns
     return "", None, None
+
+
+def _naming_in(node: ast.ClassDef) -> Iterator[ast.expr]:
+    """Yield what sets `__tablename__` of other classes: in `__init_subclass__`, in a metaclass."""
+    for method in node.body:
+        if getattr(method, "name", "") in ("__init_subclass__", "__new__", "__init__"):
+            for one in ast.walk(method):
+                name = getattr(one, "attr", None) or text_of(getattr(one, "slice", None))
+                is_set = isinstance(getattr(one, "ctx", None), ast.Store)
+                if isinstance(one, ast.expr) and is_set and name == "__tablename__":
+                    yield one
 
 
 def _makes_column(node: ast.stmt) -> bool:

@@ -77,7 +77,10 @@ def read_tables(
         )
     if mapping.made and not only:
         what = counted(len(mapping.made), "call that makes tables", "calls that make tables")
-        notes.append(f"{what} left out (in functions, loops): {first_few(mapping.made, 4)}.")
+        where = "in functions, loops, or with a computed name"
+        notes.append(f"{what} left out ({where}): {first_few(mapping.made, 4)}.")
+    if mapping.renaming:
+        notes.append(f"Tables may have other names: {first_few(mapping.renaming, 4)} sets them.")
     if reader.computed:
         what = counted(len(reader.computed), "foreign key")
         notes.append(f"{what} left out, whose target is computed: {first_few(reader.computed, 4)}.")

@@ -261,6 +261,14 @@ def test_what_a_site_loads_from_others_is_found(project):
     )
     assert found(SITE.replace("material", "readthedocs")) == remote
     put(project.root, "mkdocs.yml", SITE)
+    toml = '[project]\nsite_name = "x"\nextra_css = [\n  "https://cdn.example/a.css",\n]\n'
+    put(project.root, "zensical.toml", toml)
+    ours = [one for one in site_findings(project, RULES) if one.path == "zensical.toml"]
+    assert [one.line for one in ours] == [4, 0]
+    put(project.root, "zensical.toml", f"{toml}[project.theme]\nfont = false\n")
+    ours = [one for one in site_findings(project, RULES) if one.path == "zensical.toml"]
+    assert [one.line for one in ours] == [4]
+    (project.root / "zensical.toml").unlink()
     assert list(site_findings(project, [rule for rule in RULES if rule.code != "SAF003"])) == []
     (project.root / "mkdocs.yml").unlink()
     assert list(site_findings(project, RULES)) == []

@@ -5,8 +5,13 @@ import time
 import pytest
 import yaml
 
-from footnotary.errors import SiteError
+from footnotary.errors import SiteError, UsageError
 from footnotary.project import Project
+from footnotary.publishing.configuration import (
+    find_configuration,
+    new_configuration,
+    read_mkdocs_yml,
+)
 from footnotary.publishing.initialising import initialise
 from footnotary.publishing.pages import home_page
 
@@ -240,3 +245,43 @@ def test_a_workflow_that_a_deploy_document_lacks_is_said_with_what_to_do(tmp_pat
         assert "run `doc refresh DEPLOY-shop-2026-11-23` and commit both" in note
         (note,) = initialise(project, ci=host).notes
         assert note.endswith("is there already and was left as it is.")
+
+
+def test_zensical_gets_a_toml_that_says_what_mkdocs_yml_says(tmp_path):
+    """Plugins, extensions and theme are those of mkdocs.yml; what is there already is kept."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "a: b"\ndescription = "Its {x}."\n')
+    project = Project(tmp_path)
+    files = [one.path for one in initialise(project, engine="zensical").changes]
+    assert files == ["zensical.toml", "docs/index.md", "citations/README.md", ".gitignore"]
+    assert not initialise(project).changes
+    assert not initialise(project, engine="zensical").changes
+    toml = read_mkdocs_yml(find_configuration(tmp_path))
+    (tmp_path / "mkdocs.yml").write_text(new_configuration("a: b", "Its {x}."))
+    wanted = read_mkdocs_yml(find_configuration(tmp_path, "mkdocs"))
+
+    def named(entries):
+        return {next(iter(one)) if isinstance(one, dict) else one: one for one in entries}
+
+    for field in ("plugins", "markdown_extensions"):
+        assert list(named(toml[field])) == list(named(wanted[field]))
+    for part in ("inventories", "paths", "options"):
+        ours, theirs = (
+            named(one["plugins"])["mkdocstrings"]["mkdocstrings"]["handlers"]["python"][part]
+            for one in (toml, wanted)
+        )
+        assert ours == theirs
+    assert (toml["site_name"], toml["site_description"]) == ("a: b", "Its {x}.")
+    assert toml["theme"]["features"] == wanted["theme"]["features"]
+    assert toml["theme"]["font"] is False
+    (note,) = initialise(project, engine="zensical").notes
+    assert note.startswith("Zensical reads mkdocs.yml")
+    with pytest.raises(UsageError, match="nosuch"):
+        initialise(project, engine="nosuch")
+
+
+@pytest.mark.parametrize("text", ["[project", "", "project = 1", "x = " + "[" * 5_000])
+def test_a_zensical_toml_that_cannot_be_read_is_named(tmp_path, text):
+    """One sentence, whatever is in it."""
+    (tmp_path / "zensical.toml").write_text(text)
+    with pytest.raises(SiteError, match=r"zensical\.toml"):
+        read_mkdocs_yml(tmp_path / "zensical.toml")

@@ -32,6 +32,9 @@ def init(
         bool,
         typer.Option("--agent", help="Add AGENTS.md, an agent, and a hook for coding agents."),
     ] = False,
+    engine: Annotated[
+        str, typer.Option("--engine", help="zensical: write zensical.toml in place of mkdocs.yml.")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
     ] = False,
@@ -49,7 +52,7 @@ def init(
     from footnotary.publishing.initialising import initialise
 
     project, _ = where.project_and_settings()
-    plan = initialise(project, dry_run=dry_run, ci=ci, agent=agent)
+    plan = initialise(project, dry_run=dry_run, ci=ci, agent=agent, engine=engine)
     if printing.as_json:
         print_json(
             {

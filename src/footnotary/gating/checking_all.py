@@ -278,7 +278,7 @@ def _with_library(  # noqa: PLR0913, PLR0917  as _documents
         for one in _of_library(project, records, library, cited, rules, changed)
         if f"{one.message[:-1]} ({Path(one.path).stem})." not in said
     ]
-    if not changed or changed.has(project.root / "mkdocs.yml"):
+    if not changed or any(changed.has(project.root / name) for name in _SITE_FILES):
         findings += site_findings(project, rules)
     return findings
 
@@ -345,38 +345,49 @@ def _ignored(finding: Finding, patterns: Mapping[str, Sequence[str]]) -> bool:
 
 
 MAX_BYTES = 1_000_000
-_REMOTE = re.compile(r"^\s*-?\s*(?:path:\s*)?[\"']?((?:https?:)?//[^\s\"']+)")
+# By file: what begins a setting, an address in it, a theme with fonts, and that it has none.
+_SITE_FILES = {
+    "mkdocs.yml": (
+        r"([a-z_]+):",
+        r"^\s*-?\s*(?:path:\s*)?[\"']?((?:https?:)?//[^\s\"']+)",
+        r"^\s+name:\s*material\b",
+        r"^\s+font:\s*false\b",
+    ),
+    "zensical.toml": (
+        r"([a-z_]+)\s*=|\[",
+        r"[^\"']*[\"']((?:https?:)?//[^\s\"']+)",
+        r"^site_name\b",
+        r"^\s*(?:theme\.)?font\s*=\s*false\b",
+    ),
+}
 _LISTS = ("extra_javascript", "extra_css")
 
 
 def site_findings(project: Project, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """Yield what the site's configuration loads from third parties."""
+    """Yield what the configuration of the site loads from third parties."""
     rule = next((each for each in rules if each.code == "SAF003"), None)
-    path = project.root / "mkdocs.yml"
-    if rule is None:
-        return
-    try:
-        text = read_inside(path, repository_of(project.root), MAX_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return
+    for name in _SITE_FILES if rule else ():
+        path = project.root / name
+        try:
+            data = read_inside(path, repository_of(project.root), MAX_BYTES)
+        except OSError:
+            continue
+        for place in _third_parties(name, data.decode("utf-8", "replace")):
+            if rule:
+                yield rule.finding(name, place)
+
+
+def _third_parties(name: str, text: str) -> Iterator[FindingPlace]:
+    """Yield what one configuration loads from third parties."""
+    top, remote, theme, off = _SITE_FILES[name]
     within = ""
     for number, line in enumerate(text.splitlines(), 1):
-        top = re.match(r"([a-z_]+):", line)
-        within = top[1] if top else within
-        found = _REMOTE.match(line)
+        begins = re.match(top, line)
+        within = (begins[1] or "") if begins else within
+        found = re.match(remote, line)
         if found and within in _LISTS:
-            yield rule.finding(
-                "mkdocs.yml",
-                FindingPlace(
-                    f"{within} loads {found[1].split('/')[2]} in the reader's browser.", number
-                ),
-            )
-    if re.search(r"^\s+name:\s*material\b", text, re.MULTILINE) and not re.search(
-        r"^\s+font:\s*false\b", text, re.MULTILINE
-    ):
-        yield rule.finding(
-            "mkdocs.yml",
-            FindingPlace(
-                "the theme loads fonts from a third party.", 0, 0, "Set theme.font: false."
-            ),
-        )
+            host = found[1].split("/")[2]
+            yield FindingPlace(f"{within} loads {host} in the reader's browser.", number)
+    if re.search(theme, text, re.MULTILINE) and not re.search(off, text, re.MULTILINE):
+        message = "the theme loads fonts from a third party."
+        yield FindingPlace(message, 0, 0, "Set theme.font: false.")

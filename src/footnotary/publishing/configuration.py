@@ -8,6 +8,8 @@ import html
 import io
 import json
 import re
+import tomllib
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from footnotary.files import read_regular
 from footnotary.yaml_text import is_bounded
 
 MAX_BYTES = 1_000_000
+_PACKAGES = ("pymdownx", "blocks", "zensical", "extensions")
 _LISTS = {
     "plugins": ("search", "mkdocstrings", "footnotary"),
     "markdown_extensions": (
@@ -38,15 +41,24 @@ def read_template(name: str) -> str:
     return (files("footnotary") / "publishing" / "templates" / name).read_text("utf-8")
 
 
-def new_configuration(name: str, about: str) -> str:
-    """Return a whole mkdocs.yml.
+def new_configuration(name: str, about: str, file: str = "mkdocs.yml") -> str:
+    """Return a whole mkdocs.yml or zensical.toml.
 
     Args:
         name: The site's name.
         about: One sentence about it; may be empty.
+        file: Which of them.
     """
-    described = f"site_description: {_quoted(about)}\n" if about else ""
-    return read_template("mkdocs.yml").format(name=_quoted(name), about=described)
+    sign = " =" if file.endswith(".toml") else ":"
+    described = f"site_description{sign} {_quoted(about)}\n" if about else ""
+    return read_template(file).format(name=_quoted(name), about=described)
+
+
+def find_configuration(root: Path, engine: str = "zensical") -> Path | None:
+    """Return the configuration of a project's site that an engine reads; None without one."""
+    own = ("zensical.toml",) if engine == "zensical" else ()
+    names = (*own, "mkdocs.yml", "mkdocs.yaml")
+    return next((root / name for name in names if (root / name).is_file()), None)
 
 
 def _quoted(words: str) -> str:
@@ -56,11 +68,13 @@ def _quoted(words: str) -> str:
 
 
 def read_mkdocs_yml(path: Path) -> Any:
-    """Read an mkdocs.yml.
+    """Read an mkdocs.yml, or a zensical.toml as the mkdocs.yml that says the same.
 
     Raises:
-        SiteError: It cannot be read, or is no YAML mapping.
+        SiteError: It cannot be read, or is no mapping.
     """
+    if path.suffix == ".toml":
+        return _read_zensical_toml(path)
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -74,6 +88,32 @@ def read_mkdocs_yml(path: Path) -> Any:
     if not isinstance(settings, dict):
         raise SiteError(f"{path.name} holds no settings.", hint="Run `footnotary init`.")
     return settings
+
+
+def _read_zensical_toml(path: Path) -> dict[str, Any]:
+    """Read a zensical.toml; tables of plugins and extensions become lists."""
+    try:
+        settings = tomllib.loads(read_regular(path, MAX_BYTES, follow=True).decode())
+    except (OSError, ValueError, RecursionError) as error:
+        line = " ".join(str(error).split())
+        raise SiteError(f"{path.name} cannot be read: {line}.", hint="Fix it by hand.") from None
+    found = settings.get("project", settings)
+    if not isinstance(found, dict) or not found:
+        raise SiteError(f"{path.name} holds no settings.", hint="Write `[project]` in it.")
+    for field in _LISTS:
+        if isinstance(table := found.get(field), dict):
+            found[field] = [{name: of or {}} for name, of in _dotted(table)]
+    return found
+
+
+def _dotted(table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the entries of a table; names with dots need no quotes in zensical.toml."""
+    for name, value in table.items():
+        is_package = name in _PACKAGES and isinstance(value, dict)
+        for inner, options in _dotted(value) if is_package else ():
+            yield f"{name}.{inner}", options
+        if not is_package:
+            yield name, value
 
 
 def _refuse_unbounded(text: str) -> None:

@@ -21,7 +21,7 @@ from footnotary.counting import counted
 from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import staging
-from footnotary.publishing.configuration import read_mkdocs_yml
+from footnotary.publishing.configuration import find_configuration, read_mkdocs_yml
 from footnotary.publishing.policy import parse_built_page
 from footnotary.publishing.serving import run_until_ended
 
@@ -155,8 +155,7 @@ def build_site(
         StrictFailure: It is strict and there were warnings.
         SiteError: There is no mkdocs.yml, the engine is missing, or it failed.
     """
-    name = choose_engine(engine)
-    configuration = _configuration(project)
+    name, configuration = _engine_and_configuration(project, engine)
     site = (site_dir or project.root / "site").absolute()
     started = time.perf_counter()
     if name == "zensical":
@@ -199,8 +198,7 @@ def serve_site(
         KeyboardInterrupt: We were told to end, and the engine has.
         SiteError: There is no mkdocs.yml, or the engine is missing.
     """
-    name = choose_engine(engine)
-    configuration = _configuration(project)
+    name, configuration = _engine_and_configuration(project, engine)
     options = ["-a", address, *["--open"] * browse]
     if name == "zensical":
         return staging.serve_staged(project, configuration, options, environment())
@@ -255,12 +253,15 @@ def _engine(name: str, configuration: Path, command: str) -> list[str]:
     return [sys.executable, "-P", "-m", name, command, "-f", str(configuration)]
 
 
-def _configuration(project: Project) -> Path:
-    """Return the project's mkdocs.yml."""
-    for name in ("mkdocs.yml", "mkdocs.yaml"):
-        if (project.root / name).is_file():
-            return project.root / name
-    raise SiteError(f"{project.root} has no mkdocs.yml.", hint="`footnotary init` writes one.")
+def _engine_and_configuration(project: Project, engine: str) -> tuple[str, Path]:
+    """Return the engine and what it reads; a zensical.toml alone is read by Zensical."""
+    if engine == "auto" and find_configuration(project.root, "mkdocs") is None:
+        engine = "zensical" if find_configuration(project.root) else engine
+    name = choose_engine(engine)
+    found = find_configuration(project.root, name)
+    if found is None:
+        raise SiteError(f"{project.root} has no mkdocs.yml.", hint="`footnotary init` writes one.")
+    return name, found
 
 
 def _captured(words: Sequence[str], folder: Path) -> tuple[str, int]:

@@ -16,14 +16,16 @@ from footnotary.keeping import ATTRIBUTES, DRIVER
 from footnotary.project import Project
 from footnotary.publishing.configuration import (
     extended_configuration,
+    find_configuration,
     new_configuration,
     read_template,
 )
+from footnotary.publishing.engine import ENGINES
 from footnotary.publishing.markup import heading_words
 from footnotary.publishing.pages import home_page, readme_text
 from footnotary.writing.documents_on_disk import stored_documents
 
-_DOCS = re.compile(r"^docs_dir:\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
+_DOCS = re.compile(r"^docs_dir(?::|\s*=)\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 MAX_BYTES = 5_000_000
 LONGEST = 300  # characters of a description
@@ -79,7 +81,12 @@ class Plan:
 
 
 def initialise(
-    project: Project, *, dry_run: bool = False, ci: str = "", agent: bool = False
+    project: Project,
+    *,
+    dry_run: bool = False,
+    ci: str = "",
+    agent: bool = False,
+    engine: str = "",
 ) -> Plan:
     """Add what a project lacks for its site.
 
@@ -88,6 +95,7 @@ def initialise(
         dry_run: Write nothing.
         ci: `github` or `gitlab`: add a workflow that publishes; nothing if empty.
         agent: Add what a coding agent needs in the repository.
+        engine: `zensical` writes a zensical.toml where no configuration is.
 
     Returns:
         What was (or would be) changed. A second run changes nothing.
@@ -98,7 +106,7 @@ def initialise(
         FootnotaryError: A file cannot be written; none is then half-written.
     """
     notes: list[str] = []
-    changes = tuple(_changes(project, ci, notes))
+    changes = tuple(_changes(project, ci, engine, notes))
     if agent:
         changes = (*changes, *plan_agent_files(project, notes))
     if not dry_run:
@@ -109,17 +117,14 @@ def initialise(
     return Plan(changes, tuple(notes))
 
 
-def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFile]:
+def _changes(project: Project, ci: str, engine: str, notes: list[str]) -> Iterator[PlannedFile]:
     """Yield what is missing."""
-    before = read_file(project.root / "mkdocs.yml")
     name, about = _identity(project)
-    after = (
-        new_configuration(name, about)
-        if not (before or "").strip()
-        else extended_configuration(before or "")
-    )
+    file = _configuration_file(project, engine, notes)
+    before = read_file(project.root / file)
+    after = _with_configuration(file, before or "", name, about)
     if after != before:
-        yield PlannedFile("mkdocs.yml", before, after)
+        yield PlannedFile(file, before, after)
     docs = _docs_folder(after)
     home = project.root / docs / "index.md"
     if not home.exists() and not home.with_name("README.md").exists():
@@ -149,6 +154,31 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFil
                 for one in stored_documents(project)
                 if one.kind_name == "deploy"
             ]
+
+
+def _with_configuration(file: str, before: str, name: str, about: str) -> str:
+    """Return a configuration with what is missing; a zensical.toml stays its author's."""
+    if not before.strip():
+        return new_configuration(name, about, file)
+    return extended_configuration(before) if file == "mkdocs.yml" else before
+
+
+def _configuration_file(project: Project, engine: str, notes: list[str]) -> str:
+    """Return which configuration a project has or gets.
+
+    Raises:
+        UsageError: The engine is unknown.
+    """
+    if engine and engine not in ENGINES:
+        raise UsageError(f"Unknown engine {engine!r}.", hint=f"Supported: {', '.join(ENGINES)}.")
+    known = find_configuration(project.root, "mkdocs")
+    if engine == "zensical" and known is not None:
+        notes.append(
+            f"Zensical reads {known.name}, which is kept. To build with it:"
+            ' site-engine = "zensical" in [tool.footnotary].'
+        )
+    is_toml = known is None and (engine == "zensical" or find_configuration(project.root))
+    return "zensical.toml" if is_toml and engine in ("", "zensical") else "mkdocs.yml"
 
 
 def read_file(path: Path) -> str | None:

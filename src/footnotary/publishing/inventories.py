@@ -19,7 +19,7 @@ from footnotary.files import write_atomically
 from footnotary.models import Response
 from footnotary.probe.interpreter import environment_folders, find_interpreter, has_environment
 from footnotary.project import Project
-from footnotary.publishing.configuration import read_mkdocs_yml
+from footnotary.publishing.configuration import find_configuration, read_mkdocs_yml
 from footnotary.readers.layout import import_roots
 from footnotary.source.tree import Tree
 from footnotary.state import is_believed, make_state_folder, read_state, write_state
@@ -65,7 +65,7 @@ def stale_inventories(project: Project) -> tuple[str, ...]:
     Args:
         project: The project; without mkdocstrings in its mkdocs.yml it needs none.
     """
-    handlers = _handlers(project.root / "mkdocs.yml")
+    handlers = _handlers(find_configuration(project.root) or project.root / "mkdocs.yml")
     index = _index(project.root) if handlers else {}
     now = clock.now()
     return tuple(

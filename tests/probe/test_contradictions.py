@@ -81,6 +81,10 @@ def cookies(c: Annotated[list[int] | None, Cookie()] = None) -> str: return str(
 def cookie(c: Annotated[list[str] | str, Cookie()] = "") -> str: return str(c)
 @app.get("/json")
 def json(c: Annotated[Json[list[int]], Cookie()]) -> str: return str(c)
+@app.get("/ellipsis")
+def ellipsis(q: Annotated[int, Query()] = ...) -> str: return repr(q)
+@app.get("/required")
+def required(q: int = Query(...)) -> str: return repr(q)
 @app.get("/headers")
 def headers(c: Annotated[list[int], Header()] = []) -> str: return str(c)
 class Sought(BaseModel):
@@ -136,6 +140,7 @@ SAID = {
     ],
     "GET /unset": ["the response leaves fields out (response_model_exclude_unset)"],
     "GET /cookies": ["cookie parameter c is a list: no request can give it"],
+    "GET /ellipsis": ["query parameter q is optional, and `...` where it is left out"],
     "GET /mapping": ["query parameter m is a mapping: no request can give it"],
     "GET /kept": ["cookie parameter Seen is a list: no request can give it"],
     "POST /price": ["query parameter since is held to more than the document says: ge=2020-01-01"],
@@ -224,6 +229,8 @@ def test_it_is_what_the_application_does(made):
     assert {client.get(path, headers={"Cookie": said}).status_code for path, said in sent} == {422}
     assert client.get("/split", headers={"Cookie": "ids=1.2"}).json() == "[1, 2]"
     assert client.get("/cookie", headers={"Cookie": "c=1"}).status_code == 200
+    assert client.get("/ellipsis").json() == "Ellipsis"
+    assert client.get("/required").status_code == 422
     assert client.get("/mapping?m=1").status_code == 422
     assert client.get('/mapping?m={"a":1}').status_code == 422
     assert client.get("/mapping?a=1&m[a]=1").json() == "{}"

@@ -239,7 +239,7 @@ def _unknown_places(route: Any) -> Iterator[str]:
 
 
 def _find_unread(route: Any) -> Iterator[str]:
-    """Yield the parameters that the document describes and no request can give.
+    """Yield the parameters that no request can give as described, or the code does not get so.
 
     FastAPI hands a cookie over as one text, and each value of a query, header or cookie model under
     its own name: a list of cookies and a mapping are refused, however they are written.
@@ -247,6 +247,8 @@ def _find_unread(route: Any) -> Iterator[str]:
     for place, parameter, _ in _parameters(route.dependant):
         info = getattr(parameter, "field_info", None)
         annotation = getattr(info, "annotation", None)
+        if getattr(info, "default", None) is ...:
+            yield f"{place} parameter {parameter.alias} is optional, and `...` where it is left out"
         if place == "cookie" and _only_takes(annotation, _LISTS) and not _converts(info):
             yield f"cookie parameter {parameter.alias} is a list: no request can give it"
         decorators = getattr(annotation, "__pydantic_decorators__", None)

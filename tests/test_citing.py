@@ -148,7 +148,7 @@ def test_bytes_that_are_no_text_are_refused_in_every_text_option(project, option
     words = ["https://e.org/", "--quote", "something long enough", option, "Never 20\udcff"]
     assert cite(*words) == 2
     first = capsys.readouterr().err.splitlines()[0]
-    assert first == f"error: {option} holds bytes that are no UTF-8."
+    assert first == f"error: {option} holds bytes that are not UTF-8."
     assert not (project / "citations").exists()
 
 

@@ -284,7 +284,7 @@ def test_only_what_the_user_names_may_be_a_pipe(tmp_path):
     """The shell gives one for `<(…)`; what came with a project is never waited for."""
     path = tmp_path / "settings"
     os.mkfifo(path)
-    with pytest.raises(ProjectError, match="no regular file"):
+    with pytest.raises(ProjectError, match="not a regular file"):
         read_environment_file(path)
     writer = threading.Thread(target=path.write_text, args=("A=1\n",), daemon=True)
     writer.start()

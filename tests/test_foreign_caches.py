@@ -105,7 +105,7 @@ def test_a_cache_that_is_no_plain_file_is_not_believed(folder, tmp_path, kind):
         }[kind]()
     found, problem = read(folder)
     assert found is None
-    assert ("symbolic link" in problem) or ("no regular file" in problem)
+    assert ("symbolic link" in problem) or ("not a regular file" in problem)
     assert "\n" not in problem
 
 

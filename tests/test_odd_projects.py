@@ -223,8 +223,8 @@ def test_every_command_bears_an_odd_project(root, odd, capsys):
 @pytest.mark.parametrize(
     ("make", "name", "said"),
     [
-        (fifo, KEY, "no regular file"),
-        (folders, KEY, "no regular file"),
+        (fifo, KEY, "not a regular file"),
+        (folders, KEY, "not a regular file"),
         (files, f"citations/{NO_UTF8}.yaml", "x\\xff.yaml"),
         (files, "citations/Foo Bar.yaml", "Foo Bar.yaml"),
     ],

@@ -239,7 +239,7 @@ def test_settings_say_how_a_project_is_read_where_nobody_else_does(project):
     assert (bare.app, bare.former_app) == ("", "old:app")
     assert options_to_read_with(project, kind_named("api"), ReadOptions()).former_app == ""
     os.mkfifo(project.root / "e")
-    with pytest.raises(UsageError, match="e, the setting env-file, is no regular file"):
+    with pytest.raises(UsageError, match="e, the setting env-file, is not a regular file"):
         read_with("api")
 
 

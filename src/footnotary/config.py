@@ -84,7 +84,7 @@ def _read_value(name: str, value: str) -> Any:
         return read
     if kind is dict or "".join(value.split())[:2] in ("['", '["'):
         raise SettingsError(
-            f"{_PREFIX}{name.upper()} cannot be read: it is no JSON"
+            f"{_PREFIX}{name.upper()} cannot be read: it is not a JSON"
             f" {'object' if kind is dict else 'list'}.",
             hint=f"{DOCUMENTATION}settings/ shows how lists and mappings are written.",
         )
@@ -199,7 +199,7 @@ def load_settings(project: Project) -> Settings:
     table = tools.get("footnotary", {}) if isinstance(tools, dict) else {}
     if not isinstance(table, dict):
         raise SettingsError(
-            "tool.footnotary in pyproject.toml is no table.",
+            "tool.footnotary in pyproject.toml is not a table.",
             hint="Write it as [tool.footnotary] with one setting a line.",
         )
     _refuse_unknown_variables()

@@ -3,7 +3,7 @@
 Digests of files, records as they were parsed, what the gate found, the text that is searched
 (`text_index`). The files are what counts: a row is believed for a file whose size and times, or
 whose bytes, are those that it was made of. The database may have come with a cloned repository:
-one that git tracks, that is reached through a link, that is no regular file, damaged, or not laid
+one that git tracks, that is reached through a link, is not a regular file, is damaged or not laid
 out as here is not read and is made anew; what another release parsed is forgotten.
 
 Where the folder is not there (commands that only read make none) or cannot be trusted, the database

@@ -10,7 +10,7 @@
     │   ├── HttpStatusError     an answer that is no page (404, 403, 500 …)
     │   ├── ResponseRefused     too large, truncated, undecodable
     │   │   └── RedirectLoop    redirected too often, or in circles
-    │   └── RobotsRefused       the site's robots.txt asks programs not to read it
+    │   └── RobotsRefused       the site's robots.txt disallows it
     ├── ClusterLost             machines that were to read were lost meanwhile
     ├── UnreadableError         a page came, but no text that could be read
     ├── RecordError             a citation record that is missing, broken or too new
@@ -93,7 +93,7 @@ class RedirectLoop(ResponseRefused):
 
 
 class RobotsRefused(FetchError):
-    """The site's robots.txt asks programs not to read the page."""
+    """The site's robots.txt disallows the page."""
 
 
 class ClusterLost(FootnotaryError):

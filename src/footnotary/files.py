@@ -29,7 +29,7 @@ def read_regular(path: Path, limit: int, *, follow: bool = False) -> bytes:
         follow: Also read what a symbolic link leads to.
 
     Raises:
-        OSError: There is none, it is no regular file, or larger than `limit`; `strerror` says so.
+        OSError: It is missing, not a regular file, or larger than `limit`; `strerror` says so.
     """
     status = path.stat() if follow else path.lstat()
     if stat.S_ISLNK(status.st_mode):
@@ -71,7 +71,7 @@ def read_inside(path: Path, top: Path, limit: int) -> bytes:
         limit: Bytes that it may have.
 
     Raises:
-        OSError: There is none, it is no regular file, larger than `limit`, or lies elsewhere;
+        OSError: There is none, it is not a regular file, larger than `limit`, or lies elsewhere;
             `strerror` says so.
     """
     if not is_linked(path, top):
@@ -241,9 +241,9 @@ def _flag(name: str) -> int:
 
 
 def _refuse_special(status: os.stat_result, path: Path) -> None:
-    """Refuse what is no regular file: opening it may wait for ever, or do something."""
+    """Refuse what is not a regular file: opening it may wait for ever, or do something."""
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
 
 
 def _is_left(path: Path) -> bool:

@@ -169,9 +169,9 @@ def _row(line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        raise UsageError("it is no JSON.") from None
+        raise UsageError("it is not JSON.") from None
     if not isinstance(row, dict):
-        raise UsageError("it is no JSON object.")
+        raise UsageError("it is not a JSON object.")
     try:
         json.dumps(row, ensure_ascii=False).encode()
     except (UnicodeEncodeError, RecursionError):

@@ -324,7 +324,7 @@ class Check(Model):
 class Citation(Model):
     """The dated record: this URL held this quote on this day.
 
-    The fields stand in the order in which `citations/KEY.yaml` has them.
+    The fields are in the order in which `citations/KEY.yaml` has them.
 
     Attributes:
         record_schema: Version of the record's layout; `schema` on disk. Older ones are read.

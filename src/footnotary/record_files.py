@@ -31,9 +31,9 @@ def read_record(path: Path) -> Citation:
         The citation, in today's schema.
 
     Raises:
-        RecordError: Its name is no key, it is no regular file, unreadable, too large, no YAML, in
-            conflict, of a newer schema, has unknown or wrong fields, or its key is not its name.
-            The message names file and field.
+        RecordError: Its name is not a key, it is not a regular file, unreadable,
+            too large, no YAML, in conflict, of a newer schema, has unknown or wrong fields, or
+            its key is not its name. The message names file and field.
     """
     if not NAME_PATTERN.fullmatch(path.stem):
         raise RecordError(

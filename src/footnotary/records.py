@@ -192,7 +192,7 @@ class RecordStore:
         """
         if not NAME_PATTERN.fullmatch(key):
             raise RecordError(
-                f"{key!r} is no citation key.", hint="`cite list` prints the keys there are."
+                f"Invalid citation key {key!r}.", hint="`cite list` prints the keys there are."
             )
         return self.folder / f"{key}.yaml"
 

@@ -1,7 +1,7 @@
 """What is kept of a project in `.footnotary/`: read as what anybody may have put there.
 
 A cloned repository can bring such a folder along. So nothing in it is believed that git tracks,
-that is reached through a symbolic link, that is no regular file, too large, or not of the form
+that is reached through a symbolic link, that is not a regular file, too large, or not of the form
 in which it was written; what is not believed counts as not there. Losing any of it costs time.
 
 The folder is made by commands that write (`make_state_folder`); those that only read keep what

@@ -68,7 +68,10 @@ router = APIRouter(prefix=names.P.ITEMS, tags=["items"])
 ItemId = Annotated[int, Path(ge=1)]
 @router.get("")
 def listed(request: Request, page: Pages, kind: Kind = Kind.A, tags: Annotated[list[str], Query()] = []) -> list[Item]: ...
-@router.get("/{item_id}", responses={404: {"description": "gone"}, "5XX": {"description": "x"}})
+def failures():
+    # what may fail
+    return {410: {"description": "moved"}}
+@router.get("/{item_id}", responses={404: {"description": "gone"}, "5XX": {"description": "x"}} | failures())
 def one(item_id: ItemId, q: Optional[str] = None, sort: Annotated[Sorting, Depends()] = None) -> Item: ...
 @router.post("", status_code=status.HTTP_201_CREATED, operation_id="make")
 def made(item: Item, x_key: Annotated[str, Header()], c: Annotated[str | None, Cookie()] = None) -> Item: ...
@@ -852,6 +855,16 @@ def x(): ...
 def y(): ...
 """,
         "a status is computed",
+    ),
+    (
+        """\
+app=FastAPI()
+@app.get('/x', responses={n: {} for n in range(400, 404)})
+def x(): ...
+@app.get('/y', responses=None)
+def y(): ...
+""",
+        "responses is computed, and not known, of GET /x.",
     ),
     (
         """\

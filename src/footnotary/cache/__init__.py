@@ -279,7 +279,7 @@ def _refuse_foreign(folder: Path) -> None:
         if not os.path.lexists(path):
             continue
         if name != "." and not stat.S_ISREG(path.lstat().st_mode):
-            raise CacheRefused(f"{name} is no regular file")
+            raise CacheRefused(f"{name} is not a regular file")
         if not is_believed(path, folder):
             raise CacheRefused(
                 "git tracks it, or a symbolic link leads to it: another's pages are not believed"

@@ -3,7 +3,7 @@
 Git knows which lines stand in the place of the cited ones: where these say something else, the
 cited ones have changed, whatever is elsewhere in the file. Where nothing is in their place,
 or git does not know (no repository, a shallow clone, a file that was cited before it was
-committed), the words themselves are looked for: if they stand in the file once, it is they.
+committed), the words themselves are looked for: if they are in the file once, it is they.
 
 How deep lines are indented says what they belong to: in Python and YAML other depths are a change
 (The Python Language Reference, 2.1.8; YAML 1.2.2, 6.1), in other files they are told as a move.

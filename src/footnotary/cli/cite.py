@@ -197,13 +197,13 @@ def _log(
 
 
 def _refuse_no_text(**options: list[str] | None) -> None:
-    """Refuse options whose bytes are no UTF-8: Python reads them as halves of surrogate pairs."""
+    """Refuse options whose bytes are not UTF-8: Python reads them as halves of surrogate pairs."""
     for name, values in options.items():
         try:
             "".join(values or ()).encode()
         except UnicodeEncodeError:
             raise UsageError(
-                f"--{name} holds bytes that are no UTF-8.",
+                f"--{name} holds bytes that are not UTF-8.",
                 hint="Give it as Unicode text; the terminal's encoding may be another one.",
             ) from None
 

@@ -79,7 +79,7 @@ def _attributed(
 
 
 def print_rows(rows: Iterable[dict[str, Any]]) -> None:
-    """Print one JSON line a row as it comes; leave with 2 if any could not be done.
+    """Print one JSON line a row as it comes; exit with 2 if any could not be done.
 
     Args:
         rows: The answers; those with `error` could not be done.

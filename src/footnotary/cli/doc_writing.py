@@ -224,14 +224,14 @@ def choose_documents(
     for path in paths:
         if path not in stored:
             raise UsageError(
-                f"{path.name} is no current document of this project.",
+                f"{path.name} is not a current document of this project.",
                 hint="`doc list` prints the documents there are.",
             )
     return tuple(stored[path] for path in paths)
 
 
 def unless_edited(work: Callable[[], T]) -> T:
-    """Run something that writes regions; show the diff and leave with 1 where it must not."""
+    """Run something that writes regions; show the diff and exit with 1 where it must not."""
     from footnotary.documents.regions import RegionEdited
 
     try:

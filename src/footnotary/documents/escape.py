@@ -50,7 +50,7 @@ _CODE_SPAN = re.compile(r"(?<!`)``?([^`]+)``?(?!`)")  # reStructuredText's two b
 _NOT_PLAIN = re.compile(r"[^\w ,/-]|_|-(?=[-8])|(?<=-)-")
 _DROPPED = {"Cc", "Cf", "Cs", "Co"}
 _SCHEMES = ("http", "https")
-# The same types, names and sentences stand in thousands of cells.
+# The same types, names and sentences are in thousands of cells.
 _REMEMBERED = 4096
 
 

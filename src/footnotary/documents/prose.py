@@ -43,7 +43,7 @@ _LANGUAGES = frozenset(
         *("python", "sh", "shell", "sql", "text", "toml", "typescript", "xml", "yaml"),
     )
 )
-# The same types, names and sentences stand in thousands of cells.
+# The same types, names and sentences are in thousands of cells.
 _REMEMBERED = 4096
 _BRIEF = 120  # characters
 

@@ -21,4 +21,4 @@ def kind_named(name: str) -> DocumentKind:
         if kind.name == name:
             return kind
     known = ", ".join(kind.name for kind in KINDS)
-    raise UsageError(f"{name!r} is no kind of document.", hint=f"The kinds are {known}.")
+    raise UsageError(f"Invalid kind {name!r}.", hint=f"The kinds are {known}.")

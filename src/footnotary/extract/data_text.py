@@ -222,7 +222,7 @@ def _lines(root: Element) -> Iterator[str]:
 
 
 def _has_words(element: Element) -> bool:
-    """Return whether words stand in an element itself, beside its children."""
+    """Return whether words are in an element itself, beside its children."""
     return bool((element.text or "").strip() or any((one.tail or "").strip() for one in element))
 
 

@@ -137,7 +137,7 @@ def _facts(document: Any) -> dict[str, str]:
 
 
 def _title(title: str, head: str) -> str:
-    """Return a file's title; one that may be a file's name has to stand on the first pages."""
+    """Return a file's title; one that may be a file's name has to be on the first pages."""
     printed = bool(title) and letters_of(title) in head
     return title if printed or not _FILE_NAME.match(title) else ""
 

@@ -112,7 +112,7 @@ def _are_joined_wrongly(one: tuple[Char, str], other: tuple[Char, str]) -> bool:
 def _levels(chars: list[Char]) -> list[int]:
     """Return of each character whether it is raised (1), lowered (-1) or neither."""
     levels: list[int] = []
-    base: Run | None = None  # the last that stands on its line
+    base: Run | None = None  # the last that is on its line
     last: Char | None = None
     before = 0
     for one in chars:
@@ -134,7 +134,7 @@ def _levels(chars: list[Char]) -> list[int]:
 
 
 def _level(one: Char, run: Run, base_run: Run, last: Char) -> int:
-    """Return the level of a character beside the last that stands on its line."""
+    """Return the level of a character beside the last that is on its line."""
     size = base_run.size
     shift = run.y - base_run.y
     beside = -size * _NEXT < one.box[0] - last.box[2] < size * _NEXT

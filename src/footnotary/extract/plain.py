@@ -107,7 +107,7 @@ _BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 def json_value(text: str | bytes) -> Any:
-    """Return the value that JSON describes, or None for what is no JSON, or too much of it."""
+    """Return the value that JSON describes, or None for what is not JSON, or too much of it."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     opened = data.count(b"{") + data.count(b"[")
     if data.count(b",") > _MOST_VALUES or opened > _MOST_CONTAINERS:

@@ -125,7 +125,7 @@ class Fetcher:
             Unreachable: No name, no connection, or no whole answer in time.
             HttpStatusError: An answer that is no page.
             ResponseRefused: Too large, cut short, undecodable, or redirected too often.
-            RobotsRefused: The site asks programs not to read it.
+            RobotsRefused: The site disallows it.
         """
         private_host = self._private_host(asked_for or url)
         deadline = current_deadline() or Deadline(self.timeout, url)

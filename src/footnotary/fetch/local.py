@@ -144,7 +144,7 @@ class ProjectSources:
             commit: The commit of that time.
 
         Returns:
-            The lines that stand in their place; the file alone where git cannot tell which they
+            The lines that are in their place; the file alone where git cannot tell which they
             are; None where there is no such file, under another name either.
         """
         found = ADDRESS.fullmatch(cited)

@@ -67,7 +67,7 @@ class Robots:
             read: What fetches the site's robots.txt, where it may be asked as others may not.
 
         Raises:
-            RobotsRefused: The site asks programs not to read this URL, or its robots.txt
+            RobotsRefused: The site disallows this URL, or its robots.txt
                 is there and cannot be read, which RFC 9309 §2.3.1.4 reads as a refusal.
             FetchError: The site cannot be reached at all.
         """

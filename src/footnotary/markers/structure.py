@@ -172,7 +172,7 @@ def is_footnote(label: str) -> bool:
 
 
 def text_spans(content: str) -> tuple[tuple[int, int], ...]:
-    """Return where markers stand in the Markdown of one block.
+    """Return where markers are in the Markdown of one block.
 
     Returns:
         Begin and end of each, bracket pairs that follow a marker included.

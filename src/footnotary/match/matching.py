@@ -107,7 +107,7 @@ def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
 
 
 def _uncut(spans: Iterable[tuple[int, int]], page: NormalText, quote: str) -> list[tuple[int, int]]:
-    """Return where stretches stand in the page's own text, but for those that cut a token."""
+    """Return where stretches are in the page's own text, but for those that cut a token."""
     places = (page.raw_span(*span, quote) for span in islice(spans, _MOST_PLACES))
     return [place for place in places if not cuts_token(page.raw, *place)]
 

@@ -86,7 +86,7 @@ def _by_markup(quote: str, page: NormalText) -> tuple[int, int] | None:
 
 
 def _by_ellipsis(quote: str, page: NormalText) -> tuple[int, int] | None:
-    """The quote leaves words out and says so; its parts stand in order, close together."""
+    """The quote leaves words out and says so; its parts are in order, close together."""
     parts = [normalize(part) for part in _ELLIPSIS.split(quote)]
     parts = [part for part in parts if part]
     if not 1 < len(parts) <= _MOST_PARTS or min(map(len, parts)) < _PART:

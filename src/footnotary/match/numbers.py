@@ -107,7 +107,7 @@ def plain_numbers(text: str, *, keep_urls: bool = False) -> str:
 
 @lru_cache(maxsize=1024)
 def numbers_in(text: str) -> tuple[Number, ...]:
-    """Return the numbers of a plain text that stand in digits."""
+    """Return the numbers of a plain text that are in digits."""
     found = [number for match in _NUMBER.finditer(text) for number in _read(text, match)]
     for at in range(len(found) - 2, -1, -1):
         number, following = found[at], found[at + 1]

@@ -104,7 +104,7 @@ def read_environment_file(path: Path) -> EnvironmentFile:
     """Read a `.env` file: `NAME=value` lines, quotes removed, comments skipped.
 
     Raises:
-        ProjectError: It cannot be read, is no regular file, or is larger than `MAX_BYTES`.
+        ProjectError: It cannot be read, is not a regular file, or is larger than `MAX_BYTES`.
     """
     try:
         return _settings(read_regular(path, MAX_BYTES, follow=True).decode())
@@ -178,7 +178,7 @@ def secret_values(root: Path, given: Path | None = None) -> frozenset[str]:
 
     Returns:
         The values of what is named like a secret, and the passwords of URLs; short values and
-        plain words, which stand in any text, are left out.
+        plain words, which are in any text, are left out.
 
     Raises:
         UsageError: The file that the user names cannot be read.

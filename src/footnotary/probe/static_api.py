@@ -16,12 +16,10 @@ from footnotary.facts.api import ApiFacts, Handler
 from footnotary.probe.discovery import module_of, python_files
 from footnotary.probe.openapi import METHODS, api_facts
 from footnotary.probe.static_inputs import read_inputs
-from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name, text_of
+from footnotary.source.names import UNKNOWN, DefinitionIndex, Placed, keyword, last_name, text_of
 from footnotary.source.parsing import Modules, ParseElsewhere, Source, walk_statements
 from footnotary.source.routes import Route, Routes, read_routes
-from footnotary.source.schemas import (
-    Schemas,
-)
+from footnotary.source.schemas import Schemas
 from footnotary.source.tree import Tree
 
 # What the source alone does not tell.
@@ -29,6 +27,7 @@ NOT_READ = (
     "servers", "security", "tags", "websockets", "mounts", "hidden", "middleware", "handlers",
     "lifespan",
 )  # fmt: skip
+_DEEPEST = 5  # of responses made of others
 _Json: TypeAlias = dict[str, Any]
 
 
@@ -107,7 +106,7 @@ def read_api_source(
         .told(
             not_read=NOT_READ,
             failed=failed,
-            caveats=tuple(_caveats(failed, doubts, schemas, mounted)),
+            caveats=(*_choose(routes, app, target), *_caveats(failed, doubts, schemas, mounted)),
         )
     )
 
@@ -224,6 +223,13 @@ def _find_app(routes: Routes, modules: Modules, target: str) -> str:
     return full if full in apps or not apps else apps[0]
 
 
+def _choose(routes: Routes, app: str, target: str) -> Iterator[str]:
+    """Say that the operations of several applications are listed, where it is so."""
+    count = sum(one.is_app for one in routes.routers.values())
+    if target and app not in routes.routers and count > 1:
+        yield f"Which of {count} applications {target} is, is not known: all operations are listed."
+
+
 def _info(routes: Routes, app: str, index: DefinitionIndex) -> _Json:
     """Return title and version of the application."""
     apps = [one for name, one in routes.routers.items() if one.is_app and app in {name, ""}]
@@ -322,25 +328,44 @@ class _Operation:
                 found |= self._declared(declared, source)
         return found
 
-    def _declared(self, node: ast.expr, source: Source) -> _Json:
-        """Return `responses={404: {"model": …, "description": …}}`."""
+    def _declared(self, node: ast.expr, source: Source, depth: int = 0) -> _Json:
+        """Return `responses={404: {"model": …, "description": …}}`, or what makes such a one."""
         node, source = self._index.follow_value(node, source)
         found: _Json = {}
-        if not isinstance(node, ast.Dict):
-            return found
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key is None:
-                found |= self._declared(value, source)
-                continue
-            status = self._status(key, source)
-            said = {text_of(k): v for k, v in zip(value.keys, value.values, strict=True)
-                    if k is not None} if isinstance(value, ast.Dict) else {}  # fmt: skip
-            one: _Json = {"description": text_of(said.get("description"))}
-            if "model" in said:
-                schema = self._schemas.schema_of(said["model"], source)
-                one["content"] = {"application/json": {"schema": schema}}
-            found[status] = one
+        if depth < _DEEPEST and isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            for side in (node.left, node.right):
+                found |= self._declared(side, source, depth + 1)
+        elif depth < _DEEPEST and isinstance(node, ast.Call) and not (node.args or node.keywords):
+            found = self._declared(*self._returned(node, source), depth + 1)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                found |= (
+                    self._declared(value, source, depth + 1)
+                    if key is None
+                    else self._response(key, value, source)
+                )
+        elif text_of(node) or not isinstance(node, ast.Constant):
+            self.unsure += [] if "responses" in self.unsure else ["responses"]
         return found
+
+    def _returned(self, call: ast.Call, source: Source) -> Placed:
+        """Return what a function of the project that is called returns; else the function."""
+        made = self._index.define(call.func, source)
+        if made and isinstance(made[0], ast.FunctionDef):
+            given = [one for one in walk_statements(made[0]) if isinstance(one, ast.Return)]
+            if len(given) == 1 and isinstance(given[0].value, ast.Dict):
+                return given[0].value, made[1]
+        return call.func, source
+
+    def _response(self, key: ast.expr, value: ast.expr, source: Source) -> _Json:
+        """Return one response under its status."""
+        pairs = zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ()
+        said = {text_of(k): v for k, v in pairs if k is not None}
+        one: _Json = {"description": text_of(said.get("description"))}
+        if "model" in said:
+            schema = self._schemas.schema_of(said["model"], source)
+            one["content"] = {"application/json": {"schema": schema}}
+        return {self._status(key, source): one}
 
     def _redirects(self) -> bool:
         """Tell whether the answers are of a class that redirects, which has a status of its own."""

@@ -166,7 +166,7 @@ def read_stack(
 
     Returns:
         Its facts, with `error` where its files cannot be read and with `missing` where what
-        they name is not there; and the Dockerfiles that stand in its files.
+        they name is not there; and the Dockerfiles that are in its files.
     """
     stack = Stack(name=" + ".join(files), files=files, default=default)
     try:
@@ -199,7 +199,7 @@ def read_stack(
 
 
 def _inline(nodes: dict[str, Node], files: Collection[str]) -> Iterable[Dockerfile]:
-    """Yield the Dockerfiles that stand in a stack's files."""
+    """Yield the Dockerfiles that are in a stack's files."""
     for name, node in nodes.items():
         inline = get_entries(get_entries(node).get("build")).get("dockerfile_inline")
         if isinstance(inline, ScalarNode):

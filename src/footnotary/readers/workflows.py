@@ -51,7 +51,7 @@ def _read_one(tree: Tree, path: str, reader: Any) -> Workflow:
     except ValueError as error:
         return Workflow(path=path, system=system, error=str(error))
     if not isinstance(data, dict):
-        return Workflow(path=path, system=system, error="it is no mapping")
+        return Workflow(path=path, system=system, error="it is not a mapping")
     workflow: Workflow = reader(path, data, text)
     return workflow
 

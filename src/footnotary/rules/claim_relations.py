@@ -93,7 +93,7 @@ def _is_turned(own: ClaimSentence, other: ClaimSentence) -> bool:
 
 
 def _crossed(own: ClaimSentence, at: int, other: ClaimSentence) -> tuple[str, str] | None:
-    """Return words left and right of a relation that stand on the other side in a quote."""
+    """Return words left and right of a relation that are on the other side in a quote."""
     left, right = own.sides(at)
     crossed = None
     for place in range(len(other.words)):
@@ -110,7 +110,7 @@ def _crossed(own: ClaimSentence, at: int, other: ClaimSentence) -> tuple[str, st
 
 
 def _moved(side: Sequence[str], from_side: Sequence[str], nowhere: Sequence[str]) -> list[str]:
-    """Return the words of a side that stand on the other one in the other text, and only there."""
+    """Return the words of a side that are on the other one in the other text, and only there."""
     own = [word for word in side if is_content(word) and not word[0].isdigit()]
     return [word for word in shared(own, from_side) if not shared([word], nowhere)]
 

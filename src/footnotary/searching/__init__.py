@@ -294,7 +294,7 @@ def best_line(text: str) -> tuple[str, int]:
 
 
 def clipped(line: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return a line of bearable length, and where its marked words stand in it.
+    """Return a line of bearable length, and where its marked words are in it.
 
     Returns:
         The words, with `…` where they are cut, and beginning and end of each marked word.

@@ -181,7 +181,7 @@ def _from_the_head(words: list[str]) -> list[str]:
 MASK = "***"
 _STEMS = ("://", ":\\/\\/", "%3a%2f%2f")
 # Everything from the slashes to the next blank. A line may end behind a colon, a slash or an
-# at-sign; a quote may stand in it where an at-sign follows.
+# at-sign; a quote may be in it where an at-sign follows.
 _RUN = re.compile(
     r"(?:(?<![A-Za-z0-9+.-])|(?<=%3D)|(?<=%22)|(?<=%20)|(?<=%26))"
     r"(?P<scheme>[A-Za-z0-9][A-Za-z0-9+.-]*)(?P<slashes>:/{2,3}|:\\/\\/|%3A%2F%2F)"

@@ -164,7 +164,7 @@ def _end_of_value(runs: _Runs, giving: re.Match[str]) -> int:
 
 
 def _token(token: str, known: Container[str]) -> str:
-    """Return a run of text between spaces, if all that is in it may stand in prose."""
+    """Return a run of text between spaces, if all that is in it may be in prose."""
     return token if _is_ordinary(token) or _passes(token, known) else LEFT_OUT
 
 

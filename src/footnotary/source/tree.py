@@ -155,5 +155,5 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _printable(name: str) -> bool:
-    """Tell whether a file name can stand in a table: no control character, valid Unicode."""
+    """Tell whether a file name can be in a table: no control character, valid Unicode."""
     return name.isprintable()

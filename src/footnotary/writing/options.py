@@ -85,7 +85,7 @@ def merged_options(given: ReadOptions, stored: StoredDocument | None, root: Path
     settings = changed.get("env_file")
     if settings is not None and is_there(settings) and not is_file(settings):
         raise UsageError(
-            f"{settings.name}, which the document names as its env_file, is no regular file.",
+            f"{settings.name}, which the document names as its env_file, is not a regular file.",
             hint="Name the file yourself: --env-file FILE.",
         )
     return replace(given, **changed)
@@ -116,7 +116,7 @@ def options_to_read_with(
     file = changed.get("env_file")
     if file is not None and is_there(file) and not is_file(file):
         raise UsageError(
-            f"{file.name}, the setting env-file, is no regular file.",
+            f"{file.name}, the setting env-file, is not a regular file.",
             hint="Name the file yourself: --env-file FILE.",
         )
     merged = merged_options(replace(given, **changed), stored, project.root)

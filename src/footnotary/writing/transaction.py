@@ -190,7 +190,7 @@ def _is_ours(project: Project, path: Path) -> bool:
 
 
 def _is_text(path: Path) -> bool:
-    """Tell whether a path can stand in a journal: names that footnotary gives are UTF-8."""
+    """Tell whether a path can be in a journal: names that footnotary gives are UTF-8."""
     return str(path).isascii() or printable(str(path)) == str(path)
 
 

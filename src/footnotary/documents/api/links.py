@@ -122,7 +122,7 @@ def weight_of(one: ApiModel) -> int:
 
 
 def _model_pages(models: Iterable[ApiModel]) -> Iterator[str]:
-    """Yield the page of each model, in their order; a page that is full begets the next."""
+    """Yield the page of each model, in their order; a page that is full leads to the next."""
     number, filled = 1, 0
     for one in models:
         if filled > MAX_PAGE:

@@ -114,7 +114,7 @@ class CompoundSelector:
         key: The class, id or type by which its elements are looked up; `*` for any.
         filters: What else has to be true: some, none of other selectors, or that something
             matched by them lies below or behind.
-        counts: The places that it has to stand at.
+        counts: The places that it has to be at.
         never: Whether it matches nothing as a page loads.
     """
 

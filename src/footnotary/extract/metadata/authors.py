@@ -205,7 +205,7 @@ def _marked_elsewhere(signals: Signals) -> Iterator[_Said]:
 
 
 def _first_group(signals: Signals, selector: str, spine: frozenset[int]) -> list[str]:
-    """Return the names in the first such elements, as long as they stand in one parent.
+    """Return the names in the first such elements, as long as they are in one parent.
 
     Lists of articles name many authors; the page's own come first.
     """

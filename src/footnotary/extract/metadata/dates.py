@@ -299,7 +299,7 @@ def _stands_alone(node: LexborNode) -> bool:
 
 
 def _listed(found: list[tuple[LexborNode, date]]) -> frozenset[int]:
-    """Return the elements that stand in a list of dated things: none of them dates the page."""
+    """Return the elements that are in a list of dated things: none of them dates the page."""
     homes: dict[str, list[tuple[LexborNode, date]]] = {}
     for node, day in found:
         parent = node.parent

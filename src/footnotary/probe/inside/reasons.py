@@ -1,4 +1,4 @@
-"""Why an import failed, in words that hold no values: they stand in documents.
+"""Why an import failed, in words that hold no values: they are in documents.
 
 Of an exception are told its type and names: modules, variables, fields. Of its message only what
 its author wrote in the `raise` statement; what was put into it when the program ran is `…`. What

@@ -229,7 +229,7 @@ OLD = """
     class Book(Base):
         __tablename__ = "books"
         number = _Column(sa.BigInteger, primary_key=True, autoincrement=False)
-        shelf_id = _Column(Integer, FK("shelves.id"))
+        shelf_id = _Column(Integer, FK("shelves.id", ondelete="cascade"))
         shelf = related("Shelf", back_populates="books")
         above_id = _Column(sa.BigInteger, FK("books.number"))
         beneath = related("Book", backref=backref("above", remote_side=[number]))
@@ -263,6 +263,9 @@ def test_older_models_are_told_by_source_as_by_import(made):
         assert {one.name: one for one in table.relationships} == {
             one.name: one for one in other.relationships
         }
+        assert [one.on_delete for one in table.foreign_keys] == [
+            one.on_delete for one in other.foreign_keys
+        ]
         assert [(one.name, one.autoincrement, one.default) for one in table.columns] == [
             (one.name, one.autoincrement, one.default) for one in other.columns
         ]

@@ -263,9 +263,9 @@ def test_older_models_are_told_by_source_as_by_import(made):
         assert {one.name: one for one in table.relationships} == {
             one.name: one for one in other.relationships
         }
-        assert [one.on_delete for one in table.foreign_keys] == [
-            one.on_delete for one in other.foreign_keys
-        ]
+        assert {one.columns: one.on_delete for one in table.foreign_keys} == {
+            one.columns: one.on_delete for one in other.foreign_keys
+        }
         assert [(one.name, one.autoincrement, one.default) for one in table.columns] == [
             (one.name, one.autoincrement, one.default) for one in other.columns
         ]

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from hashlib import sha256
@@ -280,3 +281,20 @@ def test_a_file_whose_name_is_no_text_has_a_digest(store):
         digests = FileDigests(Derived(root), root)
         assert digests.of(path, 100) == sha256(b"x = 1").hexdigest()
         digests.save()
+
+
+def test_a_lock_of_another_command_is_waited_for_once(tmp_path, monkeypatch):
+    """Whoever finds the database locked goes on without it, and so does all else of the process."""
+    monkeypatch.setattr("footnotary.derived._LOCK_SECONDS", 0.2)
+    known = Derived(tmp_path, create=True)
+    known.keep("kind", {"name": ("mark", "value")})
+    other = sqlite3.connect(tmp_path / ".footnotary" / "derived.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    began = time.monotonic()
+    for one in (known, known, *(Derived(tmp_path) for _ in range(10))):
+        assert one.kept("kind") == {}
+        one.keep("kind", {"name": ("mark", "other")})
+    assert time.monotonic() - began < 1
+    assert "locked" in known.problem
+    other.execute("ROLLBACK")
+    assert Derived(tmp_path).kept("kind") == {"name": ("mark", "value")}

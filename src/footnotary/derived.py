@@ -19,6 +19,7 @@ import stat
 import time
 import weakref
 from collections.abc import Callable, Collection, Iterable, Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +40,8 @@ _EARLIER = ("records.db", "gate.json", "quality.json", "freshness.json", "librar
 _SUFFIXES = ("-journal", "-wal", "-shm", "")
 _LAYOUT = 1
 _LOCK_SECONDS = 2.0
+_LOCKED_SECONDS = 60.0  # in which nobody in this process waits for the same lock again
+_LOCKED: dict[Path, float] = {}  # when one was waited for in vain, by root
 _FTS5_TABLES = frozenset(
     f"words_{name}" for name in ("data", "idx", "content", "docsize", "config")
 )
@@ -170,7 +173,7 @@ class Derived:
         try:
             return self._laid_out(file)
         except sqlite3.Error as error:
-            if not is_damage(error) or not self.may_write:
+            if self._is_locked(error) or not is_damage(error) or not self.may_write:
                 self.problem = f"{file} cannot be used: {error}."
                 return None
         with contextlib.suppress(OSError, sqlite3.Error):
@@ -181,9 +184,9 @@ class Derived:
     def _laid_out(self, file: Path) -> sqlite3.Connection:
         """Open the file and make its tables where it is new."""
         address = f"file:{quote(str(file))}?mode={'rwc' if self.may_write else 'ro'}"
-        database = sqlite3.connect(
-            address, timeout=_LOCK_SECONDS, uri=True, check_same_thread=False
-        )
+        waited = time.monotonic() - _LOCKED.get(self._root, -inf) < _LOCKED_SECONDS
+        patience = 0.0 if waited else _LOCK_SECONDS
+        database = sqlite3.connect(address, timeout=patience, uri=True, check_same_thread=False)
         try:
             database.execute("PRAGMA trusted_schema = OFF")  # views and triggers of others
             database.text_factory = _decode
@@ -223,10 +226,21 @@ class Derived:
                 if path.exists() and _is_ours(path, self._root):
                     path.unlink()
 
+    def _is_locked(self, error: sqlite3.Error) -> bool:
+        """Return whether another command has the file, of which all of this process is told."""
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return False
+        _LOCKED[self._root] = time.monotonic()
+        return True
+
     def _give_up(self, error: sqlite3.Error) -> None:
-        """Go on without the file; a damaged one is removed."""
+        """Go on without the file; a damaged one is removed, a locked one not waited for."""
         self.problem = f"{state_folder(self._root) / FILE_NAME} cannot be used: {error}."
-        if self._keeps and is_damage(error):
+        if self._is_locked(error):
+            self.close()
+            self._database, self._keeps, self._is_readonly = _in_memory(), False, False
+        elif self._keeps and is_damage(error):
             self.close()
             with contextlib.suppress(OSError):
                 _remove(state_folder(self._root) / FILE_NAME)

@@ -654,9 +654,10 @@ def test_a_note_whose_trail_is_gone_keeps_what_was_made_of_it(project, capsys):
 
 
 def test_a_search_finds_what_was_written_and_not_itself(project, capsys):
-    """Logged searches, unanswered questions and marks are no results; `&` in a title is `&`."""
+    """Logged searches, unanswered questions, marks and empty regions are none; `&` is `&`."""
     root = ["--root", str(project.root)]
     note = noting.start_note(project, "Is <this> & that a zebra?").note
+    assert exit_code("footnotary", ["search", "zebra", *root]) == 1
     add_remark(project, note, "Stripes <b>matter</b>")
     assert [exit_code("footnotary", ["search", words, *root]) for words in ("lion", "lion")] == [
         1,

@@ -19,6 +19,8 @@ from footnotary.markers import ANY_MARKER, escaped
 
 SEARCHES = "searches"
 """The region of what was searched; it is not searched itself."""
+NOT_LOGGED = ("No search is logged.", "No source is logged.", "**State:** open")
+"""What regions say while nothing is logged; nobody looks for it."""
 TRAIL_REGIONS = ("remarks", SEARCHES, "sources-read", "decision")
 """What is rendered from a note's trail."""
 _MOST_QUOTE = 200
@@ -59,7 +61,7 @@ def _searches(trail: ResearchTrail) -> str:
         )
         for one in trail.searches
     ]
-    return write_table(("Date", "Searched", "Terms", "Results"), rows) or "No search is logged."
+    return write_table(("Date", "Searched", "Terms", "Results"), rows) or NOT_LOGGED[0]
 
 
 def _sources(trail: ResearchTrail) -> str:
@@ -69,7 +71,7 @@ def _sources(trail: ResearchTrail) -> str:
         for one in trail.sources
     ]
     heads = ("Source", "State", "Quotes", "Why")
-    return write_table(heads, rows) or "No source is logged."
+    return write_table(heads, rows) or NOT_LOGGED[1]
 
 
 def _used_for(source: SourceOutcome) -> str:

@@ -14,11 +14,11 @@ from footnotary.cache import Cache, StoredAnswer
 from footnotary.deadline import Deadline, running_deadline
 from footnotary.derived import OF_ANOTHER, FileDigests
 from footnotary.documents.regions import regions_of
-from footnotary.documents.research import SEARCHES
+from footnotary.documents.research import NOT_LOGGED, SEARCHES
 from footnotary.documents.skeleton import MARK, lines_asked, questions
 from footnotary.errors import DocumentError, OutOfTime, RecordError
 from footnotary.files import printable
-from footnotary.markers import blocks_of, closing_of
+from footnotary.markers import Closing, blocks_of, closing_of
 from footnotary.markers.structure import front_matter_end
 from footnotary.models import Response
 from footnotary.project import Project
@@ -200,7 +200,7 @@ def _section_entries(
         text = read_document(path)
         blocks = blocks_of(text) if stored else ()
         regions = regions_of(text, blocks) if stored else ()
-        context = closing_of(text, blocks).context if stored else None
+        closing = closing_of(text, blocks) if stored else Closing()
     except DocumentError:
         return
     day = stored.date if stored else clock.today()
@@ -208,7 +208,11 @@ def _section_entries(
         lines = text.split("\n")
         gone = set(lines_asked(lines, questions(stored.kind.prose)))
         gone.update(*(range(one.first, one.last) for one in regions if one.name == SEARCHES))
-        gone.update(range(context.first - 1, context.last) if context else ())
+        gone.update(at for at, line in enumerate(lines) if line in NOT_LOGGED)
+        if closing.sources and not closing.sources.entries:
+            gone.update(range(closing.sources.first - 1, closing.sources.last))
+        if closing.context:
+            gone.update(range(closing.context.first - 1, closing.context.last))
         text = "\n".join("" if at in gone else line for at, line in enumerate(lines))
     for number, (line, headings, words) in enumerate(_sections(text)):
         yield IndexEntry(
@@ -243,10 +247,10 @@ def _sections(text: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
         if fence or not 0 < level <= 6 or not line[level:].startswith(" "):  # noqa: PLR2004
             body.append("" if bare.startswith(MARK) else bare)
             continue
-        if any(body):
+        if any(map(str.isalnum, "".join(body))):
             yield start, tuple(words for _, words in above), "\n".join(filter(None, body))
         above = [one for one in above if one[0] < level]
         above.append((level, line[level:].strip(" #")))
         start, body = number, []
-    if any(body):
+    if any(map(str.isalnum, "".join(body))):
         yield start, tuple(words for _, words in above), "\n".join(filter(None, body))

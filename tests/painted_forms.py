@@ -1356,7 +1356,6 @@ SHOWN |= {
     "lineclamp_short-5": "<style>.a{{display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}}</style><p class=a>{}</p>",
     "ellipsis_short-5": "<style>.a{{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}}</style><p class=a>{}</p>",
     "h_short-5": "<style>.a{{height:60px;overflow:hidden}}</style><p class=a>{}</p>",
-    "h_visible_tail-5": "<style>.a{{height:60px}}</style><p class=a>" + _LONG + " {}</p>",
     "cover_transparent-5": "<style>.c{{position:fixed;inset:0;}}</style><p>{}</p><div class=c></div>",
     "cover_modal_small-5": "<style>.c{{position:fixed;bottom:0;right:0;width:100px;height:50px;background:#fff}}</style><p>{}</p><div class=c>x</div>",
     "cover_header-5": "<style>.c{{position:fixed;top:0;left:0;right:0;height:20px;background:#fff}}body{{padding-top:50px}}</style><div class=c>x</div><p>{}</p>",
@@ -1373,7 +1372,6 @@ SHOWN |= {
     "cols_overflow_page-5": "<style>.a{{columns:200px;height:100px;}}</style><p class=a>"
     + _LONG
     + " {}</p>",
-    "popover_override_inherit-5": "<style>[popover]{{display:inherit}}</style><span><b popover>{}</b></span>",
     "posvis_always-5": "<style>.a{{position:absolute;position-visibility:anchors-valid;position-anchor:--gone}}</style><p class=a>{}</p>",
     "posvis_anchors-5": "<style>.b{{anchor-name:--x;position:absolute;top:-500px}}.a{{position:fixed;position-anchor:--x;position-visibility:anchors-visible}}</style><div class=b>x</div><p class=a>{}</p>",
     "backdrop_filter-5": "<style>.a{{position:relative}}.c{{position:absolute;inset:0;backdrop-filter:opacity(0)}}</style><p class=a>{}<span class=c></span></p>",
@@ -1382,4 +1380,38 @@ SHOWN |= {
     "col_reverse-5": "<style>.a{{display:flex;flex-direction:column-reverse;height:60px;overflow:hidden}}</style><div class=a><p>{}</p><p>x</p><p>y</p><p>z</p></div>",
     "cover_float_neg-5": "<style>.c{{float:left;width:100%;height:60px;margin-top:-50px;background:#fff}}</style><p>{}</p><div class=c></div>",
     "border_image-5": "<style>.a{{border-bottom:40px solid #fff;height:0}}</style><p class=a>{}</p>",
+}
+
+# Shadow trees have rules of their own.
+HIDDEN |= {
+    "page_rule_slotted-6": "<style>p.a{{display:none}}</style><div><template shadowrootmode=open><slot></slot></template><p class=a>{}</p></div>",
+    "page_rule_slotted_deep-6": "<style>p.a{{display:none}}</style><div><template shadowrootmode=open><div><slot></slot></div></template><div><p class=a>{}</p></div></div>",
+    "page_rule_host-6": "<style>div{{display:none}}</style><div><template shadowrootmode=open><p>{}</p></template></div>",
+    "page_rule_inherit-6": "<style>div{{visibility:hidden}}</style><div><template shadowrootmode=open><p>{}</p></template></div>",
+    "outer_rule_outer-6": "<div><template shadowrootmode=open><style>p.a{{display:none}}</style><section><template shadowrootmode=open><slot></slot></template><p class=a>{}</p></section></template></div>",
+    "inner_rule_inner-6": "<div><template shadowrootmode=open><section><template shadowrootmode=open><style>p{{display:none}}</style><p class=a>{}</p></template></section></template></div>",
+    "hidden_attr_in_shadow-6": "<div><template shadowrootmode=open><p hidden>{}</p></template></div>",
+    "page_hidden_rule_override-6": "<style>[hidden]{{display:block}}</style><div><template shadowrootmode=open><p hidden>{}</p></template></div>",
+    "page_universal-6": "<style>*{{font-size:0}}</style><div><template shadowrootmode=open><p>{}</p></template></div>",
+    "page_universal2-6": "<style>*{{opacity:0}}</style><div><template shadowrootmode=open><p>{}</p></template></div>",
+    "page_part-6": "<style>::part(x){{display:none}}</style><div><template shadowrootmode=open><p part=x>{}</p></template></div>",
+    "slot_none-6": "<div><template shadowrootmode=open><style>slot{{display:none}}</style><slot></slot></template>{}</div>",
+    "slotted_none-6": "<div><template shadowrootmode=open><style>::slotted(p){{display:none}}</style><slot></slot></template><p>{}</p></div>",
+    "slotted_important-6": "<style>p{{display:block}}</style><div><template shadowrootmode=open><style>::slotted(p){{display:none!important}}</style><slot></slot></template><p>{}</p></div>",
+    "host_none-6": "<div><template shadowrootmode=open><style>:host{{display:none}}</style><p>{}</p></template></div>",
+    "var_through-6": "<style>div{{--d:none}}</style><div><template shadowrootmode=open><style>p{{display:var(--d)}}</style><p>{}</p></template></div>",
+}
+
+SHOWN |= {
+    "page_rule_in_shadow-6": "<style>p.a{{display:none}}</style><div><template shadowrootmode=open><p class=a>{}</p></template></div>",
+    "outer_rule_in_inner-6": "<div><template shadowrootmode=open><style>p.a{{display:none}}</style><section><template shadowrootmode=open><p class=a>{}</p></template></section></template></div>",
+    "inner_rule_outer-6": "<div><template shadowrootmode=open><section><template shadowrootmode=open><style>p{{display:none}}</style>x</template></section><p>{}</p></template></div>",
+    "inner_rule_page-6": "<div><template shadowrootmode=open><style>p{{display:none}}</style></template></div><p>{}</p>",
+    "page_color-6": "<style>p{{color:#fff}}</style><div><template shadowrootmode=open><p>{}</p></template></div>",
+    "page_descendant-6": "<style>div p{{display:none}}</style><div><template shadowrootmode=open><p>{}</p></template></div>",
+    "page_pseudo_before-6": "<style>p::before{{content:'x'}}</style><div><template shadowrootmode=open><p>{}</p></template></div>",
+    "slot_fallback-6": "<div><template shadowrootmode=open><slot>{}</slot></template></div>",
+    "slotted_page_wins-6": "<style>p{{display:block}}</style><div><template shadowrootmode=open><style>::slotted(p){{display:none}}</style><slot></slot></template><p>{}</p></div>",
+    "host_cond-6": "<div><template shadowrootmode=open><style>:host(.x){{display:none}}</style><p>{}</p></template></div>",
+    "layer_shadow-6": "<style>@layer a;</style><div><template shadowrootmode=open><style>@layer a{{p{{display:none}}}}p{{display:block}}</style><p>{}</p></template></div>",
 }

@@ -224,6 +224,33 @@ _MOST_NESTED = 20
 HOST, SLOTTED, IN_SHADOW = "shadow-host", "shadow-slotted", "in-shadow"
 """Attributes of a host (its number), of what a slot took, and of a sheet in a shadow tree."""
 
+PAGE = "page"
+"""The tree of what is in no shadow tree."""
+
+
+def tree_of(node: LexborNode, known: dict[int, str]) -> str:
+    """Return which tree of a composed page an element is in: the number of its host, or `PAGE`.
+
+    Args:
+        node: The element.
+        known: Answers that are kept.
+    """
+    if node.mem_id in known:
+        return known[node.mem_id]
+    slotted = int(SLOTTED in node.attributes)
+    place, found = node.parent, PAGE
+    while place is not None and place.is_element_node:
+        attributes = place.attributes
+        if HOST in attributes:
+            if not slotted:
+                found = attributes[HOST] or PAGE
+                break
+            slotted -= 1
+        slotted += SLOTTED in attributes
+        place = place.parent
+    known[node.mem_id] = found
+    return found
+
 
 def compose_shadow_roots(tree: LexborHTMLParser) -> None:
     """Put the content of declarative shadow roots where a browser renders it."""

@@ -12,11 +12,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.applying import MOST_SUBSTITUTED, Substituting, Won
 from footnotary.extract.css.matching import DRAWING, Nodes, Selecting, Selector, Selectors
+from footnotary.extract.css.page_sheets import StyleSource
 from footnotary.extract.css.scanning import Block, Declaration, read_block
 from footnotary.extract.css.sheets import Layer, StyleRule, UnreadRule, read_sheet
 from footnotary.extract.css.validity import is_substituted, is_valid
 from footnotary.extract.css.values import joined_address, keyword_in
-from footnotary.extract.parsing import refuse_heavy
+from footnotary.extract.parsing import HOST, refuse_heavy, tree_of
 
 MAX_LOOKED = 5_000_000
 """Most looks at a rule, over all elements, that a page may ask for here."""
@@ -50,6 +51,7 @@ class _Entry:
     rule: StyleRule
     layer: tuple[float, ...]
     order: int
+    tree: str
 
     def rank(self, name: str) -> tuple[Any, ...]:
         """Return how strong its declaration of a property is."""
@@ -68,14 +70,14 @@ class Cascade(Substituting):
 
     Args:
         tree: The page; it must not change meanwhile.
-        sources: Its style sheets in order, each with the address that its own are relative to.
+        sources: Its style sheets in order.
         linked: Sheets that these import, by address.
     """
 
     def __init__(
         self,
         tree: LexborHTMLParser,
-        sources: Sequence[tuple[str, str]],
+        sources: Sequence[StyleSource],
         linked: Mapping[str, str],
     ) -> None:
         super().__init__()
@@ -93,6 +95,7 @@ class Cascade(Substituting):
         self._pseudo = (0, "")  # the element and the name of the one that is asked for
         self._draws_custom = False
         self._selected: dict[Selectors, Nodes] = {}
+        self._trees: dict[int, str] = {}
         self._ends_of: dict[int, Block] = {}
         self._facts: dict[int, tuple[tuple[str, ...], Block]] = {}
         self._candidates: dict[tuple[tuple[str, ...], str, tuple[str, ...]], _Candidates] = {}
@@ -102,13 +105,14 @@ class Cascade(Substituting):
         self.drawing: list[tuple[StyleRule, Selector]] = []
         self.counters: dict[str, str] = {}
         rules = [
-            placed
-            for number, (source, base) in enumerate(sources)
-            for placed in self._in_order(source, base, linked, (), f"{number}", _MOST_IMPORTS)
+            (*placed, one.tree)
+            for number, one in enumerate(sources)
+            for placed in self._in_order(one.text, one.base, linked, (), f"{number}", _MOST_IMPORTS)
         ]
-        for order, (rule, layer) in enumerate(rules):
-            self._add(rule, layer, order)
         self._ending = frozenset(name for block in self.ends.values() for name in block)
+        has_shadows = tree.css_first(f"[{HOST}]") is not None
+        for order, (rule, layer, about) in enumerate(rules):
+            self._add(rule, layer, order, about if has_shadows else "")
 
     def _in_order(  # noqa: PLR0913, PLR0917
         self, source: str, base: str, linked: Mapping[str, str], layer: Layer, name: str, depth: int
@@ -146,7 +150,7 @@ class Cascade(Substituting):
         ]
         return (*places, inf)
 
-    def _add(self, rule: StyleRule, layer: Layer | None, order: int) -> None:
+    def _add(self, rule: StyleRule, layer: Layer | None, order: int, tree: str) -> None:
         """Add a rule's selectors, but for those that nothing on the page can match."""
         if layer:
             self._name_layer(layer)
@@ -154,7 +158,7 @@ class Cascade(Substituting):
         for selector in rule.selectors:
             if not all(map(self._may_have, selector.words)):
                 continue
-            entry = _Entry(selector, rule, rank, order)
+            entry = _Entry(selector, rule, rank, order, tree)
             drawn = selector.pseudo if selector.pseudo in DRAWING else ""
             (self.drawing if drawn else self.entries).append((rule, selector))
             for name in rule.block:
@@ -284,6 +288,8 @@ class Cascade(Substituting):
 
     def _applies(self, node: LexborNode, entry: _Entry) -> bool | None:
         """Return whether a rule applies to an element that it matches; None where it is unknown."""
+        if entry.tree and entry.tree != tree_of(node, self._trees):
+            return False
         unsure = entry.selector.unsure or entry.rule.unsure
         for condition in entry.rule.conditions:
             holds = condition.holds(node, self)
@@ -354,7 +360,8 @@ class Cascade(Substituting):
         candidates = self._candidates_of((name,), "", keys)
         self._looks += len(candidates)
         for _, entry in candidates:
-            if node.mem_id in self.selecting.matching(entry.selector):
+            matched = node.mem_id in self.selecting.matching(entry.selector)
+            if matched and self._applies(node, entry) is not False:
                 rank = entry.rank(name)
                 if best is None or rank > best[0]:
                     best = (rank, name, entry.rule.block[name])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from footnotary.extract.css.conditions import matches_media
 from footnotary.extract.css.sheets import MOST_CHARACTERS, read_sheet
 from footnotary.extract.css.values import joined_address
-from footnotary.extract.parsing import HOST, IN_SHADOW, SLOTTED
+from footnotary.extract.parsing import HOST, IN_SHADOW, PAGE, SLOTTED
 
 MOST_SHEETS = 24
 """Most linked sheets of a page, imported ones included, that are read."""
@@ -20,6 +21,7 @@ _SHEETS = 'style, link[rel~="stylesheet" i], link[rel~="preload" i][as="style" i
 _MOST_IMPORTS = 8
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RULE = re.compile(r"(?<=[{};])([^{};]*)(\{[^{}]*\})")
+_PART = re.compile(r"::part\(\s*([-\w]+)\s*\)", re.IGNORECASE)
 _OUTWARD = re.compile(r":host|::slotted", re.IGNORECASE)
 _TRANSLATED = (
     (re.compile(r":host-context\(", re.IGNORECASE), ":scope:is(*,"),
@@ -29,16 +31,30 @@ _TRANSLATED = (
 )
 
 
+class StyleSource(NamedTuple):
+    """One style sheet.
+
+    Attributes:
+        text: Its rules.
+        base: The address that its own are relative to.
+        tree: The tree that it is about: `PAGE`, the number of a host, or nothing for any.
+    """
+
+    text: str
+    base: str = ""
+    tree: str = ""
+
+
 @dataclass(frozen=True)
 class PageSheets:
     """What a page has of style.
 
     Attributes:
-        sources: The sheets that could be had, each with the address its own are relative to.
+        sources: The sheets that could be had.
         missing: Addresses of those that could not.
     """
 
-    sources: tuple[tuple[str, str], ...] = ()
+    sources: tuple[StyleSource, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -48,8 +64,8 @@ def page_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -> 
     if not nodes:
         return PageSheets()
     base = _base_of(tree, url)
-    sources: list[tuple[str, str]] = []
-    inner: list[tuple[str, str]] = []
+    sources: list[StyleSource] = []
+    inner: list[StyleSource] = []
     missing: list[str] = []
     for node in filter(_applies, nodes):
         host, is_linked = node.attributes.get(IN_SHADOW), node.tag != "style"
@@ -60,26 +76,35 @@ def page_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -> 
             continue
         missing += _unread_imports(text, address, linked, _MOST_IMPORTS)
         if host is None:
-            sources.append((text, address))
+            sources.append(StyleSource(text, address, PAGE))
+            if "::part(" in text:
+                sources.append(StyleSource(_parts_sheet(text), address))
             continue
-        outward, inward = _shadow_sheets(text, host)
-        sources.insert(0, (outward, address))
-        inner.append((inward, address))
+        sources.insert(0, StyleSource(_outward_sheet(text, host), address))
+        inner.append(StyleSource(text, address, host))
     return PageSheets((*sources, *inner), tuple(dict.fromkeys(missing)))
 
 
-def _shadow_sheets(text: str, host: str) -> Iterator[str]:
-    """Yield a shadow tree's sheet as rules about its host and what it slots, and about itself.
+def _outward_sheet(text: str, host: str) -> str:
+    """Return the rules of a shadow tree's sheet about its host and what it slots.
 
-    Of the first those of the page win, but for important ones (CSS Cascade 5, "Context").
+    Those of the page win, but for important ones (CSS Cascade 5, "Context").
     """
-    scope = f'@scope ([{HOST}="{host}"])'
-    rules = _RULE.findall(f";{_COMMENT.sub(' ', text)}")
-    outward = "".join(map("".join, (one for one in rules if _OUTWARD.search(one[0]))))
+    outward = _rules_about(_OUTWARD, text)
     for pattern, words in _TRANSLATED:
         outward = pattern.sub(words, outward)
-    yield f"@layer{{{scope}{{{outward}}}}}" if outward else ""
-    yield f"{scope} to ([{SLOTTED}]){{{text}}}"
+    return f'@layer{{@scope ([{HOST}="{host}"]){{{outward}}}}}' if outward else ""
+
+
+def _parts_sheet(text: str) -> str:
+    """Return the rules of a sheet about parts of shadow trees (CSS Shadow Parts 1)."""
+    return _PART.sub(r' [part~="\1"]', _rules_about(_PART, text))
+
+
+def _rules_about(pattern: re.Pattern[str], text: str) -> str:
+    """Return the rules of a sheet in whose selectors a pattern is found."""
+    rules = _RULE.findall(f";{_COMMENT.sub(' ', text)}")
+    return "".join(selector + block for selector, block in rules if pattern.search(selector))
 
 
 def _closes_more(text: str) -> bool:

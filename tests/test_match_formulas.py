@@ -124,6 +124,61 @@ def test_digits_that_a_style_raises_are_raised(style, shown):
     assert f"About {shown} connections are used." in page.text
 
 
+def test_what_cannot_be_read_of_a_formula_parts_the_words_around_it():
+    """A formula that a script has yet to write, and parts on levels of their own, are signs."""
+    for markup in (
+        "10<script type='math/tex'>^6</script>",
+        "<span class=mjx-chtml><span class=mjx-mn>10</span><span class=mjx-sup>6</span></span>",
+        "<math><mn>10</mn><mstyle scriptlevel=1><mn>6</mn></mstyle></math>",
+        "<math><mn>10</mn><mpadded voffset=1ex><mn>6</mn></mpadded></math>",
+        "<math><mstyle mathcolor=white><mn>10</mn></mstyle><mn>6</mn></math>",
+        "<math><mn>10</mn><mspace width=1em /><mn>6</mn></math>",
+        "<math><mfrac linethickness=0><mn>10</mn><mn>6</mn></mfrac></math>",
+    ):
+        page = read(f"<p>At most {markup} connections may be open.</p>")
+        for false in ("106 connections may be open", "10/6 connections", "At most connections may"):
+            assert not match_quote(false, page).found, (markup, page.text)
+    shown = "<math><mstyle mathcolor=red scriptlevel=0><mn>106</mn></mstyle></math>"
+    assert match_quote("At most 106 rows may", read(f"<p>At most {shown} rows may be open.")).found
+
+
+_LINES = ("total = 5 + x", "for row in rows:", "    total += 1", "return total")
+
+
+def _numbered(before, line, after="", joined=""):
+    """Return markup of code whose lines are written in a form, with their numbers."""
+    lines = (line.format(number, words) for number, words in enumerate(_LINES, 1))
+    return before + joined.join(lines) + after
+
+
+_NUMBERS = "".join(f"<a id={number}>{number}</a>\n" for number in range(1, 5))
+_CODE = "\n".join(_LINES)
+NUMBERED = [
+    f"<div><pre class=line-numbers>{_NUMBERS}</pre><pre class=rust>{_CODE}</pre></div>",
+    f"<div><div><pre class=src-line-numbers>{_NUMBERS}</pre></div><pre>{_CODE}</pre></div>",
+    _numbered("<pre><code>", "<a href=#{0} id={0} data-nosnippet>{0}</a>{1}\n", "</code></pre>"),
+    _numbered("<div class=fragment>", "<div class=line><span class=lineno>{0}</span> {1}</div>"),
+    f"<div class=code><div class=line-numbers>{_NUMBERS}</div><pre class=code>{_CODE}</pre></div>",
+    f"<div><pre>{_CODE}</pre><div class=line-numbers-wrapper>{_NUMBERS}</div></div>",
+    f"<table><tr><td class=linenumbers><pre>{_NUMBERS}</pre><td><pre>{_CODE}</pre></table>",
+    _numbered("<div>", "<div class=pre><a class=linenr>{0}</a> {1}</div>"),
+    _numbered("<div>", "<div><i class=CodeMirror-linenumber>{0}</i><pre>{1}</pre></div>"),
+    _numbered("<table>", "<tr><td class=blob-num>{0}<td class=blob-num>{0}<td class=blob-code>{1}"),
+]
+
+
+def test_numbers_beside_code_are_no_part_of_it():
+    """Columns and anchors that count the lines of the code beside them are not read with it."""
+    for markup in NUMBERED:
+        page = read(markup)
+        for true in (_CODE, _LINES[0], "\n".join(_LINES[:2])):
+            assert match_quote(true, page).found, (markup, page.text)
+        for false in ("1total = 5", "1 total = 5 + x", "1 2 3 4", "total = 5 + x 2"):
+            assert not match_quote(false, page).found, (markup, page.text)
+    data = "<table><tr><td class=num>12<td><code>limit</code><tr><td class=num>7<td><code>x</code>"
+    assert "12\tlimit" in read(data).text
+
+
 GUTTERS = [
     (
         "<pre><span></span><span class=linenos>1</span><span class=mi>5</span> + limit\n"

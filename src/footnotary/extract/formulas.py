@@ -5,6 +5,8 @@ sixth, 12 of a half and 16 of the root of sixteen. And libraries write a formula
 and for a screen reader: it counts once.
 """
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.extract.marks import runs_leftwards
@@ -16,13 +18,23 @@ _LIBRARIES = (
     ("mjx-container", "mjx-assistive-mml math"),
     (".MathJax, .MathJax_SVG, .MathJax_CHTML, .MathJax_SVG_Display", ".MJX_Assistive_MathML math"),
     (".mwe-math-element", "math"),
+    (".mjx-chtml", ".MJX_Assistive_MathML math"),
 )
-_ANY = "math, .katex, mjx-container, .MathJax, .MathJax_SVG, .MathJax_CHTML, .mwe-math-element"
+# What MathJax reads, and removes once it has written the formula before it.
+_SOURCES = "script[type^='math/tex' i], script[type^='math/mml' i], script[type^='math/ascii' i]"
+_ANY = f"math, {_SOURCES}, {', '.join(selector for selector, _ in _LIBRARIES)}"
 _DIGITS_AND_SIGNS = "0123456789+-\u2212()"
 _RAISED = str.maketrans(_DIGITS_AND_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _LOWERED = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _SMALL = frozenset(_DIGITS_AND_SIGNS)
 _DROPPED = frozenset({"annotation", "annotation-xml", "mphantom", "mspace", "none", "mprescripts"})
+_UNLIKE = {
+    "mathbackground": re.compile(r"\s*(?:black|#0{3,8})\s*$", re.IGNORECASE),
+    "mathcolor": re.compile(r"\s*(?:white|transparent|#f{3,8})\s*$", re.IGNORECASE),
+    "mathsize": re.compile(r"\s*0?\.?0"),
+    "scriptlevel": re.compile(r"\s*\+?[1-9]"),
+    "voffset": re.compile(r"\s*[-+]?[.\d]*[1-9]"),
+}
 _FIRST_CHILD = frozenset({"semantics", "maction"})
 _DEPTH = 60
 
@@ -37,6 +49,10 @@ def write_formulas(tree: LexborHTMLParser) -> None:
                 if node.parent is not None and not _is_written(node):
                     math = node.css_first(inside)
                     _write(node, formula_text(math) if math is not None else UNREADABLE)
+        for source in tree.css(_SOURCES):
+            before = source.prev
+            if before is None or not (before.attributes.get("class") or "").startswith("MathJax"):
+                source.insert_before(UNREADABLE)
         for math in tree.css("math"):
             _write(math, formula_text(math))
 
@@ -70,31 +86,33 @@ def _write(node: LexborNode, text: str) -> None:
 
 def _line(node: LexborNode, depth: int) -> str:
     """Return the text of an element of a formula."""
-    if depth == 0:
-        return UNREADABLE
     tag = (node.tag or "").rpartition(":")[2]
     if tag in _DROPPED:
         return ""
-    parts = [child for child in node.iter() if (child.tag or "") not in _DROPPED]
+    attributes = node.attributes
+    if depth == 0 or any(
+        found.match(attributes.get(name) or "") for name, found in _UNLIKE.items()
+    ):
+        return UNREADABLE  # on a level of its own, or in the colour of the page
+    kept = _DROPPED - {"mspace"} if tag not in _TWO_DIMENSIONAL else _DROPPED
+    parts = [child for child in node.iter() if (child.tag or "") not in kept]
     if not parts:
-        own = (
-            child.text(deep=False) or ""
-            for child in node.iter(include_text=True)
-            if child.is_text_node
-        )
-        return " ".join("".join(own).split())
+        texts = (one for one in node.iter(include_text=True) if one.is_text_node)
+        return " ".join("".join(one.text(deep=False) or "" for one in texts).split())
     lines = [_line(child, depth - 1) for child in parts]
-    if tag in _FIRST_CHILD:
-        return lines[0]
     if tag in _TWO_DIMENSIONAL:
-        return _TWO_DIMENSIONAL[tag](lines)
-    return _joined(list(zip(parts, lines, strict=True)))
+        stacked = tag == "mfrac" and (attributes.get("linethickness") or "1").startswith("0")
+        return _table(lines) if stacked else _TWO_DIMENSIONAL[tag](lines)
+    return lines[0] if tag in _FIRST_CHILD else _joined(list(zip(parts, lines, strict=True)))
 
 
 def _joined(parts: list[tuple[LexborNode, str]]) -> str:
     """Return a row: a fraction or a root is parted from a number beside it."""
     row, stacked = "", False
     for node, line in parts:
+        if node.tag == "mspace":
+            row += " "
+            continue
         apart = stacked or node.tag in ("mfrac", "msqrt", "mroot")
         touching = row[-1:].isalnum() and line[:1].isalnum()
         row += f" {line}" if apart and (touching or row[-1:].isdigit()) else line

@@ -228,32 +228,63 @@ def _markup_of_body(tree: LexborHTMLParser) -> str:
 # Line numbers by the names that highlighters give them: Sphinx and Pygments, Chroma, Rouge,
 # highlight.js, Prism, Prettify, GitHub, GitLab.
 _GUTTER = re.compile(
-    r"(?:^|[\s_-])(?:line-?nos?|line-?num(?:ber)?s?|linenodiv|lineno-cell|lnt?|hljs-ln-numbers|hljs-ln-n|blob-num"
+    r"(?:^|[\s_-])(?:line-?nos?|line-?nr|line-?num(?:ber)?s?|linenodiv|lineno-cell|lnt?|hljs-ln-numbers|hljs-ln-n|blob-num"
     r"|rouge-gutter|gl|gutter|diff-line-num|line-numbers-rows|code-gutter|nums)(?:$|[\s_-])"
 )
 _NUMBERED = ", ".join(
     f'[class*="{name}" i]' for name in ("line", "ln", "gutter", "num", "blob", "gl", "nums")
 )
-_SAMPLES = frozenset(("highlighttable", "rouge-table", "highlight", "hljs"))
+_SAMPLES = frozenset(("fragment", "highlighttable", "rouge-table", "highlight", "hljs"))
+_CODE = 'pre, code, [class*="code" i], [class~="pre" i]'
 _MAYBE_LINES = '[class*="line" i], [class*="cl" i], [class*="row" i]'
 _NUMBER_ALONE = re.compile(r">\s*\d+\s*</(?:span|a|i|b|em)>")
 _NUMBERS = re.compile(r"[\s\d.:|\u2502]*\d[\s\d.:|\u2502]*\Z")
 _LINE = re.compile(
     r"(?:^|[\s_-])(?:line|code-?line|token-line|view-line|cl|ec-line|row)(?:$|[\s_-])"
 )
+_NEAR = 3  # elements around one, in which its code may be beside it
 _FEWEST_LINES = 3  # of a gutter that is known by its numbers alone
 
 
 def restore_code_lines(tree: LexborHTMLParser) -> None:
     """Take line numbers out of a page's code, and part the lines that are elements."""
-    for node in tree.css(_NUMBERED):
-        is_gutter = _GUTTER.search(_named(node)) and _NUMBERS.match(node.text(deep=True) or "")
-        if is_gutter and _is_in_sample(node):
-            node.decompose()
+    _remove_gutters(tree)
     for sample in _outermost(tree, "pre"):
         _remove_counting(sample)
         if sample.css_first(_MAYBE_LINES) is not None:
             _part_lines(sample)
+
+
+def _remove_gutters(tree: LexborHTMLParser) -> None:
+    """Take out the elements that hold the numbers of lines."""
+    found = {node.mem_id: node for node in tree.css(f"{_NUMBERED}, pre + pre, pre:has(+ pre)")}
+    groups: dict[tuple[str | None, str, int], list[LexborNode]] = {}
+    for node in found.values():
+        named = _GUTTER.search(_named(node))
+        if not (named or node.tag == "pre") or not _NUMBERS.match(node.text(deep=True) or ""):
+            continue
+        if named and _is_in_sample(node):
+            groups[None, "", node.mem_id] = [node]
+        elif _is_beside_code(node):
+            before = _place_in_row(node) if node.tag in ("td", "th") else 0
+            groups.setdefault((node.tag, _named(node), before), []).append(node)
+    gone: set[int] = set()
+    for (tag, _, _), nodes in groups.items():
+        left = [node for node in nodes if node.mem_id not in gone]
+        words = [word for node in left for word in node.text(deep=True, separator=" ").split()]
+        if tag is None or _count_up(words):
+            for node in left:
+                gone.update(one.mem_id for one in node.css("*"))
+                node.decompose(recursive=False)
+
+
+def _place_in_row(cell: LexborNode) -> int:
+    """Return how many cells are before one."""
+    place, before = cell.prev, 0
+    while place is not None:
+        before += place.is_element_node
+        place = place.prev
+    return before
 
 
 def _is_in_sample(node: LexborNode) -> bool:
@@ -264,6 +295,32 @@ def _is_in_sample(node: LexborNode) -> bool:
             return True
         place = place.parent
     return False
+
+
+def _is_beside_code(node: LexborNode) -> bool:
+    """Return whether code is beside an element, or beside what it is in."""
+    place = node
+    for _ in range(_NEAR):
+        above = place.parent
+        if above is None or above.tag == "body":
+            return False
+        if any(one.mem_id != place.mem_id and _has_code(one) for one in above.iter()):
+            return True
+        place = above
+    return False
+
+
+def _has_code(node: LexborNode) -> bool:
+    """Return whether an element is code, or has some in it."""
+    return node.css_first(_CODE) is not None
+
+
+def _count_up(words: list[str]) -> bool:
+    """Return whether words are numbers, each by one more than that before it."""
+    if len(words) < _FEWEST_LINES or not all(word[:9].isdecimal() for word in words):
+        return False
+    first = int(words[0][:9])
+    return [int(word[:9]) for word in words] == list(range(first, first + len(words)))
 
 
 def _outermost(tree: LexborHTMLParser, selector: str) -> Iterator[LexborNode]:
@@ -285,14 +342,12 @@ def _remove_counting(sample: LexborNode) -> None:
     if len(_NUMBER_ALONE.findall(sample.html or "")) < _FEWEST_LINES:
         return
     counting: dict[str, list[LexborNode]] = {}
-    for node in sample.css("span[class], a[class], i[class], b[class], em[class]"):
+    for node in sample.css("span[class], a[class], a[id], i[class], b[class], em[class]"):
         words = (node.text(deep=True) or "").strip()
         if words.isdigit() and begins_line(node):
             counting.setdefault(f"{node.tag} {_named(node)}", []).append(node)
     for nodes in counting.values():
-        numbers = [int((node.text(deep=True) or "").strip()[:9]) for node in nodes]
-        first = numbers[0]
-        if len(numbers) >= _FEWEST_LINES and numbers == list(range(first, first + len(numbers))):
+        if _count_up([(node.text(deep=True) or "").strip() for node in nodes]):
             for node in nodes:
                 node.decompose()
 

@@ -228,7 +228,7 @@ PAGE = "page"
 """The tree of what is in no shadow tree."""
 
 
-def tree_of(node: LexborNode, known: dict[int, str]) -> str:
+def shadow_tree_of(node: LexborNode, known: dict[int, str]) -> str:
     """Return which tree of a composed page an element is in: the number of its host, or `PAGE`.
 
     Args:

@@ -17,7 +17,7 @@ from footnotary.extract.css.scanning import Block, Declaration, read_block
 from footnotary.extract.css.sheets import Layer, StyleRule, UnreadRule, read_sheet
 from footnotary.extract.css.validity import is_substituted, is_valid
 from footnotary.extract.css.values import joined_address, keyword_in
-from footnotary.extract.parsing import HOST, refuse_heavy, tree_of
+from footnotary.extract.parsing import HOST, refuse_heavy, shadow_tree_of
 
 MAX_LOOKED = 5_000_000
 """Most looks at a rule, over all elements, that a page may ask for here."""
@@ -288,7 +288,7 @@ class Cascade(Substituting):
 
     def _applies(self, node: LexborNode, entry: _Entry) -> bool | None:
         """Return whether a rule applies to an element that it matches; None where it is unknown."""
-        if entry.tree and entry.tree != tree_of(node, self._trees):
+        if entry.tree and entry.tree != shadow_tree_of(node, self._trees):
             return False
         unsure = entry.selector.unsure or entry.rule.unsure
         for condition in entry.rule.conditions:

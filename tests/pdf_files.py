@@ -1,19 +1,27 @@
 """PDF files, as small as they can be."""
 
 
-def drawn(stream, resources=""):
-    """Make a PDF file of one page, A4, that a content stream draws with the font F1."""
+def drawn(stream, resources="", more=(), *, catalog="", entries=""):
+    """Make a PDF file of one page, A4, that a content stream draws with the font F1.
+
+    `more` are objects from number 7 on: dictionaries, or streams with what theirs holds.
+    """
     objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
         "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         (
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
-            f" /Resources << /Font << /F1 3 0 R >> {resources} >> >>"
+            f" /Resources << /Font << /F1 3 0 R >> {resources} >> {entries} >>"
         ),
         f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
-        "<< /Title (Pools) >>",
+        "<< >>",
     ]
+    for one in more:
+        parts = one if isinstance(one, tuple) else (one,)
+        length = f"<< {parts[0]} /Length {len(parts[-1])} >>\nstream\n{parts[-1]}\nendstream"
+        objects.append(one if isinstance(one, str) else length)
+    objects.append("<< /Title (Pools) >>")
     return _file(objects)
 
 

@@ -65,6 +65,58 @@ SHOWN = {
 }
 
 
+FORM = "/Type /XObject /Subtype /Form /BBox [0 0 595 842]"
+SPECIAL = {
+    "a layer that is off": (
+        f"/OC /M BDC {HERE} EMC",
+        "/Properties << /M << /Type /OCMD /OCGs 7 0 R >> >>",
+        ["<< /Type /OCG /Name (L) >>"],
+        "/OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] >> >>",
+        "",
+    ),
+    "a black soft mask": (
+        f"q /G gs {HERE} Q",
+        "/ExtGState << /G << /SMask << /S /Luminosity /G 7 0 R >> >> >>",
+        [(f"{FORM} /Group << /S /Transparency /CS /DeviceGray >>", "0 g 0 0 595 842 re f")],
+        "",
+        "",
+    ),
+    "an annotation over it": (
+        HERE,
+        "",
+        [
+            "<< /Type /Annot /Subtype /Square /Rect [0 250 595 350] /F 4 /AP << /N 8 0 R >> >>",
+            ("/Type /XObject /Subtype /Form /BBox [0 0 595 100]", "1 g 0 0 595 100 re f"),
+        ],
+        "",
+        "/Annots [7 0 R]",
+    ),
+    "other words in its place": (
+        f"/Span << /ActualText ({WORDS}) >> BDC {text(72, 300, 'Nothing waits')} EMC",
+        "",
+        [],
+        "",
+        "",
+    ),
+    "a tiny font": (text(72, 300, WORDS, size=0.1), "", [], "", ""),
+    "letters that clip": (
+        f"BT 7 Tr /F1 9 Tf 72 700 Td (x) Tj ET BT 0 Tr /F1 11 Tf 72 300 Td ({WORDS}) Tj ET",
+        *("", [], "", ""),
+    ),
+}
+
+
+def test_layers_masks_and_annotations_hide():
+    """What they leave nothing of on the page is no text of it; a layer that is on is text."""
+    layer = SPECIAL["a layer that is off"]
+    cases = {**SPECIAL, "a layer that is on": (*layer[:3], layer[3].replace("OFF", "ON"), "")}
+    for name, (stream, resources, objects, catalog, entries) in cases.items():
+        body = drawn(BODY + stream, resources, objects, catalog=catalog, entries=entries)
+        shown = " ".join(_read(body)[0])
+        assert LINES[0] in shown, name
+        assert (WORDS in shown) == name.endswith(" on"), name
+
+
 def page_of(stream):
     """Return the page of a file that a content stream draws."""
     texts, _, unseen = _read(drawn(BODY + stream, FAINT))

@@ -12,6 +12,7 @@ from typing import Any
 
 from footnotary.deadline import check_deadline
 
+_CLIPPING = 4  # the first render mode in which letters clip what follows
 _INVISIBLE = (3, 7)  # render modes that paint nothing
 _SCALE = 2.0  # pixels a point
 _LARGEST = 4_000  # pixels of a side that is drawn
@@ -21,6 +22,9 @@ _PICTURE = 0.4  # of the page, which a scan covers
 _PATH, _IMAGE, _SHADING, _FORM = 2, 3, 4, 5  # kinds of page objects
 _MOST_OBJECTS = 20_000
 _FAINT, _HALF = 13, 128  # of 255
+_SMALLEST = 1.0  # points of a font
+_MOST_REPLACED = 30  # characters: a ligature, a word or a number, written as others
+_HIDDEN_FLAGS = 2 | 32  # of an annotation: hidden, not to be viewed (ISO 32000-2, table 167)
 _UNKNOWN = "\ufffd"
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -41,6 +45,7 @@ class Run:
         mode: Its render mode.
         color: Red, green, blue and alpha, 0 to 255.
         clipped: Whether something clips it.
+        special: Whether a layer, a mask, a blend or a drawn font may leave nothing of it.
         hidden: Why nobody sees it; empty if it is seen, or may be.
     """
 
@@ -52,6 +57,7 @@ class Run:
     mode: int
     color: tuple[int, int, int, int]
     clipped: bool
+    special: bool = False
     hidden: str = ""
 
 
@@ -131,7 +137,40 @@ def _run(text_page: Any, place: int, address: int, raw: Any) -> Run:
         raw.FPDFTextObj_GetTextRenderMode(handle),
         (red, green, blue, alpha),
         bool(clip) and raw.FPDFClipPath_CountPaths(clip) > 0,
+        _is_special(handle, raw),
+        "replaced text" if _replaced(handle, raw) > _MOST_REPLACED else "",
     )
+
+
+def _is_special(handle: Any, raw: Any) -> bool:
+    """Return whether a run is in a layer, transparent, or in a font whose glyphs are drawings."""
+    if raw.FPDFPageObj_HasTransparency(handle):
+        return True
+    if not raw.FPDFFont_GetBaseFontName(raw.FPDFTextObj_GetFont(handle), None, 0) > 1:
+        return True
+    return any("OC" in _name_of(mark, raw) for mark in _marks_of(handle, raw))
+
+
+def _marks_of(handle: Any, raw: Any) -> Iterator[Any]:
+    """Yield the marks of a run's content (ISO 32000-2, section 14.6)."""
+    for place in range(raw.FPDFPageObj_CountMarks(handle)):
+        yield raw.FPDFPageObj_GetMark(handle, place)
+
+
+def _name_of(mark: Any, raw: Any) -> str:
+    length, name = ctypes.c_ulong(), ctypes.create_string_buffer(64)
+    raw.FPDFPageObjMark_GetName(mark, ctypes.cast(name, ctypes.POINTER(raw.FPDF_WCHAR)), 64, length)
+    return name.raw[: length.value].decode("utf-16-le", "ignore").rstrip("\0")
+
+
+def _replaced(handle: Any, raw: Any) -> int:
+    """Return how many characters are stated in the place of those that a run draws."""
+    length = ctypes.c_ulong()
+    found = [0]
+    for mark in _marks_of(handle, raw):
+        raw.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, length)
+        found.append(length.value // 2)
+    return max(found)
 
 
 def _judge(page: Any, chars: list[Char], runs: list[Run], raw: Any) -> None:
@@ -146,14 +185,15 @@ def _judge(page: Any, chars: list[Char], runs: list[Run], raw: Any) -> None:
             last[one.run.address] = one.box
     boxes = {address: _around(box, last[address]) for address, box in first.items()}
     suspects = []
+    clips = any(run.mode >= _CLIPPING for run in runs)  # of the letters before it
     for run in runs:
         box = boxes.get(run.address)
         if box is None:
             continue
-        run.hidden = _reason(run, box, painted, area)
+        run.hidden = run.hidden or _reason(run, box, painted, area)
         behind = order.get(run.address, 0)
         covering = [one for one in painted if one.place > behind]
-        if not run.hidden and _may_hide(run, box, covering, area):
+        if not run.hidden and (clips or _may_hide(run, box, covering, area)):
             suspects.append(run)
     for one in chars:
         if one.run is not None:
@@ -178,6 +218,8 @@ def _reason(run: Run, box: Box, painted: list[_Painted], area: Box) -> str:
         return "" if _is_scan(painted, box, area) else "invisible text"
     if run.color[3] <= _FAINT:
         return "transparent"
+    if run.size < _SMALLEST:
+        return "too small to be read"
     return "" if _touches(box, area) else "off the page"
 
 
@@ -185,6 +227,8 @@ def _may_hide(run: Run, box: Box, covering: list[_Painted], area: Box) -> bool:
     """Return whether text has to be looked at: pale, clipped, or below something."""
     if run.mode in _INVISIBLE:
         return False
+    if run.special:
+        return True
     pale = min(run.color[:3]) >= _PALE or run.color[3] < _HALF
     covered = any(_covers(one.box, box) for one in covering)
     return pale or run.clipped or covered or not _inside(box, area)
@@ -258,7 +302,22 @@ def _painted(page: Any, raw: Any) -> tuple[list[_Painted], dict[int, int]]:
         if kind in (_PATH, _IMAGE, _SHADING, _FORM) and raw.FPDFPageObj_GetBounds(handle, *edges):
             left, bottom, right, top = (edge.value for edge in edges)
             found.append(_Painted(place, kind, (left, bottom, right, top)))
+    found += _annotations(page, raw)
     return found, order
+
+
+def _annotations(page: Any, raw: Any) -> Iterator[_Painted]:
+    """Yield the annotations that lie over a page, links and highlights aside."""
+    for place in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_OBJECTS)):
+        annotation, box = raw.FPDFPage_GetAnnot(page, place), raw.FS_RECTF()
+        plain = raw.FPDFAnnot_GetSubtype(annotation) in (
+            raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_POPUP
+        )  # fmt: skip
+        shown = not plain and not raw.FPDFAnnot_GetFlags(annotation) & _HIDDEN_FLAGS
+        if shown and raw.FPDFAnnot_GetRect(annotation, box):
+            edges = (box.left, box.bottom, box.right, box.top)
+            yield _Painted(_MOST_OBJECTS + place, 0, edges)
+        raw.FPDFPage_CloseAnnot(annotation)
 
 
 def _is_scan(painted: list[_Painted], box: Box, area: Box) -> bool:

@@ -68,6 +68,13 @@ CUT = [
     ("[The limit is read from the pool].size setting.", ".size"),
     ("The limit is that of pool.[size in the settings file].", "pool."),
     ("[It is called through Session]::begin alone.", "::begin"),
+    ("The client hardly ever [supports such retries at all].", "hardly ever"),
+    ("Few [clients support retries on timeouts].", "Few"),
+    ("[The limit of the pool is 5] to 10 rows.", "to 10"),
+    ("[Die Grenze liegt bei 5] bis 10 Zeilen.", "bis 10"),
+    ("Kaum ein [Client unterst\u00fctzt Wiederholungen].", "Kaum"),
+    ("Weder Client noch [Server unterst\u00fctzen Wiederholungen].", "Weder Client noch"),
+    ("[Der Client wiederholt es] nur, wenn der Pool leer ist.", "nur, wenn"),
 ]
 
 

@@ -24,7 +24,9 @@ _AUXILIARY = r"(?:(?:is|are|was|were|be|been|do|does|did|can|could|may|might|mus
 _NEGATIONS = (
     rf"{_AUXILIARY}(?<!\bor )(?<!\bif )(?<!\bwhy )(?:not|never)(?!\s+(?:only|just|merely)\b)",
     r"cannot|\w+n['\u2019]t|no longer|without|neither|nor|none of|nothing|no",
-    r"nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|nie|niemals|ohne",
+    r"(?:hardly|scarcely|barely|rarely|seldom)(?: ever)?|(?<!\ba )(?:few|little)",
+    r"nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|nie|niemals|ohne|kaum(?: je)?",
+    r"weder\s+(?:[\w-]+\s+){1,4}noch|rarement|raramente|rara vez",
     r"(?:ne\s+\w+\s+|n['\u2019]\w+\s+)?(?:pas|jamais|aucune?)|sans|ni",
     r"nunca|jam\u00e1s|sin|ning\u00fan|ninguna|tampoco",
     r"non(?!\s+solo\b)|mai|senza|nessun[oa]?",
@@ -72,8 +74,8 @@ _CONDITIONS = (
     r"unless|except(?:ing)?|only (?:if|when|where|for|after|before|until|with|within|in|on|during|as long as)"
     r"|provided that|provided|(?:as|so) long as|with (?:the exception|one exception|exceptions)|apart from|aside from|other than"
     r"|subject to|barring|excluding|(?:but|just) (?:not|only|never)|(?:al)?though not|(?<=[(\[])not (?:on|in|for|under|between|with|when|if|by|from|at|all|any|every|always)|no longer|save for|on condition"
-    r"|when, and only|(?:in|under|at|on) no (?:case|time|account|circumstances)|es sei denn|au\u00dfer|ausgenommen|nur (?:wenn|f\u00fcr)|sofern|solange"
-    r"|nicht mehr|sauf|\u00e0 moins|hormis|seulement si|except\u00e9|a menos que|salvo|excepto|solo si|s\u00f3lo si|a meno che|tranne"
+    r"|when, and only|(?:in|under|at|on) no (?:case|time|account|circumstances)|es sei denn|au\u00dfer|ausgenommen|nur,? (?:wenn|falls|f\u00fcr|unter)|falls|sofern|solange"
+    r"|nicht mehr|sauf|\u00e0 moins|hormis|seulement,? (?:si|quand|lorsque)|except\u00e9|a menos que|salvo|excepto|s[o\u00f3]lo,? (?:si|cuando)|a meno che|tranne"
     r"|solo se|exceto|tenzij|behalve|om inte|utom|chyba \u017ce"
     r"|\u043a\u0440\u043e\u043c\u0435|\u0435\u0441\u043b\u0438 \u0442\u043e\u043b\u044c\u043a\u043e"
 )
@@ -127,6 +129,7 @@ _BOUND_BEFORE = re.compile(
 _BOUND_BEHIND = re.compile(
     r"\s+(?P<word>(?:or|and|oder|und|ou|et|o|y|e|of|en|eller)\s+(?:more|less|fewer|later|earlier|higher|lower|above|below"
     r"|greater|newer|older|up|mehr|weniger|h\u00f6her|neuer|sp\u00e4ter|plus|moins|m\u00e1s|menos|pi\u00f9|meno|mais|meer|minder|mer|mindre)\b)"
+    r"|\s+(?P<range>(?:to|through|bis|\u00e0|a|tot|till)\s+\d[\d.,]*)"
     r"|\s?(?P<sign>\u4ee5\u4e0a|\u4ee5\u4e0b|\u672a\u6e80|\u4ee5\u5185|\u8d85)",
     re.IGNORECASE,
 )

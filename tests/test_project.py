@@ -3,7 +3,7 @@ import json
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.config import load_settings
+from footnotary.config import load_settings, write_settings
 from footnotary.errors import ProjectError, SettingsError, UsageError
 from footnotary.project import Project, checked_name, discover, make_slug
 
@@ -157,3 +157,33 @@ def test_a_file_in_another_encoding_is_told_how_to_save_it(tmp_path):
         with pytest.raises(ProjectError) as caught:
             Project(tmp_path).pyproject()
         assert hint in caught.value.hint, encoding
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[project]\nname = 'x'\n", "[project]\nname = 'x'\n\n[tool.footnotary]\n{}\n"),
+        (
+            "[tool.footnotary]  # ours\ndelay = 1\n\n[tool.x]\n",
+            "[tool.footnotary]  # ours\n{}\ndelay = 1\n\n[tool.x]\n",
+        ),
+        ("[tool.footnotary]", "[tool.footnotary]\n{}\n"),
+        ("[tool.footnotary]\napp = 'other:app'\n", None),
+        ("tool = {footnotary = {delay = 1}}\n", None),
+        ("not toml", None),
+    ],
+)
+def test_settings_are_added_and_nothing_else_is_changed(tmp_path, text, expected):
+    """`--save` adds lines to [tool.footnotary]; where that cannot be done, nothing is written."""
+    file = tmp_path / "pyproject.toml"
+    file.write_text(text)
+    given = {"app": 'a.b:make("x")', "mocks": ["one", "two"]}
+    lines = 'app = "a.b:make(\\"x\\")"\nmocks = ["one", "two"]'
+    if expected is None:
+        with pytest.raises(SettingsError, match=r"settings of that name|cannot be read"):
+            write_settings(Project(tmp_path), given)
+        assert file.read_text() == text
+    else:
+        write_settings(Project(tmp_path), given)
+        assert file.read_text() == expected.format(lines)
+        assert load_settings(Project(tmp_path)).mocks == ("one", "two")

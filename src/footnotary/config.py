@@ -3,9 +3,13 @@
 Faces call `load()` and pass plain values on; nothing below the faces reads settings.
 """
 
+import copy
 import difflib
 import json
 import os
+import re
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_origin
 
@@ -22,9 +26,9 @@ from footnotary import DOCUMENTATION
 from footnotary.clock import MOST_DAYS
 from footnotary.errors import SettingsError
 from footnotary.facts.options import ReadOptions
-from footnotary.files import is_linked
+from footnotary.files import is_linked, read_regular, write_atomically
 from footnotary.models import Publisher
-from footnotary.project import Project, repository_of
+from footnotary.project import MAX_PYPROJECT, Project, repository_of
 
 _PREFIX = "FOOTNOTARY_"
 CACHE_VARIABLE = "FOOTNOTARY_CACHE_DIR"
@@ -184,6 +188,45 @@ class Settings(BaseModel):
             dialect=self.dialect,
             timeout=self.import_timeout,
         )
+
+
+def write_settings(project: Project, changed: Mapping[str, Any]) -> Path:
+    """Add settings to `[tool.footnotary]` of pyproject.toml; everything else stays as it is.
+
+    Args:
+        project: The user's project.
+        changed: Values by the name of the setting.
+
+    Raises:
+        SettingsError: There is no pyproject.toml, or it has another value, or such a table in
+            another form; nothing is written then.
+    """
+    path = project.root / "pyproject.toml"
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changed.items()]
+    hint = f"Write it yourself, under [tool.footnotary]: {'; '.join(lines)}"
+    try:
+        text = read_regular(path, MAX_PYPROJECT).decode()
+        before = tomllib.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        raise SettingsError(f"{path.name} cannot be read: {error}.", hint=hint) from None
+    end = "\r\n" if "\r\n" in text else "\n"
+    head = re.search(r"^\[tool\.footnotary\][^\n]*\n?", text, re.MULTILINE)
+    if head:
+        at = head.end()
+        gap = "" if head[0].endswith("\n") else end
+        made = text[:at] + gap + "".join(line + end for line in lines) + text[at:]
+    else:
+        made = text.rstrip() + end.join(["", "", "[tool.footnotary]", *lines, ""])
+    wanted = copy.deepcopy(before)
+    wanted.setdefault("tool", {}).setdefault("footnotary", {}).update(changed)
+    try:
+        is_so = tomllib.loads(made) == wanted
+    except ValueError:
+        is_so = False
+    if not is_so:
+        raise SettingsError(f"{path.name} has other settings of that name.", hint=hint)
+    write_atomically(path, made.encode())
+    return path
 
 
 def load_settings(project: Project) -> Settings:

@@ -12,6 +12,7 @@ from footnotary.cli.printing import echo, print_json, waiting
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
+    from footnotary.facts.options import ReadOptions
     from footnotary.project import Project
     from footnotary.writing import StoredDocument, WrittenDocument
 
@@ -37,6 +38,10 @@ def run_doc_new(
     *,
     reading: ReadingGroup,
     force: ForceOption = False,
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="Write these options to [tool.footnotary] of pyproject.toml."),
+    ] = False,
     context: typer.Context,
     printing: Printing,
     where: Where,
@@ -72,6 +77,31 @@ def run_doc_new(
     with waiting("reading the project", hidden=printing.quiet):
         written = unless_edited(write)
     _tell(written, project.root, printing, verbose=bool(context.params.get("verbose")))
+    if kind != "research" and (given := _to_be_settings(options, project)):
+        from footnotary.config import write_settings
+
+        said = ", ".join(given)
+        if save:
+            path = write_settings(project, given)
+            echo(f"{path.name}: {said} written to [tool.footnotary]", err=True)
+        elif not (printing.quiet or printing.as_json):
+            echo(f"note: --save keeps {said} in [tool.footnotary], for CI and every command.",
+                 err=True)  # fmt: skip
+
+
+def _to_be_settings(options: "ReadOptions", project: "Project") -> dict[str, str | list[str]]:
+    """Return what was given on the command line, as settings; without what these say already."""
+    from footnotary.writing.options import stored_options
+
+    names = {"app": "app", "env_file": "env-file", "mocks": "mocks", "metadata": "metadata",
+             "imports": "imports", "package": "package", "dialect": "dialect"}  # fmt: skip
+    root = project.root
+    told = stored_options(project.usual_reading, root)
+    return {
+        names[name]: value if isinstance(value, str) else list(value)
+        for name, value in stored_options(options, root).items()
+        if name in names and told.get(name) != value
+    }
 
 
 def run_doc_refresh(

@@ -1,12 +1,10 @@
 """An agent's whole work over MCP, with the SDK's own client, in today's protocol and two older."""
 
 import functools
-import http.server
-import threading
 
 import pytest
 
-from test_mcp_server import Asking, _Quiet
+from test_mcp_server import Asking, serving
 
 pytestmark = pytest.mark.slow
 
@@ -24,11 +22,8 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     (folder / "guide.html").write_text(GUIDE)
     (folder / "reference.html").write_text(REFERENCE)
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serving(folder) as address:
+        yield address
 
 
 @pytest.fixture

@@ -32,17 +32,24 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+@contextlib.contextmanager
+def serving(folder):
+    """Serve a folder on loopback; the value is its address."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """The address of a page on loopback."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "pool.html").write_text(PAGE)
     (folder / "hostile.html").write_text(HOSTILE)
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/pool.html"
-        server.shutdown()
+    with serving(folder) as address:
+        yield f"{address}/pool.html"
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ TEMPORARY = ".footnotary.*.tmp"
 # A random name of `tempfile`, behind our own name, or behind a record's or an index's (to 0.1.0).
 _LEFTOVER = re.compile(r"\.(?:footnotary|\.index|[a-z0-9][a-z0-9-]{0,59}\.yaml)\.[a-z0-9_]{8}\.tmp")
 _LEFT_AFTER = 60.0  # seconds: a file of a system without locks may still be written
+_HALF_OF_PAIR = re.compile(r"[\ud800-\udfff]")
 
 
 def read_regular(path: Path, limit: int, *, follow: bool = False) -> bytes:
@@ -109,6 +110,11 @@ def resolve_path(path: Path) -> Path:
 def printable(name: str) -> str:
     r"""Return a file's name as text; bytes in it that are no UTF-8 as `\xff`."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def without_surrogates(text: str) -> str:
+    """Return text that every encoding can hold: `\ufffd` for halves of surrogate pairs."""
+    return _HALF_OF_PAIR.sub("\ufffd", text)
 
 
 def is_linked(path: Path, top: Path) -> bool:

@@ -13,14 +13,13 @@ from pydantic import ValidationError
 
 from footnotary import __version__
 from footnotary.errors import RecordError
-from footnotary.files import printable, read_regular
+from footnotary.files import printable, read_regular, without_surrogates
 from footnotary.models import RECORD_SCHEMA, Citation
 from footnotary.project import NAME_PATTERN
 
 RESTORE = "Records are written by `cite`; restore this one from git."
 MAX_RECORD_BYTES = 256_000
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
-_HALF = re.compile(r"[\ud800-\udfff]")
 _LAST_FIELDS = {"checks", "superseded_by"}
 
 
@@ -174,7 +173,7 @@ def _represent_text(dumper: Any, text: str) -> Any:
 
     Half of a surrogate pair is written as U+FFFD: no YAML reader takes it back.
     """
-    text = _HALF.sub("\ufffd", text)
+    text = without_surrogates(text)
     style = '"' if any(char in text for char in "\x85\u2028\u2029\ufeff") else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from footnotary.errors import DocumentError
+from footnotary.markers.structure import WHOLE_LINE
 
 Value = str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
 _Edit = tuple[int, int, str]
@@ -195,7 +196,7 @@ class _Mapping:
 
     def _line_end(self, at: int) -> int:
         """Return the offset behind the end of a line."""
-        found = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)").match(self.text, at)
+        found = WHOLE_LINE.match(self.text, at)
         return found.end() if found else at
 
 

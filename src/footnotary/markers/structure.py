@@ -34,7 +34,7 @@ ANY_MARKER = r"(?:\^\\?\[[^\[\]\n]*\](?:\[[^\[\]\n]*\])*|\[\^[^\[\]\s]+\])"
 _ADJACENT_LABEL = r"\d{1,4}|(?:decision:)?[a-z0-9]+-[a-z0-9-]+"
 # A bracket pair behind a marker, but for links: `[2](…)`, `[2]: …` and `[2][of words]`.
 ADJACENT = re.compile(rf"\[({_ADJACENT_LABEL})\](?![(:])(?!\[(?!(?:{_ADJACENT_LABEL})\]))")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")
+WHOLE_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")
 _FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*(?:\r\n?|\n)(?:.*?(?:\r\n?|\n))??(?:---|\.\.\.)[ \t]*(?=\r|\n|$)", re.DOTALL
 )
@@ -112,7 +112,7 @@ class Block:
 def lines_of(markdown: str) -> tuple[Line, ...]:
     """Return the lines of a text, as Markdown counts them."""
     found: list[Line] = []
-    for match in _LINE.finditer(markdown):
+    for match in WHOLE_LINE.finditer(markdown):
         whole = match[0]
         if not whole and found:
             break

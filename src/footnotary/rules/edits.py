@@ -1,17 +1,15 @@
 """Whether a record is as a reading left it: the digest of what it wrote, and the rule CIT005."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
+from footnotary.files import without_surrogates
 from footnotary.findings import Severity
 from footnotary.models import CheckOutcome, Citation
 from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
-
-_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def seal_record(citation: Citation) -> Citation:
@@ -56,7 +54,7 @@ def _written(citation: Citation) -> tuple[str, ...]:
 
 def _digest(parts: tuple[str, ...]) -> str:
     """Return a digest of texts as a file has them: half of a surrogate pair is U+FFFD."""
-    joined = _HALF.sub("\ufffd", "\0".join(parts))
+    joined = without_surrogates("\0".join(parts))
     return hashlib.sha256(joined.encode()).hexdigest()
 
 

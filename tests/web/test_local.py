@@ -283,3 +283,10 @@ def test_what_git_says_of_a_repository_that_another_user_owns_is_passed_on(
     told = capsys.readouterr().err
     assert "git does not read this repository" in told
     assert "git init" not in told
+
+
+def test_what_is_kept_of_the_web_is_told_and_of_files_nothing(sources, monkeypatch):
+    """Files are cheap enough to be read each time."""
+    monkeypatch.setattr(Fetcher, "still_fresh", lambda _, url: url)
+    assert sources.still_fresh("https://example.org/") == "https://example.org/"
+    assert sources.still_fresh("page.py") is None

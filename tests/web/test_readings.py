@@ -15,7 +15,7 @@ from footnotary.extract.forges import (
     spelled_out,
 )
 from footnotary.fetch.fetcher import Fetcher
-from footnotary.fetch.readings import readings
+from footnotary.fetch.readings import _same_site, readings
 from footnotary.record_files import dumped, read_record
 from footnotary.records import RecordStore
 from pdf_files import pdf
@@ -453,3 +453,10 @@ def test_a_permanent_link_of_wikimedia_is_asked_where_robots_may(permanent, open
 def test_a_package_has_one_address_at_its_registry(page, address):
     """Scoped names are one path segment (npm's registry API); other pages are ordinary."""
     assert package_address(page, publisher_of(page, {})) == address
+
+
+def test_an_address_that_does_not_parse_is_of_no_site():
+    """Neither its own nor another's."""
+    assert _same_site("https://www.example.org/a", "https://example.org/b")
+    for other in ("https://example.org:99999/", "https://[example.org/", "https:///", ""):
+        assert not _same_site(other, "https://example.org/"), other

@@ -34,9 +34,10 @@ def test_the_media_type_is_guessed_from_name_then_content(tmp_path, today, name,
     assert response.retrieved_at.date().isoformat() == today
 
 
-def test_a_single_file_page_is_unpacked(tmp_path):
+@pytest.mark.parametrize("name", ["page.mhtml", "page"])
+def test_a_single_file_page_is_unpacked(tmp_path, name):
     """Chromium saves "webpage, single file" as MHTML; the page inside is what is read."""
-    path = tmp_path / "page.mhtml"
+    path = tmp_path / name
     path.write_bytes(
         b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: multipart/related; type="text/html"; boundary="B"\r\n\r\n'

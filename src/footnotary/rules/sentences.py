@@ -148,6 +148,9 @@ def _is_quoted(block: Block) -> bool:
     return "blockquote" in block.containers
 
 
+_MARKED_UP = re.compile(r"[`\[\]*_~<>&\\^!]")
+
+
 def split(content: str) -> Iterator[tuple[int, str]]:
     """Yield the sentences of one block's Markdown, each with its offset."""
     hidden = blanked(content, code_spans(content), "·")
@@ -170,6 +173,8 @@ def plain_sentence(markdown: str, *, code: bool = True) -> str:
         code: Keep the words of code spans; otherwise each becomes `·`.
     """
     text = markdown.replace("\x00", "\ufffd")
+    if not _MARKED_UP.search(text):
+        return " ".join(text.split())
     kept: list[str] = []
 
     def keep(span: Span) -> str:

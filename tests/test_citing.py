@@ -245,6 +245,7 @@ def test_what_a_bibliography_states_is_kept_and_said_to_be_its_own(project, site
     (record,) = RecordStore(project / "citations").all()
     assert (record.title, record.authors) == ("Money in 2031", ("Jane Doe", "NASA"))
     assert (str(record.published), record.stated_by) == ("2024-05-06", "file")
+    assert not is_edited(record)
     assert record.archive_url == "https://web.archive.org/web/2024/https://example.org/"
     assert cite("show", record.key) == 0
     assert "stated by   the imported file" in capsys.readouterr().out

@@ -28,6 +28,7 @@ from footnotary.publishing.initialising import initialise
 from footnotary.publishing.markup import escape
 from footnotary.record_files import dumped, parse_record, read_record
 from footnotary.records import RecordStore
+from footnotary.rules.edits import is_edited, restate_record
 from footnotary.rules.registry import rule_named
 from footnotary.writing.citing_into import _Target
 from test_markers import citation
@@ -393,6 +394,9 @@ def test_records_of_two_branches_are_merged_field_by_field():
     assert merged.tags == ("y", "a", "b")
     assert (merged.checks, merged.archive_url) == ((held,), "https://a.example/")
     assert {claim.text for claim in merge_records(base, theirs, ours).claims} == {"Two.", "Three."}
+    assert is_edited(merged)  # a snapshot that no command has written
+    restated = restate_record(base, archive_url="https://a.example/")
+    assert not is_edited(merge_records(base, ours, restated))
     assert merge_records(base, base, base) == base
     assert merge_records(base, ours, base) == merge_records(base, base, ours) == ours
     added = merge_records(

@@ -12,6 +12,7 @@ from footnotary.match.numbers import plain_numbers
 from footnotary.rules.claim_words import (
     NEGATIONS,
     ClaimSentence,
+    Found,
     is_content,
     read_sentences,
     stem,
@@ -29,8 +30,6 @@ _MEASURES = word_set("bytes bits characters tokens words lines rows columns page
 _EACH = word_set("each every")
 _SHORT_NAME = 4
 _UP_TO = word_set("up close down compared next equal similar")
-
-Found = tuple[str, str]
 
 
 def exchanged_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:

@@ -14,6 +14,7 @@ from footnotary.rules.claim_words import (
     OPPOSITES,
     UNIVERSAL,
     ClaimSentence,
+    Found,
     is_content,
     is_denying,
     parse_sentences,
@@ -23,7 +24,6 @@ from footnotary.rules.claim_words import (
     word_set,
 )
 
-Found = tuple[str, str]
 _RELATING = word_set("before after until than to from into onto over under when once")
 _NOT_BEFORE_A_VERB = UNIVERSAL | word_set("of in on at to for from by with as per or no new both")
 _SUBORDINATING = word_set("before after until when once if unless while")

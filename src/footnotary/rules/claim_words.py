@@ -12,6 +12,9 @@ from itertools import pairwise
 
 from footnotary.match.normalization import fold_text
 
+Found = tuple[str, str]
+"""The word of a claim or a quote that decides, and what differs."""
+
 
 def word_set(words: str) -> frozenset[str]:
     """Return the words of a list as a set."""

@@ -135,8 +135,10 @@ def make_environments(application: Application, work: Path) -> dict[str, Path]:
             continue  # pyenv has a script of that name for a version that is not selected
         folder = work / application.name / f"python{version}"
         if not folder.exists():
+            pins = [f"{application.name}=={version_in(found, application)}"] if found else []
             run("uv", "venv", "-q", "--python", python, folder)
-            run("uv", "pip", "install", "-q", "-p", folder / "bin/python", application.requirement)
+            words = ("uv", "pip", "install", "-q", "-p", folder / "bin/python")
+            run(*words, application.requirement, *pins)
         found[f"Python {version}"] = folder / "bin/python"
     earlier = work / application.name / "earlier"
     newest = next(iter(found.values()))
@@ -145,9 +147,16 @@ def make_environments(application: Application, work: Path) -> dict[str, Path]:
         if not earlier.exists():
             run("uv", "venv", "-q", "--python", newest, earlier)
             words = ("uv", "pip", "install", "-q", "-p", earlier / "bin/python")
-            run(*words, application.requirement, *pins)
+            own = f"{application.name}=={version_in(found, application)}"
+            run(*words, application.requirement, own, *pins)
         found[f"with {' '.join(pins)}"] = earlier / "bin/python"
     return found
+
+
+def version_in(environments: dict[str, Path], application: Application) -> str:
+    """Return the application's version in the first environment: all others have it, too."""
+    code = f"import importlib.metadata as m; print(m.version('{application.name}'))"
+    return run(next(iter(environments.values())), "-c", code).strip()
 
 
 def _earlier_pins(python: Path) -> Iterator[str]:
@@ -163,9 +172,7 @@ def unpack(application: Application, work: Path, python: Path) -> list[Path]:
     """Return two folders with the application's source, each a repository that ignores `.env`."""
     roots = [work / application.name / name / "project" for name in ("one", "other folder")]
     if not roots[0].exists():
-        version = run(
-            python, "-c", f"import importlib.metadata as m; print(m.version('{application.name}'))"
-        ).strip()
+        version = version_in({"first": python}, application)
         words = ("--no-deps", "--no-binary", application.name, "-q")
         archives = work / application.name / "archives"
         run(sys.executable, "-m", "pip", "download", *words, "-d", archives,
@@ -202,7 +209,7 @@ def read_often(application: Application, work: Path, readings: int) -> None:
         first = first or facts
         found = compare(first, facts)
         differing[what] += bool(found)
-        places.setdefault(what, found)
+        places[what] = places.get(what) or found
     kinds = ", ".join(f"{kind} {_how(first[kind])}" for kind in KINDS)
     print(f"{application.requirement}: {readings} readings, {differing.total()} differ ({kinds})")
     for what, count in differing.items():

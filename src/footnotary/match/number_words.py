@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from footnotary.match.units import UNITS
 
@@ -203,14 +204,13 @@ _BEGINNING = (
     r"|\d+(?:\.\d+)?[ -](?=(?:dozen|hundred)\b))"
 )
 _AND = r"(?:(?<=red)|(?<=sand)|(?<=lion))(?:[ -]and[ -]|, (?:and )?)"  # hundred, thousand, million
-_COMPOUND = re.compile(
+_COMPOUND = (
     r"(?<![\w.,:/-])"
     rf"(?P<vague>(?:{_SMALL_WORD}|\d+) (?:or|to) (?=(?:{_SMALL_WORD}|\d+) (?:{_LARGE_WORD})\b)"
     rf"|(?:few|several|some|many|couple(?: of)?|tens of) (?=(?:{_LARGE_WORD})\b))?"
-    rf"(?P<number>{_BEGINNING}?{_PIECE}(?:(?:[ -]|{_AND}){_PIECE})*)(?P<half> and a half\b)?",
-    re.IGNORECASE,
+    rf"(?P<number>{_BEGINNING}?{_PIECE}(?:(?:[ -]|{_AND}){_PIECE})*)(?P<half> and a half\b)?"
 )
-_OF_UNIT = re.compile(rf"\b(an?|{_SMALL_WORD}) ({OF_TIME}) and a half\b", re.IGNORECASE)
+_OF_UNIT = rf"\b(an?|{_SMALL_WORD}) ({OF_TIME}) and a half\b"
 _IN_RANGE = re.compile(r"\b(?:between|from|both) $", re.IGNORECASE)
 _GROUPED = re.compile(r"(?:thousand|million|billion), ", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[ -]and[ -]|, (?:and )?)", re.IGNORECASE)
@@ -228,6 +228,12 @@ _BELOW_HUNDRED = 100
 _ROOM = 10  # characters before a number that say that it is one of two
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of ours, compiled once it is needed: few texts come so far."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def compounds_in(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the numbers of several words: where each begins and ends, and its digits.
 
@@ -236,10 +242,10 @@ def compounds_in(text: str) -> Iterator[tuple[int, int, str]]:
     """
     if text.isascii() and not _may_have_compounds(text.lower()):
         return
-    for found in _COMPOUND.finditer(text):
+    for found in _compiled(_COMPOUND).finditer(text):
         yield from _read(found)
     yield from ((each.start(), each.end(), UNREAD) for each in _COMPOUNDED.finditer(text))
-    for each in _OF_UNIT.finditer(text):
+    for each in _compiled(_OF_UNIT).finditer(text):
         value = float(_SMALL.get(each[1].lower(), 1)) + 0.5
         yield each.start(), each.end(), f"{value:g} {each[2]}"
 

@@ -66,6 +66,7 @@ _BLOCKY = frozenset(
 )
 _FLEX = frozenset(("flex", "inline-flex", "-webkit-flex", "-webkit-inline-flex", "-webkit-box"))
 _GRID = frozenset(("grid", "inline-grid"))
+_REVERSED = ("reverse", "row-reverse", "column-reverse", "wrap-reverse")
 _PLACEMENTS = ("grid-area", "grid-row", "grid-column", "grid-row-start", "grid-column-start")
 _KEEPING = {
     **dict.fromkeys(("pre", "pre-wrap", "break-spaces", "preserve", "preserve-spaces"), KEEPS),
@@ -188,12 +189,17 @@ class Flow(Generating):
 
     def _is_reordered(self, node: LexborNode, items: list[LexborNode], *, beside: bool) -> bool:
         """Return whether items are not read in the order of the source."""
-        words = self._words(node, "flex-direction", "flex-flow")
-        if not words.isdisjoint(("row-reverse", "column-reverse", "wrap-reverse")):
+        ways = (("flex-direction", "flex-flow"), ("flex-wrap",), ("-webkit-box-direction",))
+        words = {word for names in ways for word in self._words(node, *names)}
+        if not words.isdisjoint(_REVERSED):
             return True
         if beside and self._is_leftwards(node) and not runs_leftwards(node.text(deep=True) or ""):
             return True
-        names = ("order", *(_PLACEMENTS if self.display(node) in _GRID else ()))
+        names = (
+            "order",
+            "-webkit-box-ordinal-group",
+            *(_PLACEMENTS if self.display(node) in _GRID else ()),
+        )
         return self._cascade.declares(*names) and any(
             item.is_element_node and any(self._is_placed(item, name) for name in names)
             for item in items

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from footnotary.extract.pdf import _read
+from footnotary.extract.pdf import _read, without_furniture
 from footnotary.match import match_quote
 from footnotary.match.outcomes import Outcome
 from footnotary.models import Page
@@ -229,3 +229,23 @@ def test_a_row_of_a_table_is_read_as_a_row():
         )
     )
     assert "max_overflow 10" in page.text
+
+
+def test_rows_that_differ_in_numbers_are_no_running_heads():
+    """A head is alike on most pages or counts with them; a page keeps its only words."""
+    words = "Words of the page, and more.\nA second line of them.\nA third.\nA fourth.\nA fifth."
+
+    def kept(*tops):
+        pages = without_furniture([f"{top}\n{words} {at * 7}" for at, top in enumerate(tops)])
+        return [page.partition("\n")[0] in tops for page in pages]
+
+    assert kept("8 16 32", "9 3 81", "4 4 2", "7 1 0") == [True] * 4
+    assert kept("Limit 8 of a pool", "Limit 9 of a pool", "Limit 1 of a pool") == [True] * 3
+    assert kept(*["The manual, 2.1"] * 4) == [False] * 4
+    assert kept("Part 1", "Part 1", "Part 2", "Part 2") == [False] * 4
+    assert kept(*(f"Page {at} of 4 pages" for at in range(1, 5))) == [False] * 4
+    slides = [f"Step {at}\nTakes {at} days." for at in range(1, 6)]
+    assert without_furniture(slides) == slides
+    pages = ["\n".join(f"{one * 5} is line {one}" for one in letters) for letters in
+             ("abcde", "fghij", "klmno", "pqrst")]  # fmt: skip
+    assert without_furniture([f"{page}\n{at}" for at, page in enumerate(pages, 3)]) == pages

@@ -239,11 +239,16 @@ def without_furniture(texts: list[str]) -> list[str]:
 def _without_edges(
     lines: list[str], number: int, offset: int | None, repeated: frozenset[str]
 ) -> Iterator[str]:
-    """Yield the lines of a page but for those at its edges that are furniture."""
-    edges = frozenset(_edges(lines))
-    for place, line in enumerate(lines):
-        if place not in edges or not _is_furniture(line, number, offset, repeated):
-            yield line
+    """Yield the lines of a page but for those at its edges that are furniture.
+
+    A page that would be left without words keeps them.
+    """
+    taken = {
+        place for place in _edges(lines) if _is_furniture(lines[place], number, offset, repeated)
+    }
+    if all(place in taken or not line.strip() for place, line in enumerate(lines)):
+        taken = {place for place in taken if not any(map(str.isalpha, lines[place]))}
+    yield from (line for place, line in enumerate(lines) if place not in taken)
 
 
 def _edges(lines: list[str]) -> Iterator[int]:
@@ -270,12 +275,29 @@ def _folios(line: str) -> set[int]:
 
 
 def _repeated(pages: list[list[str]]) -> frozenset[str]:
-    """Return the lines, but for their numbers, that stand at the edges of many pages."""
-    counts = Counter(
-        key for lines in pages for key in {_key(lines[place]) for place in _edges(lines)}
-    )
+    """Return the lines, but for their numbers, that stand at the edges of many pages.
+
+    Rows of a table have the same words and other numbers on each page: those of a running head
+    are the same on most of its pages, or count with them.
+    """
+    found: dict[str, list[tuple[int, str]]] = {}
+    for number, lines in enumerate(pages):
+        edges = {_key(lines[place]): lines[place] for place in _edges(lines)}
+        for key, line in edges.items():
+            found.setdefault(key, []).append((number, " ".join(line.split())))
     least = max(_FEWEST, len(pages) * _SHARE)
-    return frozenset(key for key, count in counts.items() if key and count >= least)
+    return frozenset(
+        key for key, lines in found.items() if key and len(lines) >= least and _runs_along(lines)
+    )
+
+
+def _runs_along(lines: list[tuple[int, str]]) -> bool:
+    """Whether the lines of several pages, alike but for numbers, are one head or foot."""
+    again = Counter(line for _, line in lines)
+    if 2 * sum(count for count in again.values() if count > 1) > len(lines):
+        return True
+    numbered = [[int(one) - page for one in _NUMBERS.findall(line)] for page, line in lines]
+    return any(len(set(one)) == 1 for one in zip(*numbered, strict=True))
 
 
 def _key(line: str) -> str:

@@ -1,6 +1,7 @@
 """One name for one thing, all through the package."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -22,3 +23,14 @@ def test_no_public_name_is_in_two_modules():
         if not name.startswith("_"):
             places[name].append(path)
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_no_repeated_group_is_possessive():
+    """`(?:…)*+` matches otherwise in Python 3.11.0 to 3.11.4 (gh-106052); `(?>(?:…)*)` does not."""
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in (Path(__file__).parent.parent / "src").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "(?" in line and re.search(r"\)[*+?]\+", line)
+    ]
+    assert found == []

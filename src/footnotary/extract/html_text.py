@@ -74,7 +74,7 @@ BLOCKS = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
 # names keep what they had, quotes included.
-_ATTRIBUTES = r"""(?: [^\s/>][^\s/>=]*+="[^"]*+")*+"""
+_ATTRIBUTES = r"""(?>(?: [^\s/>][^\s/>=]*+="[^"]*+")*)"""
 _TAG = re.compile(rf"<(/?[^\s>/]++){_ATTRIBUTES}/?>")
 # The same, faster, where no attribute's value has an angle bracket.
 _PLAIN_TAG = re.compile(r"<(/?[^\s>/]++)[^>]*+>")
@@ -83,7 +83,7 @@ _HEADING = re.compile(rf"<h([1-6])({_ATTRIBUTES})>")
 _ID = re.compile(r' id="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Links whose words touch are things of their own: a menu, a row of tags.
-_TOUCHING_LINK = re.compile(rf"</a>(?=<a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+\w)")
+_TOUCHING_LINK = re.compile(rf"</a>(?=<a{_ATTRIBUTES}>(?>(?:<[^\s/>]++{_ATTRIBUTES}>)*)\w)")
 # What documentation tools hang on headings: a link to the place where it is.
 _PERMALINK_MARK = re.compile(
     rf"<a(?={_ATTRIBUTES}>)[^>]* href=\"[^\"]*#[^>]*>[¶🔗\ue000-\uf8ff]</a>"
@@ -111,7 +111,7 @@ _SUPERSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺
 _SUBSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 # In brackets it cannot be taken for more of the number.
 _NOTE_MARK = re.compile(
-    rf"<sup(?={_ATTRIBUTES}><a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+[^\[(<])"
+    rf"<sup(?={_ATTRIBUTES}><a{_ATTRIBUTES}>(?>(?:<[^\s/>]++{_ATTRIBUTES}>)*)[^\[(<])"
 )
 
 _CAPTIONS = ("caption", "dt", "figcaption", "legend")

@@ -42,7 +42,8 @@ _NAME = r"[^ \t\n\f\r/<>=]"
 # but that `<` begins another: an attribute more does no harm, one less would.
 _ATTRIBUTE = (
     rf"[ \t\n\f\r/]*+<?(?:={_NAME}*+|{_NAME}++)"
-    rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r<>\"'][^ \t\n\f\r<>]*+)?+)?+"
+    rf"(?>(?:{_SPACE}*+={_SPACE}*+"
+    rf"(?>(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r<>\"'][^ \t\n\f\r<>]*+)?))?)"
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 # Whatever a parser may take for a tag with many attributes, in scripts and comments too: what

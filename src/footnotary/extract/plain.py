@@ -103,7 +103,7 @@ _MOST_VALUES = 800_000
 _MOST_CONTAINERS = 250_000
 # How deep a parser reads, and what reads its value behind it, is another matter in each Python.
 MOST_NESTED = 200
-_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_BRACKET = re.compile(rb'"(?>(?:[^"\\]|\\.)*)"|[\[{]|[\]}]', re.DOTALL)
 
 
 def json_value(text: str | bytes) -> Any:

@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 CITE = re.compile(r"<!--\s*cite:\s*((?:decision:)?[A-Za-z0-9._-]+)\s*-->")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ACCESSED = re.compile(r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+", re.IGNORECASE)
-_ACCESSED_TEXT = re.compile(r"(\[[^\]]*+\]|[^\]\s]*+(?:\s(?!-\s)[^\]\s]*+)*+)\]?\s*(?=$|\s-\s)")
+_ACCESSED_TEXT = re.compile(r"(\[[^\]]*+\]|[^\]\s]*+(?>(?:\s(?!-\s)[^\]\s]*+)*))\]?\s*(?=$|\s-\s)")
 _ACCESSED_DAY = re.compile(
     r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+\[?"
     r"(\d{4}-\d\d-\d\d|\w+ \d{1,2},? \d{4}|\d{1,2} \w+ \d{4})\s*[\])]*",

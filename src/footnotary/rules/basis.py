@@ -23,7 +23,7 @@ from footnotary.rules.sentences import Sentence, sentences_of
 T = TypeVar("T")
 
 _POINTING = re.compile(
-    r"(?:\W|\b(?:see|the|docs?|documentation|sources?|manual|references?|guide|link|here|url)\b)*+",
+    r"(?>(?:\W|\b(?:see|the|docs?|documentation|sources?|manual|references?|guide|link|here|url)\b)*)",
     re.IGNORECASE,
 )
 UNREAD = "the code cannot be read here as it was read for this document"

@@ -12,7 +12,7 @@ from footnotary.markers.structure import Line
 
 # No part of a pattern here may run over what it begins with: each would look to the end of the
 # text for every beginning that has no end.
-_END = re.compile(rf"(?:(?<![.!?…])[.!?…]++[\"”’)\]*_]*+|:)(?:\s*+{ANY_MARKER})*+(?=\s|$)")
+_END = re.compile(rf"(?:(?<![.!?…])[.!?…]++[\"”’)\]*_]*+|:)(?>(?:\s*+{ANY_MARKER})*)(?=\s|$)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|fig|no|vol|ca|dr|mr|mrs|ms|prof|st|inc|ltd|al)"
     r"|\b[A-Z])\.$",
@@ -21,7 +21,7 @@ _ABBREVIATION = re.compile(
 _LONGEST_ABBREVIATION = 12  # with the character before it
 _ORDINAL = re.compile(r"\d{1,9}\.")
 _BEGINNING = re.compile(r"\s*+(?:\Z|[\"“‘'(*_\[`]*+[A-Z0-9·À-ÞА-ЯΑ-Ω一-鿿])")
-_ADDRESS = r"\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)"
+_ADDRESS = r"\([^()]*+(?>(?:\([^()]*+\)[^()]*+)*)\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*+)\]{_ADDRESS}")
 _LINK = re.compile(rf"\[([^\[\]]*+)\](?:{_ADDRESS}|\[[^\[\]]*+\])")
 _KEPT = re.compile("\x00(\\d{1,9})\x00")

@@ -50,7 +50,7 @@ _PLACEHOLDER = re.compile(
 )
 _SHORTEST = 4  # of a value that can be a secret: others stand anywhere
 _SHORTEST_KEY = 8
-_CAMEL_CASE = re.compile(r"[a-z]*(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}|\d{1,4})*+")
+_CAMEL_CASE = re.compile(r"[a-z]*(?>(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}|\d{1,4})*)")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _IDENTIFIER = re.compile(r"[A-Za-z_ -]+")
 _ALGORITHM = re.compile(r"(?:base|sha|md|utf|hs|rs|es|aes|rsa|oauth|http|uuid|argon|v)-?\d+.*")

@@ -17,31 +17,31 @@ from footnotary.extract.css.validity import CONCERNED, is_valid
 from footnotary.extract.css.values import Token, Tokens
 
 _BLANK = r"[ \t\n\r\f]"
-_COMMENT = r"/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/"
+_COMMENT = r"/\*[^*]*+\*++(?>(?:[^/*][^*]*+\*++)*)/"
 _ESCAPE = r"\\[^\n\r\f]"
-_STRING = rf"""(?:"(?:[^"\\\n\r\f]++|{_ESCAPE})*+"|'(?:[^'\\\n\r\f]++|{_ESCAPE})*+')"""
+_STRING = rf"""(?:"(?>(?:[^"\\\n\r\f]++|{_ESCAPE})*)"|'(?>(?:[^'\\\n\r\f]++|{_ESCAPE})*)')"""
 _SIGNS = rf"/(?!\*)|{_ESCAPE}|{_STRING}|{_COMMENT}"
 _PIECE = rf"""[^{{}}()\[\]"'\\/]++|{_SIGNS}"""
 _URL = r"[uU][rR][lL]"
 _BRACKETS = (
     rf"(?<=[^-\w\\]{_URL})\({_BLANK}*+(?:{_STRING}{_BLANK}*+|(?![\"'])[^)\\]*+)\)"
-    rf"|(?<!{_URL})\((?:{_PIECE})*+\)|\[(?:{_PIECE})*+\]"
+    rf"|(?<!{_URL})\((?>(?:{_PIECE})*)\)|\[(?>(?:{_PIECE})*)\]"
 )
 # Up to a bracket that holds others, or what is not as it should be.
-_IN_BLOCK = re.compile(rf"(?:{_PIECE}|{_BRACKETS})*+")
-_IN_PRELUDE = re.compile(rf"""(?:[^{{}}()\[\]"'\\/;@<]++|{_SIGNS}|{_BRACKETS})*+""")
+_IN_BLOCK = re.compile(rf"(?>(?:{_PIECE}|{_BRACKETS})*)")
+_IN_PRELUDE = re.compile(rf"""(?>(?:[^{{}}()\[\]"'\\/;@<]++|{_SIGNS}|{_BRACKETS})*)""")
 _DECLARATION = re.compile(
-    rf"""(?:{_BLANK}++|{_COMMENT})*+(?:([-\w]++)(?:{_BLANK}++|{_COMMENT})*+:)?"""
-    rf"""((?:[^{{}}()\[\]"'\\/;]++|{_SIGNS}|{_BRACKETS})*+)(?:;|\Z)"""
+    rf"""(?>(?:{_BLANK}++|{_COMMENT})*)(?:([-\w]++)(?>(?:{_BLANK}++|{_COMMENT})*):)?"""
+    rf"""((?>(?:[^{{}}()\[\]"'\\/;]++|{_SIGNS}|{_BRACKETS})*))(?:;|\Z)"""
 )
 _KEYWORD = re.compile(r"@([-\w]++)|")
-_BETWEEN = re.compile(rf"(?:{_BLANK}++|{_COMMENT})*+")
-_BETWEEN_OUTERMOST = re.compile(rf"(?:{_BLANK}++|{_COMMENT}|<!--|-->)*+")
+_BETWEEN = re.compile(rf"(?>(?:{_BLANK}++|{_COMMENT})*)")
+_BETWEEN_OUTERMOST = re.compile(rf"(?>(?:{_BLANK}++|{_COMMENT}|<!--|-->)*)")
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
 _WORD = re.compile(r"[.#]([-\w\u0080-\U0010ffff]+)")
 # What is in brackets asks for no class of its own; comments and strings hold anything.
 _ASIDE = re.compile(
-    rf"{_COMMENT}|\((?:[^()\[\]\"']++|{_STRING})*+\)|\[(?:[^()\[\]\"']++|{_STRING})*+\]"
+    rf"{_COMMENT}|\((?>(?:[^()\[\]\"']++|{_STRING})*)\)|\[(?>(?:[^()\[\]\"']++|{_STRING})*)\]"
 )
 _NESTING = frozenset("{}@\\")
 _ANYTHING = frozenset("\\()[]\"'&\u00a0")

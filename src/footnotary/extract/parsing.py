@@ -50,7 +50,7 @@ _ATTRIBUTES = re.compile(_ATTRIBUTE)
 # seems to be one must not hide another. Few pages have any.
 _UNPARSED = re.compile(r"<script\b|<!--", re.IGNORECASE)
 _CLOSING = (re.compile(r"</script", re.IGNORECASE), re.compile(r"-->"))
-_LARGE_TAG = re.compile(rf"<[a-zA-Z][^ \t\n\f\r/<>]*+(?:{_ATTRIBUTE}){{30,}}+")
+_LARGE_TAG = re.compile(rf"<[a-zA-Z][^ \t\n\f\r/<>]*+(?>(?:{_ATTRIBUTE}){{30,}})")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
 # Their end is implied or they have none: their start tags say nothing of depth.
 _UNNESTED = frozenset(

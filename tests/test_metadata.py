@@ -233,6 +233,8 @@ def test_the_day_of_publication_is_stated_or_unknown(head, body, url, day):
             " <time>3 Feb 2019</time><li><a href=/c>C</a> <time>4 Feb 2019</time></ul>"
         ),
         "<h1>Retries</h1><blockquote>Posted 4 May 2023</blockquote>",
+        "<h1>Retries</h1><ul><li><a href=/b>B</a> <time datetime=2019-02-02>2 Feb</time></ul>",
+        "<h1>Retries</h1><p>The outage of <time datetime=2019-02-02>2 Feb</time> showed it.</p>",
         "<h1>Retries</h1><h2>2.1.0 (2023-05-04)</h2>",
     ],
 )
@@ -380,6 +382,40 @@ def test_months_first_or_last_follow_the_pages_country():
 def test_one_stated_author_is_one_name(head, body, authors):
     """Commas and `and` inside a stated name do not divide it; in a byline they part people."""
     assert read(head, body, url="https://docs.example/a").authors == authors
+
+
+def test_a_label_is_no_part_of_a_name_and_other_labels_name_no_author():
+    """What stands before a colon, or in brackets, says who is named: editors are not authors."""
+    bylines = {
+        "【作者】王小明": ("王小明",),
+        "责任编辑\uff1a王小明": (),
+        "作者\uff1a王小明 来源\uff1a新华社": ("王小明",),
+        "Автор: Иван Петров": ("Иван Петров",),
+        "Autora: Joana Doe": ("Joana Doe",),
+        "By Robert Doe, Jr. and Jane Roe": ("Robert Doe, Jr.", "Jane Roe"),
+        "Photos: Ann Lee": (),
+    }
+    for line, authors in bylines.items():
+        assert read("", f"<h1>Retries</h1><p class=author>{line}</p>").authors == authors, line
+
+
+def test_names_of_linked_data_are_values_of_any_form():
+    """Given and family names, typed values and other schemes of `<meta>` name authors."""
+    forms = {
+        "Jane Doe": linked_data(
+            {"@type": "Article", "author": {"givenName": "Jane", "familyName": "Doe"}}
+        ),
+        "Jane Roe": linked_data({"@type": "Article", "author": {"name": {"@value": "Jane Roe"}}}),
+        "Food; Drink Agency": linked_data(
+            {
+                "@type": "Article",
+                "author": {"@type": "Organization", "name": "Food; Drink Agency"},
+            }
+        ),
+        "Bo Chen": "<meta name=bepress_citation_author content='Chen, Bo'>",
+    }
+    for name, head in forms.items():
+        assert read(head, "<h1>Retries</h1>").authors == (name,), name
 
 
 def test_relative_addresses_of_a_page_follow_its_base():

@@ -27,6 +27,9 @@ from footnotary.extract.metadata.signals import (
 _THRESHOLD = 1.0
 _STATED = (
     ("citation_author", 5.0),
+    ("citation_authors", 5.0),
+    ("bepress_citation_author", 5.0),
+    ("eprints.creators_name", 5.0),
     ("dc.creator", 2.5),
     ("dcterms.creator", 2.5),
     ("parsely-author", 2.5),
@@ -37,7 +40,13 @@ _STATED = (
     ("article:author", 1.2),
     ("author", 0.9),  # often the firm that made the site: others have to agree
 )
-_LAST_FIRST = ("citation_", "dc.", "dcterms.")  # fields in which "Doe, Jane" is the usual form
+_LAST_FIRST = (
+    "citation_",
+    "bepress_",
+    "eprints.",
+    "dc.",
+    "dcterms.",
+)  # fields in which "Doe, Jane" is the usual form
 _JSON_LD = 2.4
 _RELATED = 2.4
 _ATTRIBUTED = 3.0
@@ -122,11 +131,8 @@ def _agents(named: list[tuple[str, frozenset[str]]], site_keys: set[str]) -> tup
     for name, types in named:
         if "organization" in types and letters_of(name) in site_keys:
             continue
-        if types:
-            names = stated_names([name.replace(";", " ")], inverted="person" in types)
-        else:
-            names = stated_names([name])
-        found.update(dict.fromkeys(names))
+        whole = bool(types) and "person" not in types
+        found.update(dict.fromkeys(stated_names([name], inverted="person" in types, whole=whole)))
     return tuple(found)
 
 

@@ -86,6 +86,8 @@ _LINKED_DATA: tuple[tuple[str, Kind, float], ...] = (
 _FAR = 0.3  # of an element's word, away from the title
 _LEAST = 0.2  # a weight below which a day says too little
 _MOST_WORDS_BESIDE = 8  # of a dated element's block; more are a sentence about something else
+_SENTENCE = re.compile(r"[a-z]{2}[.!?]$|。$")
+_MOST_IN_SENTENCE = 2
 _FEWEST_LISTED = 3  # dated elements alike with days of their own: a list of other things
 _ANYWHERE = (".com", ".org", ".net", ".io", ".dev")  # hosts of every country
 _DATED = (
@@ -222,7 +224,11 @@ def _in_elements(signals: Signals, place: OwnWords, *, day_first: bool | None) -
     near = place.text[max(0, place.title_at - BEFORE) : place.title_at + BEHIND]
     found = []
     for node in signals.tree.css(_DATED)[:60]:
-        if is_aside(work_of(node), place.spine) or _is_sample(node, place.spine):
+        if (
+            is_aside(work_of(node), place.spine)
+            or _is_sample(node, place.spine)
+            or _dates_link(node, place.spine)
+        ):
             continue
         stated, shown = _days_of_element(node, day_first=day_first)
         day = shown or stated
@@ -294,8 +300,26 @@ def _block_of(node: LexborNode) -> str:
 
 def _stands_alone(node: LexborNode) -> bool:
     """Return whether hardly any words stand around a dated element: it is no part of a sentence."""
-    beside = len(_block_of(node).split()) - len(element_words(node, separator=" ").split())
-    return beside <= _MOST_WORDS_BESIDE
+    block = _block_of(node)
+    beside = len(block.split()) - len(element_words(node, separator=" ").split())
+    return beside <= (_MOST_IN_SENTENCE if _SENTENCE.search(block) else _MOST_WORDS_BESIDE)
+
+
+def _dates_link(node: LexborNode, spine: frozenset[int]) -> bool:
+    """Return whether an element is in an item of a list, or an article, that links another page.
+
+    Nothing is in the item but the day and the links: the day is that of the other page.
+    """
+    for around in ancestors(node):
+        if around.mem_id in spine:
+            return False
+        if around.tag in ("li", "article"):
+            links = around.css("a[href]:not([rel~=author])")
+            linked = "".join(element_words(link, separator=" ") for link in links)
+            day = element_words(node, separator=" ")
+            rest = element_words(around, separator=" ").replace(day, "", 1)
+            return bool(linked) and linked.split() == rest.split()
+    return False
 
 
 def _listed(found: list[tuple[LexborNode, date]]) -> frozenset[int]:
@@ -327,7 +351,7 @@ def _day_first(signals: Signals) -> bool | None:
     """Return whether `5/4/2020` is in April: not in the United States; None if that is open."""
     language = language_of(signals)[0].lower()
     host = urlsplit(signals.url).hostname or ""
-    if language == "en-us" or host.endswith((".gov", ".edu", ".us")):
+    if language == "en-us" or host.endswith((".gov", ".edu", ".mil", ".us")):
         return False
     if language not in ("", "en"):
         return True

@@ -182,22 +182,27 @@ def _address_of(value: object) -> str:
     return address if isinstance(address, str) else ""
 
 
+_AUTHOR_EAST = "(?:本文)?(?:作者|撰文|撰稿|文字?|著者|執筆者?|筆者|記者|记者|글쓴이|글|기자|작성자|저자|지은이)"
 _BY = re.compile(
     r"^\s*(?:"
     r"(?:view all posts|posts|all articles|more) (?:by|from)|(?:zeige )?alle (?:beitr\u00e4ge|artikel) von"
     r"|voir (?:tous les|toutes les) (?:articles|publications) (?:de|par)|ver todas las entradas de"
     r"|(?:written|posted|published|created|reported|reviewed|contributed|story|text|words|article|review|report)\s*(?:by\b|:)"
     r"|by\b\s*:?|(?:(?:blog-?\s?)?beitrag|artikel|text|kommentar|ein \w+|eingestellt|gepostet|geschrieben|verfasst|ver\u00f6ffentlicht|erstellt)\s+von\b"
-    r"|von\b|par\b|por\b|di\b|door\b|av\b|autore\b|publi\u00e9 par|escrito por|publicado por|post\u00e9 par|inserito da|autor(?:in|en)?\b|authors?\b|auteurs?\b|redaktion"
-    r")\s*:?\s*|^\s*(?:本文)?(?:作者|撰文|撰稿|文|著者|執筆者?|筆者|記者|记者|编辑|글쓴이|글|기자|작성자|저자)\s*[:\uff1a/]\s*",
+    r"|von\b|par\b|por\b|di\b|door\b|av\b|autor[ei]\b|publi\u00e9 par|escrito por|publicado por|post\u00e9 par|inserito da|autor(?:in|en|as?|es)?\b|authors?\b|auteure?s?\b|redaktion"
+    rf")\s*:?\s*|^\s*[\u3010\[](?:{_AUTHOR_EAST})[\u3011\]]\s*|^\s*(?:{_AUTHOR_EAST})\s*[:\uff1a/・]\s*"
+    r"|^\s*(?:авторы?|автори|текст|yazan|yazar(?:lar)?|الكاتب|المؤلف|بقلم|كتب[هت]?|نویسنده|نوشته|מאת|penulis|oleh|tác giả|szerzők?|írta|kirjoittaja|författare"
+    r"|text(?:o|e)?|forfattere?|συγγραφέας|लेखक|ผู้เขียน|autorzy|auteur·e|auteur\(e\)|autor\(a\)|autoři|napsala?)\s*[:\uff1a]\s*|^\s*بقلم\s+",
     re.IGNORECASE,
 )
+# What stands before a colon in a byline and is no word for an author: who edited, where it is from.
+_OTHER_LABEL = re.compile(r"\w[\w\s./()]{0,30}[:\uff1a]\s*\S")
 _BEHIND = re.compile(
     rf"\s+(?:{MONTH})\.?\s+\d.*$|"
     r"\s+[-\u2013\u2014|\u2022\u00b7/]\s.*$|\s*[|\u2022\u00b7].*$"
     r"|\s+(?:edited by|on|am|le|vom|published|updated|posted|in|follow|@\w+|\d{1,2}[.:]|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d)\b.*$"
-    r"|\s+\d.*$"
+    r"|\s+\d.*$|\s+(?:来源|來源|责任编辑|責任編輯|编辑|編輯|校对|出典|摄影|攝影|撮影|출처|사진)\s*[:\uff1a/].*$"
     r"|\s+(?:(?:staff|senior|contributing|guest|associate|chief|managing)\s+)*(?:writer|reporter|editor|correspondent|contributor)s?$",
     re.IGNORECASE,
 )
@@ -270,21 +275,24 @@ def split_names(values: list[str]) -> tuple[str, ...]:
     return tuple(found)[:_MOST_NAMES]
 
 
-def stated_names(values: list[str], *, inverted: bool = False) -> tuple[str, ...]:
+def stated_names(
+    values: list[str], *, inverted: bool = False, whole: bool = False
+) -> tuple[str, ...]:
     """Return names that data states: one each, unless a value is plainly a list of people.
 
     Args:
         values: What was stated, such as the contents of `<meta name="author">`.
         inverted: Whether `Last, First` is the form of the field, as for `citation_author`
             (Google Scholar, "Indexing guidelines") and Dublin Core.
+        whole: Whether each value is one name, whatever is in it.
     """
     found: dict[str, None] = {}
     for value in values[:_MOST_NAMES]:
-        text = _BY.sub("", tidy(value))
-        for part in _SEMICOLON.split(text):
-            whole = _turned(part) if inverted else part
-            people = _listed_people(whole)
-            for name in people or (whole,):
+        text = tidy(value) if whole else _BY.sub("", tidy(value))
+        for part in [text] if whole else _SEMICOLON.split(text):
+            one = _turned(part) if inverted else part
+            people = () if whole else _listed_people(one)
+            for name in people or (one,):
                 found.update(dict.fromkeys(_kept(name)))
     return tuple(found)[:_MOST_NAMES]
 
@@ -311,8 +319,10 @@ def _with_suffixes(text: str) -> list[str]:
     """Return the parts between commas, `Jr.` and `Inc.` left with what they belong to."""
     parts: list[str] = []
     for part in _COMMA.split(text):
-        if parts and _SUFFIX.match(part):
-            parts[-1] = f"{parts[-1]}, {part}"
+        suffix, *others = _AND.split(part, 1)
+        if parts and _SUFFIX.match(suffix):
+            parts[-1] = f"{parts[-1]}, {suffix}"
+            parts += others
         else:
             parts.append(part)
     return parts
@@ -377,4 +387,5 @@ def _checked(text: str) -> Iterator[str]:
         return
     if len(name.split()) > _MOST_WORDS or name.casefold() in _NOBODY or _ROLE.match(name):
         return
-    yield name
+    if not _OTHER_LABEL.match(name):
+        yield name

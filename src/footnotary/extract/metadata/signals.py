@@ -125,6 +125,11 @@ def person_names(value: Any, objects: tuple[dict[str, Any], ...] = ()) -> list[s
         if name is None and "@id" in value:
             named = (found for found in objects if found.get("@id") == value["@id"])
             name = next((found["name"] for found in named if "name" in found), None)
+        if name is None and isinstance(value.get("familyName"), str):
+            given = value.get("givenName")
+            name = f"{given} {value['familyName']}" if isinstance(given, str) else None
+        if name is None or (isinstance(name, dict) and "@value" in name):
+            name = name["@value"] if name else value.get("@value")
         return person_names(name) if isinstance(name, str | list) else []
     if isinstance(value, list):
         return [name for item in value[:50] for name in person_names(item, objects)]

@@ -482,17 +482,36 @@ def test_nothing_is_said_to_be_set_nowhere_while_a_file_that_may_set_it_is_unrea
     assert wrong == {}
 
 
-def test_what_git_ignores_may_set_a_variable(tmp_path):
-    """A .env of this machine alone is not read, so that what it may set is unknown everywhere."""
-    for words in (["init", "-q"], ["add", "-A"]):
-        subprocess.run(["git", *words], cwd=tmp_path, check=True)
-    (tmp_path / ".gitignore").write_text(".env\n")
-    (tmp_path / ".env").write_text("ONE=1\n")
-    (tmp_path / "a.py").write_text("import os\nos.environ['ONE']\n")
-    found = verdicts(tmp_path)["ONE"]
-    assert "unknown: .env is not read, as git ignores it" in found
-    (tmp_path / ".env").unlink()
-    assert verdicts(tmp_path)["ONE"] == found
+def test_what_git_ignores_may_set_a_variable(tmp_path, monkeypatch):
+    """What git ignores is not read, so that what it may set is unknown, whether it is there or not.
+
+    What the user's own configuration ignores changes nothing: another machine has another one.
+    """
+    users = tmp_path / "users"
+    users.mkdir()
+    (users / "git-ignores").write_text(".env\n")
+    (users / ".gitconfig").write_text(f"[core]\nexcludesFile = {users}/git-ignores\n")
+    monkeypatch.setenv("HOME", str(users))
+    for number, (ignoring, said) in enumerate((
+        ({".gitignore": ".env\n"}, (".env",)),
+        ({".gitignore": "backend/.env\n"}, ("backend/.env",)),
+        ({"backend/.gitignore": "/.env\n"}, ("backend/.env",)),
+        ({".gitignore": ".env.local\n"}, (".env.local", "backend/.env.local")),
+        ({".gitignore": "*.tmp\n"}, ()),
+    )):  # fmt: skip
+        root = tmp_path / str(number)
+        (root / "backend").mkdir(parents=True)
+        subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+        (root / "backend/main.py").write_text("import os\nos.environ['ONE']\n")
+        for path, text in ignoring.items():
+            (root / path).write_text(text)
+        found = verdicts(root)["ONE"]
+        clauses = [f"{path} is not read, as git ignores it" for path in said]
+        assert ("unknown" in found) is bool(said), ignoring
+        assert all(one in found for one in clauses[:1]), (found, clauses)
+        for path in said:
+            (root / path).write_text("ONE=1\n")
+        assert verdicts(root)["ONE"] == found, ignoring
 
 
 def test_a_variable_that_any_file_names_is_not_said_to_be_unread(tmp_path):

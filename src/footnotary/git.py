@@ -204,11 +204,16 @@ def ignored(folder: Path) -> frozenset[str]:
     return frozenset() if "./" in found else found
 
 
-def would_ignore(folder: Path, path: str) -> bool:
-    """Tell whether git ignores a path, or would if it were there."""
-    if git_output(folder, "check-ignore", "-q", "--", path) is None:
-        return False
-    return git_output(folder, "check-ignore", "-q", "--", ".") is None
+def would_ignore(folder: Path, *paths: str) -> frozenset[str]:
+    """Return those of some paths that the repository ignores, or would if they were there.
+
+    What the user's own configuration ignores is of no account: it differs between machines.
+    """
+    asked = ("-c", "core.quotePath=false", "-c", "core.excludesFile=/dev/null", "check-ignore")
+    found = git_output(folder, *asked, "--", *paths)
+    if found is None or git_output(folder, *asked, "-q", "--", ".") is not None:
+        return frozenset()
+    return frozenset(found.splitlines())
 
 
 def git_output(folder: Path, *words: str) -> str | None:

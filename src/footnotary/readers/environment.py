@@ -102,8 +102,7 @@ def list_unread(
     broken += [one.path for one in dockerfiles if one.error]
     broken += [one.path for one in dotenv_files if one.error]
     found = [f"{path} could not be read" for path in broken]
-    here = (".env",) if tree.is_local(".env") else tree.left_out  # the same on every machine
-    found += [f"{path} {_MARKS['local']}" for path in here]
+    found += [f"{path} {_MARKS['local']}" for path in tree.local_settings]
     for stack in stacks:
         found += _of_stack(tree, stack)
     found += [f"{path} could not be parsed" for path in code.unparsed]

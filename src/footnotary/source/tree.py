@@ -26,6 +26,10 @@ SKIPPED = frozenset(
 )
 
 _ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")  # each is in the folder of one
+_BESIDE_SETTINGS = (
+    ".gitignore", ".env*", "*compose*.y*ml", "*dockerfile*", "pyproject.toml", "requirements*.txt",
+    "setup.*", "manage.py", "main.py", "app.py",
+)  # fmt: skip
 _SHEBANG = re.compile(rb"#![^\n]*\b(?:python|pypy|uv run)")
 
 
@@ -79,7 +83,19 @@ class Tree:
     def is_local(self, path: str) -> bool:
         """Tell whether a path is one that git ignores, whether it is there or not."""
         files, folders = self._ignored
-        return path in files or path.startswith(folders) or git.would_ignore(self.root, path)
+        return path in files or path.startswith(folders) or bool(git.would_ignore(self.root, path))
+
+    @cached_property
+    def local_settings(self) -> tuple[str, ...]:
+        """The `.env` files that git would ignore, there or not: the same on every machine.
+
+        That of the root stands for all; else those beside what a service is made of.
+        """
+        if self.is_local(".env"):
+            return (".env",)
+        beside = {path.rpartition("/")[0] for path in self.named(*_BESIDE_SETTINGS)} | {""}
+        names = [f"{one}/{name}".lstrip("/") for one in beside for name in (".env", ".env.local")]
+        return tuple(sorted(git.would_ignore(self.root, *names) - set(self.files)))
 
     @cached_property
     def left_out(self) -> tuple[str, ...]:

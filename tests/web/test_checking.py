@@ -512,19 +512,23 @@ def test_an_error_in_a_worker_is_the_callers_and_stops_the_rest():
     assert len(begun) < 1000
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C raises, here and in what is started: a shell's background would ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
     """The command leaves at once with 130, whatever its threads are waiting for."""
     site.page("/x", said_page())
     cited()
     site.routes["/x"] = lambda request: time.sleep(20)
     words = [sys.executable, "-m", "footnotary", "cite", "check", "--allow-private"]
-    # A test run in a shell's background ignores the signal, and so would its children.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        command = subprocess.Popen(words, cwd=project, stderr=subprocess.PIPE)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    command = subprocess.Popen(words, cwd=project, stderr=subprocess.PIPE)
     while "/x" not in site.paths()[1:]:
         time.sleep(0.05)
         assert command.poll() is None
@@ -561,7 +565,8 @@ def test_a_kept_answer_is_dated_the_day_it_was_heard(site, cited, project, store
     assert [check.date for check in store.get(citation.key).checks] == [NOW.date()]
 
 
-def test_what_was_read_before_ctrl_c_is_kept(site, cited, project, store):
+@pytest.mark.usefixtures("interruptible", "project")
+def test_what_was_read_before_ctrl_c_is_kept(site, cited, store):
     """Outcomes are saved and pages are in the cache, although the check was not finished."""
     site.page("/x", said_page())
     site.page("/y", said_page())

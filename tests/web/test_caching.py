@@ -3,7 +3,7 @@
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.errors import HttpStatusError
+from footnotary.errors import HttpStatusError, Unreachable
 from footnotary.fetch.fetcher import Fetcher
 
 
@@ -87,3 +87,16 @@ def test_offline_follows_no_redirect_that_is_over(site, cache, cached):
     assert cached.get(site.url + "/x").body == b"new words"
     with Fetcher(cache, allow_private=True, offline=True) as f:
         assert f.get(site.url + "/x").body == b"new words"
+
+
+def test_offline_a_redirect_to_what_may_not_be_kept_is_not_in_the_cache(site, cache, cached):
+    """Where a page led is known, and what was there is not: that is said, with what to do."""
+    site.page("/x", status=302, location="/fleeting")
+    site.page("/fleeting", "words", cache_control="no-store")
+    assert cached.get(site.url + "/x").body == b"words"
+    with (
+        Fetcher(cache, allow_private=True, offline=True) as offline,
+        pytest.raises(Unreachable, match="not in the cache") as refused,
+    ):
+        offline.get(site.url + "/x")
+    assert "without --offline" in refused.value.hint

@@ -6,7 +6,7 @@ import pytest
 
 from footnotary.checking import ReadingOutcome, check_citations
 from footnotary.citing import Cited, Refused, Request, cite_quote
-from footnotary.errors import RobotsRefused, UnreadableError
+from footnotary.errors import HttpStatusError, OutOfTime, RobotsRefused, UnreadableError
 from footnotary.extract.forges import (
     open_address,
     package_address,
@@ -321,6 +321,52 @@ def test_the_markdown_beside_a_page_has_the_words_that_its_html_lacks(site, stor
         "/guide.md", "# Guide\n\nThe limit is 20 requests a second.\n", content_type="text/markdown"
     )
     assert checked(made.citation, web).reading is ReadingOutcome.CHANGED
+
+
+def test_what_has_an_ending_of_its_own_has_no_markdown_beside_it(site, store, fetching):
+    """An absent page is asked for once more as Markdown; a file of text, data or a PDF is not."""
+    for path, asked in {
+        "/guide": ["/guide", "/guide.md"],
+        "/guide/": ["/guide/", "/guide.md"],
+        "/": ["/"],
+        "/llms.txt": ["/llms.txt"],
+        "/guide.md": ["/guide.md"],
+        "/guide.json": ["/guide.json"],
+        "/guide.pdf": ["/guide.pdf"],
+    }.items():
+        site.asked.clear()
+        with pytest.raises(HttpStatusError):
+            cite_quote(Request(url=site.url + path, quote="The limit is 10."), store, fetching())
+        assert [one for one in site.paths() if one != "/robots.txt"] == asked
+
+
+def test_every_reading_is_searched_by_its_deadline(site, fetching):
+    """A file, a package, a page and its Markdown: what is fetched in time is searched in time."""
+    link = '<link rel=alternate type="text/markdown" href="/guide.md">'
+    site.page("/guide", f"<head>{link}</head><h1>Guide</h1>{LONG}")
+    site.page("/guide.md", "# Guide\n\nThe limit is 10 requests.\n", content_type="text/markdown")
+    site.page("/g/p/-/raw/main/x.py", SOURCE, content_type="text/plain")
+    site.page(
+        "/pypi/x/json",
+        json.dumps({"info": {"name": "x", "version": "1", "description": LONG}}),
+        content_type="application/json",
+    )
+    read = [
+        *readings(f"{site.url}/guide", fetching()),
+        *readings(f"{site.url}/g/p/-/blob/main/x.py", fetching()),
+        *readings(f"{site.url}/project/x/", fetching("pypi")),
+    ]
+    assert [one.response.url.removeprefix(site.url) for one in read] == [
+        "/guide",
+        "/guide.md",
+        "/g/p/-/raw/main/x.py",
+        "/pypi/x/json",
+    ]
+    for one in read:
+        one.weigh("The limit is 10 requests.")
+        one.deadline.put_off(-one.deadline.seconds)
+        with pytest.raises(OutOfTime):
+            one.weigh("The limit is 10 requests.")
 
 
 def test_the_page_itself_comes_first(site, store, fetching):

@@ -7,7 +7,7 @@ import pytest
 
 from footnotary.cache import Cache
 from footnotary.citing import Overclaimed, Refused, Request, cite_quote
-from footnotary.errors import RecordError, UnreadableError, UsageError
+from footnotary.errors import OutOfTime, RecordError, UnreadableError, UsageError
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.models import Check, CheckOutcome, How, UnreadableReason
 from pdf_files import pdf
@@ -36,7 +36,8 @@ def cite_it(site, fetcher, store, now):
 def test_the_record_says_what_was_seen(site, cite_it, store):
     """Address, day, headers, both digests and the passage are those of the answer and its page."""
     site.page("/old", status=301, location="/x")
-    site.page("/x", _html(), etag='"7"', last_modified="Mon, 02 Nov 2026 10:00:00 GMT")
+    dated = {"etag": '"7"', "last_modified": "Mon, 02 Nov 2026 10:00:00 GMT"}
+    site.page("/x", _html(), x_git_commit="0123abc", **dated)  # a commit is of the project's files
     cited = cite_it(path="/old", claim=" It waits. ", search_terms=("wait",), tags=("ops",))
     record = cited.citation
     assert store.get(record.key) == record
@@ -55,6 +56,15 @@ def test_the_record_says_what_was_seen(site, cite_it, store):
     assert seen.body_sha256 == sha256(_html().encode()).hexdigest()
     assert seen.text_sha256 == sha256(cited.page.text.encode()).hexdigest()
     assert QUOTE in seen.passage
+    assert (seen.style_read, record.versions) == (True, {})
+
+
+def test_a_record_keeps_a_link_only_where_markup_changes_it(site, cite_it):
+    """What can be made of the quote alone is made when it is asked for."""
+    site.page("/x", _html())
+    assert cite_it().citation.quote.fragment == ""
+    site.page("/y", _html(QUOTE.replace("timeout", "<kbd>time</kbd>out")))
+    assert cite_it(path="/y").citation.quote.fragment.startswith(":~:text=")
 
 
 def test_a_page_without_title_and_site_is_called_by_its_address(site, cite_it):
@@ -219,6 +229,12 @@ def test_a_broken_record_beside_it_keeps_nobody_from_citing(site, cite_it, store
     """A file whose key ends alike is looked at, and left to `doc check` when it is no record."""
     site.page("/x", _html())
     first = cite_it().citation
+    broken = store.path(first.key).parent / f"0-{first.key[-6:]}.yaml"
+    broken.write_text("schema: 1\n")
+    site.page("/x", _html(head="<title>Everything about waiting</title>"))
+    assert cite_it().citation.key == first.key
+    broken.unlink()
+    site.page("/x", _html())
     store.path(first.key).unlink()
     (store.path(first.key).parent / f"another-{first.key[-6:]}.yaml").write_text("schema: 1\n")
     assert cite_it().citation.key == first.key
@@ -245,8 +261,29 @@ def test_other_claims_do_not_lend_their_numbers(site, cite_it, now):
     other = "After 3 failed attempts the client gives up for good."
     site.page("/x", _html(f"{QUOTE} {other}"))
     assert cite_it(other, claim="It gives up after 3.").unsupported == ()
-    assert isinstance(cite_it(claim="It waits 30 seconds, 3 times."), Overclaimed)
+    beyond = cite_it(claim="It waits 30 seconds, 3 times.")
+    assert isinstance(beyond, Overclaimed)
+    assert (beyond.quote, beyond.page.title) == (QUOTE, "Timeouts")
     assert cite_it(claim="It waits 30 seconds.").unsupported == ()
+
+
+def test_the_quote_that_is_replaced_supports_nothing_any_more(site, cite_it, now):
+    """Quotes of a claim may support it together, but not with the one whose place is taken."""
+    other = "The default timeout of the service may be raised by 9 percent."
+    site.page("/x", _html(f"{QUOTE} {other}"))
+    first = cite_it(claim="The default timeout is 30 seconds.").citation
+    replacing = {"quote": other, "claims": first.claims}
+    assert isinstance(cite_it(**replacing, replaces=first.key), Overclaimed)
+    assert cite_it(**replacing).unsupported == ()
+
+
+def test_a_saved_page_is_read_in_its_time_or_named(tmp_path, store, now):
+    """A page saved by hand may be as heavy as any."""
+    saved = tmp_path / "page.html"
+    saved.write_text(_html())
+    request = Request(url="https://docs.example/x", quote=QUOTE, file=saved)
+    with Fetcher(offline=True, timeout=0.0) as web, pytest.raises(OutOfTime, match=r"page\.html"):
+        cite_quote(request, store, web)
 
 
 def test_a_saved_page_stands_for_an_address_that_nobody_asks(site, store, tmp_path, now):

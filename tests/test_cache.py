@@ -13,7 +13,7 @@ import diskcache
 import pytest
 from diskcache.core import MODE_BINARY, MODE_PICKLE, MODE_TEXT
 
-from footnotary.cache import Cache, StoredAnswer, Trail
+from footnotary.cache import SIZE_LIMIT, Cache, StoredAnswer, Trail
 from footnotary.cache.disk import SMALL, SafeDisk
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -64,8 +64,11 @@ def test_the_folder_ignores_itself(cache):
 
 
 def test_an_unused_cache_leaves_no_folder(tmp_path):
-    """Making the object touches nothing."""
-    Cache(tmp_path / ".footnotary").close()
+    """Making the object touches nothing; printed, it shows its settings alone."""
+    cache = Cache(tmp_path / ".footnotary")
+    cache.close()
+    assert cache.size_limit == SIZE_LIMIT
+    assert " _" not in repr(cache)
     assert not (tmp_path / ".footnotary").exists()
 
 
@@ -95,23 +98,27 @@ def test_pickles_in_rows_keys_and_files_are_never_loaded(cache, tmp_path, monkey
         cache.page(URL)
         cache.body(_stored(b"x").body_sha256)
         with diskcache.Cache(str(cache.folder / "pages"), disk=SafeDisk) as store:
-            list(store)
+            assert all(list(store))
         cache.clear()
     assert not (tmp_path / "pwned").exists()
     assert evil.exists()
 
 
-@pytest.mark.parametrize("how", ["climb", "absolute", "link"])
+@pytest.mark.parametrize("how", ["climb", "absolute", "link", "folder"])
 def test_no_file_outside_the_folder_is_read_or_removed(cache, tmp_path, how):
     """A row's file name is anybody's word: it must name one of our own files."""
     secret = tmp_path / "secret"
     secret.write_text('{"status":200,"headers":{},"body":"x","at":"2026-11-23T00:00:00+00:00"}')
     cache.keep_page(_stored(b"x"), b"x")
     link = "ab/cd/" + "0" * 28 + ".val"
-    filename = {"climb": "../../secret", "absolute": str(secret), "link": link}[how]
+    filename = {"climb": "../../secret", "absolute": str(secret)}.get(how, link)
     if how == "link":
         (cache.folder / "pages" / "ab" / "cd").mkdir(parents=True)
         (cache.folder / "pages" / link).symlink_to(secret)
+    elif how == "folder":
+        secret = secret.rename(tmp_path / link.rpartition("/")[2])
+        (cache.folder / "pages" / "ab").mkdir()
+        (cache.folder / "pages" / "ab" / "cd").symlink_to(tmp_path)
     _rows(cache, mode=3, filename=filename, value=None)
     assert cache.page(URL) is None
     cache.clear()
@@ -207,6 +214,7 @@ def test_an_unusable_folder_is_bypassed_and_named(tmp_path, obstacle):
     assert cache.clear() == 0
     assert str(folder) in cache.problem
     assert "\n" not in cache.problem
+    assert "TypeError" not in cache.problem
     cache.close()
 
 
@@ -264,6 +272,15 @@ def test_a_database_that_breaks_while_it_is_open_is_emptied(tmp_path):
     assert fixed.trail("a", accept="r") == Trail("new")
     assert fixed.problem == ""
     fixed.close()
+
+
+def test_a_database_that_is_lost_before_the_end_breaks_no_command(cache):
+    """What is too much is dropped at the end, and that may fail like everything else."""
+    cache.keep_trail("a", Trail("c"))
+    with sqlite3.connect(cache.folder / "pages" / "cache.db") as database:
+        database.execute("DROP TABLE Cache")
+    database.close()
+    cache.close()
 
 
 def test_the_cache_stays_under_its_limit(tmp_path):
@@ -336,6 +353,9 @@ def test_rows_of_several_pages_are_written_together(tmp_path):
         cache.keep_page(_stored(body, url), body)
     assert [other.page(url) is None for url in pages] == [False, False, True]
     assert cache.page(f"{URL}three") is not None
+    assert len(cache.pages()) == 3
+    cache.keep_page(_stored(b"four", f"{URL}four"), b"four")
+    assert other.page(f"{URL}four") is None
     assert cache.body(sha256(b"three").hexdigest()) == b"three"
     cache.close()
     assert other.body(sha256(b"three").hexdigest()) == b"three"

@@ -4,6 +4,7 @@ from footnotary.facts.api import ApiFacts, SecurityScheme
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import DeployFacts, Dockerfile, Hardening
 from footnotary.facts.differing import describe_differences, things_changed, things_in_words
+from footnotary.facts.schema import Drift, SchemaFacts
 from footnotary.facts.stack import Service, Stack
 
 LONG = "the third instruction of this file names a flag that no version of BuildKit knows: --"
@@ -79,6 +80,10 @@ def test_what_has_changed_is_counted_by_what_people_call_it():
     )
     turned = before.model_copy(update={"security": (other, one)})
     assert things_in_words(things_changed(before, turned)) == "the order of security schemes"
+    late = tuple(Drift(table=one, what="only in the models", detail="") for one in "ab")
+    assert things_in_words(things_changed(SchemaFacts(), SchemaFacts(unmigrated=late))) == (
+        "2 changes without a migration"
+    )
     assert list(describe_differences(before, turned)) == ["security schemes are in another order"]
     (said,) = describe_differences(ApiFacts(), ApiFacts(document={}, tags={"a": "b"}))
     assert said == "a of tags `b` is new"

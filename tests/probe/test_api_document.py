@@ -13,6 +13,8 @@ import pytest
 from footnotary.documents.api import API
 from footnotary.documents.api.changes import compare_apis
 from footnotary.documents.api.examples import examples
+from footnotary.documents.api.links import Links
+from footnotary.documents.api.overview import measure_api_coverage
 from footnotary.documents.kinds import Context, Region
 from footnotary.errors import ProjectError
 from footnotary.facts.api import ApiFacts, Handler, HandlerDependency
@@ -369,3 +371,22 @@ def test_what_has_no_name_of_its_own_is_shown(tmp_path):
         assert words in text, words
     (event,) = facts.models
     assert event.used_by == ("POST /a",)
+
+
+def test_coverage_counts_the_operations_to_which_a_question_applies():
+    """An operation without a body, parameters or possible errors neither has them nor lacks them."""
+    body = {"content": {"application/json": {"schema": {"type": "object"}, "example": {"a": 1}}}}
+    named = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    facts = api_facts(
+        document({"/a": {"get": {"summary": "A"}, "post": {"requestBody": body}},
+                  "/b": {"get": {"summary": "B", "parameters": [named]}}})
+    )  # fmt: skip
+    said = measure_api_coverage(facts, Links("d.md"))
+    assert re.findall(r"^\| ([a-z ]+) \| (\d of \d) \|$", said, re.MULTILINE) == [
+        ("summary", "2 of 3"),
+        ("description", "0 of 3"),
+        ("examples", "1 of 1"),
+        ("error responses", "0 of 2"),
+        ("parameter descriptions", "0 of 1"),
+    ]
+    assert "**30 %**" in said

@@ -5,6 +5,7 @@ import time
 import pytest
 import yaml
 
+from footnotary.cli.running import exit_code
 from footnotary.errors import SiteError, UsageError
 from footnotary.project import Project
 from footnotary.publishing.configuration import (
@@ -285,3 +286,16 @@ def test_a_zensical_toml_that_cannot_be_read_is_named(tmp_path, text):
     (tmp_path / "zensical.toml").write_text(text)
     with pytest.raises(SiteError, match=r"zensical\.toml"):
         read_mkdocs_yml(tmp_path / "zensical.toml")
+
+
+def test_init_in_a_folder_of_another_project_says_which_project_it_is(
+    tmp_path, monkeypatch, capsys
+):
+    """Below another repository the outer project is named, and how to take this folder."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    assert exit_code("footnotary", ["init", "--dry-run"]) == 0
+    assert f"note: Project: {tmp_path}; `--root .` uses this folder" in capsys.readouterr().err
+    assert exit_code("footnotary", ["init", "--dry-run", "--root", "."]) == 0
+    assert "Project:" not in capsys.readouterr().err

@@ -253,7 +253,9 @@ def written(project):
     (folder / "RESEARCH-pools-2026-11-20.md").write_text(
         "---\nkind: research\n---\n# Pools\n\nWe looked at mangoes.\n\n"
         "```text\n# No heading: mangoes in code\n```\n\n"
-        "## Decision\n\nWe take mangoes of size 5.\n"
+        "## Decision\n\nWe take mangoes of size 5.\n\n---\n\n**Sources and Citations:**\n\n"
+        "[1] Fruit - https://fruit.example/a-111111 - [Date Accessed: 2026-11-03] -"
+        ' "Sources name papayas" <!-- cite:a-111111 -->\n'
     )
     (project / "docs").mkdir()
     (project / "docs" / "guide.md").write_text("# Guide\n\n## Fruit\n\nMangoes are sliced.\n")
@@ -285,6 +287,7 @@ def test_what_was_written_is_found_by_kind(search, written, monkeypatch):
     assert (decision["title"], decision["read"]) == ("Pools: Decision", "2026-11-20")
     assert len(search("mangoes kind:note,decision")[1]) == 2
     assert search("bananas", "kind:decision")[0] == 1
+    assert search("papayas")[0] == 1  # a Sources block is no decision; its records are quotes
 
 
 def test_filters_narrow_a_search(search, written):

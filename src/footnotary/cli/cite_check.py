@@ -58,7 +58,7 @@ def run_cite_check(
     printing: Printing,
     where: Where,
 ) -> None:
-    """Read the cited pages again and say what became of each quote.
+    """Read the cited pages again and report whether each quote is still there.
 
     Outcomes: held (unchanged; or page changed, quote intact), moved, superseded, changed
     (with the words that went and came), gone, unreadable, unreachable. Sites are asked

@@ -127,7 +127,7 @@ def inspect(
     printing: Printing,
     where: Where,
 ) -> None:
-    """Show what is read out of a page: metadata and where each field came from, headings, text.
+    """Show what was extracted from a page: metadata, with the origin of each field, and text.
 
     Example: cite inspect https://docs.python.org/3/library/json.html --text
 

@@ -45,7 +45,7 @@ def run_doc_check(
         bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")
     ] = False,
     explain: Annotated[
-        str, typer.Option("--explain", metavar="CODE", help="Explain a rule and leave.")
+        str, typer.Option("--explain", metavar="CODE", help="Explain a rule and exit.")
     ] = "",
     output_format: Annotated[
         str,

@@ -28,7 +28,7 @@ def adopt(
         bool, typer.Option("--write", help="Record the sources that hold, and name them.")
     ] = False,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Ask no network: every source is unread.")
+        bool, typer.Option("--offline", help="Do not use the network: every source is unread.")
     ] = False,
     *,
     private: Private,

@@ -26,7 +26,9 @@ class Private:
 
     allow_private: Annotated[
         bool,
-        typer.Option("--allow-private", help="Let the host that you name be private or loopback."),
+        typer.Option(
+            "--allow-private", help="Allow the named host to be private or loopback, at any port."
+        ),
     ] = False
 
 
@@ -34,9 +36,9 @@ class Private:
 class Rechecking(Private):
     """How pages are read again."""
 
-    offline: Annotated[bool, typer.Option("--offline", help="Use the cache alone.")] = False
+    offline: Annotated[bool, typer.Option("--offline", help="Use cached pages only.")] = False
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask the site again, however fresh the cache is.")
+        bool, typer.Option("--refresh", help="Fetch the page again, even if it is cached.")
     ] = False
 
 

@@ -111,7 +111,7 @@ def start(
 
 
 def stop(*, printing: Printing, where: Where) -> None:
-    """Let no note be current; nothing is logged from then on.
+    """End the current note: nothing more is logged to it.
 
     Example: footnotary note stop
     """
@@ -151,7 +151,7 @@ def reject(
     printing: Printing,
     where: Where,
 ) -> None:
-    """Leave a source out, and log why.
+    """Log that a source is not used, and why.
 
     Example: footnotary note reject https://example.org/blog "of 2019, about version 1"
     """
@@ -311,7 +311,7 @@ def describe_event(event: "TrailEvent") -> str:
         case "question":
             words = f"asked: {event.question}"
         case "search":
-            words = f"searched {event.engine} for “{event.terms}”: results {event.found}"
+            words = f"searched {event.engine} for “{event.terms}”: {event.found_results}"
         case "reading":
             words = f"could not read {event.url}: {event.problem}"
             words = words if event.problem else f"read {event.url}"

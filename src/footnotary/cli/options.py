@@ -131,7 +131,7 @@ class CommandGroup(TyperGroup):
         if rows:
             with formatter.section("Commands"):
                 formatter.write_dl(rows)
-        with formatter.section("Options of the commands"):
+        with formatter.section("Options of every command, after its name"):
             formatter.write_dl(list(_COMMON.values()))
 
 
@@ -201,9 +201,7 @@ KindArgument = Annotated[
 class Printing:
     """What a command prints, and for whom."""
 
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON on stdout and nothing else there.")
-    ] = False
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on stdout.")] = False
     quiet: Annotated[bool, typer.Option("--quiet", "-q")] = False
 
 

@@ -150,7 +150,9 @@ def run_search(
     site: Annotated[
         str, typer.Option("--site", help="Only pages of this site, by name or address.")
     ] = "",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 10,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="Maximum number of results.")
+    ] = 10,
     web: Annotated[
         bool, typer.Option("--web", help="Ask the search engine of the setting searxng.")
     ] = False,

@@ -52,6 +52,8 @@ def init(
     from footnotary.publishing.initialising import initialise
 
     project, _ = where.project_and_settings()
+    if where.root is None and project.root != Path.cwd() and not printing.quiet:
+        echo(f"note: Project: {project.root}; `--root .` uses this folder instead.", err=True)
     plan = initialise(project, dry_run=dry_run, ci=ci, agent=agent, engine=engine)
     if printing.as_json:
         print_json(
@@ -102,7 +104,7 @@ def _inventories(project: "Project", settings: "Settings") -> tuple[str, ...]:
 def run_build(
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings.")] = False,
     site_dir: Annotated[
-        Path | None, typer.Option("--site-dir", "-d", help="Where it goes. [default: site]")
+        Path | None, typer.Option("--site-dir", "-d", help="Output folder. [default: site]")
     ] = None,
     engine: EngineOption = "",
     *,

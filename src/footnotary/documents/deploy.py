@@ -34,7 +34,7 @@ def render_matrix(facts: DeployFacts) -> str:
     stacks = [stack for stack in facts.stacks if not stack.error]
     noted = [variable for variable in facts.matrix if variable.verdicts]
     if noted:
-        lines.append("### To know")
+        lines.append("### Remarks")
         lines.append("\n".join(f"- {code(v.name)}: {prose('; '.join(v.verdicts))}." for v in noted))
     main = [variable for variable in facts.matrix if _matters(variable)]
     rest = [variable for variable in facts.matrix if not _matters(variable)]
@@ -53,8 +53,8 @@ def render_matrix(facts: DeployFacts) -> str:
 
 
 _INTRODUCTION = (
-    "Names only: no value is ever copied here. What is in `.env` is interpolated into"
-    " compose files; it reaches a container only where a stack says so."
+    "Values that are set are never copied here, only names and the defaults of the code. What is in"
+    " `.env` is interpolated into compose files; it reaches a container only where a stack says so."
 )
 
 
@@ -222,7 +222,7 @@ def _overview(facts: DeployFacts) -> str:
     weighty = sum(one.severity != "note" for one in facts.hardening)
     lines.append(
         f"{counted(len(facts.matrix), 'environment variable')}, {verdicts} of them with"
-        f" something to know; {counted(weighty, 'hardening finding')} above a note."
+        f" remarks; {counted(weighty, 'hardening finding')}, notes not counted."
     )
     if facts.caveats:
         lines.append("What is missing or could not be read:")

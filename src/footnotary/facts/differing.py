@@ -165,6 +165,7 @@ def _said(where: _Way) -> str:
 # What one of a list is called, where that is not the list's name without its ending.
 _ONE_OF = {
     "traces": "path from a route",
+    "unmigrated": "change without a migration",
     "api": "public definition",
     "dockerfiles": "Dockerfile",
     "docstrings": "docstring problem",
@@ -188,6 +189,7 @@ _PLURALS = {
     "function of the lifespan": "functions of the lifespan",
     "module not parsed": "modules not parsed",
     "path from a route": "paths from routes",
+    "change without a migration": "changes without a migration",
 }
 
 

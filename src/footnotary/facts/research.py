@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from footnotary.counting import counted
 from footnotary.facts.basis import Fact, Facts
 
 MOST_CHARACTERS = 20_000
@@ -72,6 +73,13 @@ class Searched(Happened):
         if self.results is None:
             return "not known"
         return f"{self.results} or more" if self.is_cut else str(self.results)
+
+    @property
+    def found_results(self) -> str:
+        """The same with its noun: `1 result`."""
+        if self.results is None:
+            return "number of results unknown"
+        return f"{self.found} results" if self.is_cut else counted(self.results, "result")
 
 
 class OfSource(Happened):

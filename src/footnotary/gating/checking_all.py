@@ -126,7 +126,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
         documents = tuple(one for one in documents if changed.concerns(one))
     elif not (documents or len(records) or options.since):
         raise UsageError(
-            "There is nothing to check: no document and no citation.",
+            f"There is nothing to check in {project.root}: no document and no citation.",
             hint="`doc new KIND` writes a document; `--root` names another project.",
         )
     library = CitationLibrary(

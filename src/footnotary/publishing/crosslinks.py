@@ -115,7 +115,7 @@ def _told(collection: Collection, event: TrailEvent, note: NotePage) -> Iterator
         case Searched():
             yield element("strong", "Searched")
             where = join_markup(f" {event.engine} for ", element("q", event.terms))
-            yield join_markup(where, f": results {event.found}")
+            yield join_markup(where, f": {event.found_results}")
         case Remarked():
             yield join_markup(element("strong", "Remark"), f" by {event.by}" if event.by else "")
             yield element("p", event.text)

@@ -221,7 +221,13 @@ def _describe_ways(collection: Collection, document: Document) -> list[Html]:
     if swagger := swagger_uri(document):
         target = collection.href(swagger, document.uri)
         ways.append(element("a", "Swagger UI", href=target, class_="fn-swagger-link"))
-    names = {OPENAPI: "OpenAPI", ".facts.json": "Facts as JSON", ".tbls.json": "JSON of tbls"}
+    names = {
+        OPENAPI: "OpenAPI",
+        ".facts.json": "Facts (JSON)",
+        ".dated.facts.json": "Facts at first writing (JSON)",
+        _LOG: "Changes (JSON)",
+        ".tbls.json": "tbls (JSON)",
+    }
     for suffix, _ in document.attachments:
         target = collection.href(f"{base}{suffix}", document.uri)
         ways.append(element("a", names.get(suffix, suffix), href=target))

@@ -202,7 +202,7 @@ def _terms(collection: Collection, notes: Sequence[NotePage]) -> Html:
     for note in notes:
         link = element("a", note.document.title, href=collection.href(note.document.uri, INDEX))
         for one in note.trail.searches:
-            shown = join_markup(link, f": results {one.found}" if one.results is not None else "")
+            shown = join_markup(link, f": {one.found_results}" if one.results is not None else "")
             found.setdefault(plain_words(one.terms), {})[note.document.uri] = shown
     for citation in collection.evidence.citations.values():
         for term in citation.search_terms:

@@ -141,7 +141,7 @@ def result_of_last_search(project: Project, number: int) -> tuple[str, str]:
         pages = ", ".join(sorted(kept, key=int)) if kept else ""
         raise UsageError(
             f"The last search has no page as result {number}.",
-            hint=f"Its pages are the results {pages}."
+            hint=f"Results that are pages: {pages}."
             if pages
             else "Search first: footnotary search WORDS.",
         )

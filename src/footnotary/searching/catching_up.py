@@ -209,7 +209,7 @@ def _section_entries(
         gone = set(lines_asked(lines, questions(stored.kind.prose)))
         gone.update(*(range(one.first, one.last) for one in regions if one.name == SEARCHES))
         gone.update(at for at, line in enumerate(lines) if line in NOT_LOGGED)
-        if closing.sources and not closing.sources.entries:
+        if closing.sources:  # the records are found as quotes
             gone.update(range(closing.sources.first - 1, closing.sources.last))
         if closing.context:
             gone.update(range(closing.context.first - 1, closing.context.last))

@@ -163,39 +163,41 @@ def _names(title: str, shown: Iterable[str]) -> str:
 MAX_GAPS = 50
 
 
-def _has_error(one: Operation) -> bool:
-    """Whether a client error other than FastAPI's own 422 is declared, or none is possible."""
-    declared = any(a.status.startswith("4") and a.status != "422" for a in one.responses)
-    return declared or not (one.parameters or one.body or any(one.security))
+def _declares_error(one: Operation) -> bool | None:
+    """Whether a client error other than FastAPI's own 422 is declared; None if none is possible."""
+    if any(a.status.startswith("4") and a.status != "422" for a in one.responses):
+        return True
+    return False if one.parameters or one.body or any(one.security) else None
 
 
-def _has_own_example(one: Operation) -> bool:
-    """Whether the author gave an example of the body, or there is none to give."""
-    return one.has_example or not one.body
+def _describes_parameters(one: Operation) -> bool | None:
+    """Whether every parameter is described; None where there is none."""
+    return all(p.description for p in one.parameters) if one.parameters else None
 
 
-_ASKED: tuple[tuple[str, Callable[[Operation], bool]], ...] = (
+_ASKED: tuple[tuple[str, Callable[[Operation], bool | None]], ...] = (
     ("summary", lambda one: bool(one.summary)),
     ("description", lambda one: bool(one.description)),
-    ("examples", _has_own_example),
-    ("error responses", _has_error),
-    ("parameter descriptions", lambda one: all(p.description for p in one.parameters)),
+    ("examples", lambda one: one.has_example if one.body else None),
+    ("error responses", _declares_error),
+    ("parameter descriptions", _describes_parameters),
     ("no undeclared statuses", lambda one: not (one.undeclared or one.unfollowed)),
 )
 
 _LACKS = {"no undeclared statuses": "undeclared statuses"}
 
 
-def _asked(facts: ApiFacts) -> tuple[tuple[str, Callable[[Operation], bool]], ...]:
+def _asked(facts: ApiFacts) -> tuple[tuple[str, Callable[[Operation], bool | None]], ...]:
     """Return the questions; what is raised is known where every handler was read."""
     served = (one.handler for one in facts.operations if not one.webhook)
     return _ASKED if facts.read.how == "imported" and all(served) else _ASKED[:-1]
 
 
 def score(facts: ApiFacts) -> int:
-    """Return the share of answered questions, in percent; 100 for an empty API."""
-    asked = _asked(facts)
-    answers = [ask(one) for one in facts.operations if not one.webhook for _, ask in asked]
+    """Return the share of questions that apply and are answered, in percent; 100 if none does."""
+    operations = [one for one in facts.operations if not one.webhook]
+    asked = [ask(one) for one in operations for _, ask in _asked(facts)]
+    answers = [answer for answer in asked if answer is not None]
     return round(100 * sum(answers) / len(answers)) if answers else 100
 
 
@@ -207,13 +209,17 @@ def measure_api_coverage(facts: ApiFacts, links: Links) -> str:
     rows = []
     gaps: dict[str, list[str]] = {}
     for name, ask in _asked(facts):
-        missing = [one for one in operations if not ask(one)]
-        rows.append([name, f"{len(operations) - len(missing)} of {len(operations)}"])
+        answers = [ask(one) for one in operations]
+        missing = [one for one, answer in zip(operations, answers, strict=True) if answer is False]
+        applies = len(answers) - answers.count(None)
+        if applies:
+            rows.append([name, f"{applies - len(missing)} of {applies}"])
         for one in missing:
             gaps.setdefault(f"{one.method} {one.path}", []).append(_LACKS.get(name, name))
     parts = [
-        f"## Documentation coverage\n\n**{score(facts)} %** of what a reader asks is answered.",
-        write_table(["Operations with", "Count"], rows),
+        "## Documentation coverage",
+        f"**{score(facts)} %** of what can be documented is documented.",
+        write_table(["Operations with", "Of those where it applies"], rows),
     ]
     if gaps:
         lines = [

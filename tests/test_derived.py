@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -221,7 +222,8 @@ def test_a_folder_that_cannot_be_written_is_read(store, parsed, monkeypatch):
 
 
 def test_an_index_that_another_command_holds_is_not_waited_for(store, parsed, monkeypatch):
-    """Its rows are not known for now; nobody's command fails, and nothing is removed."""
+    """Its rows are not known for now; nobody's command fails, and nothing is removed or made."""
+    monkeypatch.chdir(store.folder.parent)
     monkeypatch.setattr("footnotary.derived._LOCK_SECONDS", 0.01)
     first = store.readable()
     with database(store) as holder:
@@ -230,6 +232,7 @@ def test_an_index_that_another_command_holds_is_not_waited_for(store, parsed, mo
             store.path("a-000001").touch()
             assert store.readable() == first
             holder.rollback()
+    assert sorted(path.name for path in Path.cwd().iterdir()) == [".footnotary", "citations"]
     parsed.clear()
     assert store.readable() == first
     assert parsed == []
@@ -281,6 +284,25 @@ def test_a_file_whose_name_is_no_text_has_a_digest(store):
         digests = FileDigests(Derived(root), root)
         assert digests.of(path, 100) == sha256(b"x = 1").hexdigest()
         digests.save()
+
+
+def test_digests_are_loaded_once_for_all_files(store, parsed, monkeypatch):
+    """Once loaded they are asked for one by one no more, and a new file is read."""
+    root = store.folder.parent
+    known = FileDigests(Derived(root), root)
+    path = store.path("a-000001")
+    digest = known.of(path, 10_000)
+    known.save()
+    assert known.of(path, 10_000) == digest
+    derived = Derived(root)
+    again = FileDigests(derived, root, "citations/")
+    again.load()
+    monkeypatch.setattr(derived, "rows", None)
+    again.load()
+    assert again.look("citations/a-000001.yaml", None) == (digest, None)
+    assert again.of(store.path("a-000002"), 10_000) == sha256(
+        store.path("a-000002").read_bytes()
+    ).hexdigest()
 
 
 def test_a_lock_of_another_command_is_waited_for_once(tmp_path, monkeypatch):

@@ -337,7 +337,7 @@ def test_a_check_that_is_added_leaves_the_other_bytes_as_they_are(tmp_path):
     others = (
         b"# mine\n" + raw,
         raw.replace(b"schema: 2", b'"schema": 2'),
-        head.replace(b"\ntags: []", b"") + b"\nchecks:" + tail + b"tags: []\n",
+        head.replace(b"\ntags: []", b"") + b"\nchecks:" + tail + b"tags: [mine]\n",
         raw.replace(b"\nchecks:", b'\n"checks":'),
     )
     for other in others:
@@ -345,6 +345,7 @@ def test_a_check_that_is_added_leaves_the_other_bytes_as_they_are(tmp_path):
         now = store.change(record.key, checked)
         assert len(now.checks) == 4
         assert read_record(path) == now
+        assert path.read_bytes() == dumped(now)
 
 
 def test_a_change_of_nothing_writes_nothing(tmp_path):

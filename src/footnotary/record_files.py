@@ -127,11 +127,11 @@ def with_checks(raw: bytes, citation: Citation) -> bytes:
 
     Only these are written anew: writing all of it takes three times as long.
     """
-    above, found, below = raw.partition(b"\nchecks:")
+    above, found, _ = raw.partition(b"\nchecks:")
     last = _yaml(citation.model_dump(mode="json", by_alias=True, include=_LAST_FIELDS))
     data = above + b"\n" + last
     is_todays = raw.startswith(f"schema: {RECORD_SCHEMA}\n".encode())
-    if is_todays and found and b"\nchecks:" not in below:
+    if is_todays and found:
         try:
             if parse_record(data, citation.key) == citation:
                 return data

@@ -162,8 +162,11 @@ def test_an_index_that_came_with_the_project_is_not_read(store, parsed, suffix):
 def test_another_release_parses_the_records_anew(store, parsed, monkeypatch):
     """What an earlier release read out of the same bytes is not believed."""
     first = store.readable()
+    Derived(store.folder.parent).keep("kind", {"name": ("mark", "value")})
+    assert Derived(store.folder.parent).kept("kind") == {"name": ("mark", "value")}
     parsed.clear()
     monkeypatch.setattr("footnotary.derived.__version__", "99.0")
+    assert Derived(store.folder.parent).kept("kind") == {}
     assert store.readable() == first
     assert len(parsed) == 3
 
@@ -173,6 +176,18 @@ def test_without_a_folder_of_the_state_nothing_is_made(store, parsed):
     shutil.rmtree(store.folder.parent / ".footnotary")
     assert len(store.readable()[0]) == 3
     assert not (store.folder.parent / ".footnotary").exists()
+
+
+def test_a_name_that_no_record_can_have_has_no_digest(store, parsed):
+    """Names come from documents too: nothing beside the records is read for one."""
+    (store.folder.parent / "beside.yaml").write_text("words")
+    found = records.Records(store.folder)
+    assert [found.digest(key) != "" for key in ("a-000001", "a-000009", "../beside", "")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_an_index_cut_short_is_made_anew(store, parsed):
@@ -215,6 +230,9 @@ def test_a_folder_that_cannot_be_written_is_read(store, parsed, monkeypatch):
     assert store.readable()[0][1].title == "Another"
     assert store.readable()[0][::2] == first[0][::2]
     assert parsed == ["a-000001.yaml"] * 2
+    derived = Derived(store.folder.parent)
+    derived.keep("kind", {"name": ("mark", "value")})
+    assert (derived.kept("kind"), derived.problem) == ({}, "")
     assert file.read_bytes() == before
     file.unlink()
     assert len(store.readable()[0]) == 3

@@ -150,7 +150,6 @@ def _yaml(data: dict[str, Any]) -> bytes:
         sort_keys=False,
         allow_unicode=True,
         width=100,
-        default_flow_style=False,
     ).encode()
 
 

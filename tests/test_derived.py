@@ -318,9 +318,10 @@ def test_digests_are_loaded_once_for_all_files(store, parsed, monkeypatch):
     monkeypatch.setattr(derived, "rows", None)
     again.load()
     assert again.look("citations/a-000001.yaml", None) == (digest, None)
-    assert again.of(store.path("a-000002"), 10_000) == sha256(
-        store.path("a-000002").read_bytes()
-    ).hexdigest()
+    assert (
+        again.of(store.path("a-000002"), 10_000)
+        == sha256(store.path("a-000002").read_bytes()).hexdigest()
+    )
 
 
 def test_a_lock_of_another_command_is_waited_for_once(tmp_path, monkeypatch):

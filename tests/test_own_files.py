@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from footnotary import writing
+from footnotary.checking import own_files
 from footnotary.citing import Request, cite_quote
 from footnotary.cli.running import exit_code
 from footnotary.fetch.fetcher import Fetcher
@@ -51,6 +52,17 @@ OPTIONS = GateOptions(select=("CIT", "DOC001"))
 def test_lines_move_with_what_changes_around_them(hunks, now):
     """Where one side has no lines, the one above is named (GNU diff, "Detailed Unified")."""
     assert moved_lines([Hunk(*hunk) for hunk in hunks], 5, 7) == now
+
+
+@pytest.mark.parametrize("error", [SyntaxError, ValueError, RecursionError, MemoryError])
+def test_lines_that_do_not_parse_are_compared_as_they_are_indented(monkeypatch, error):
+    """Whatever Python's parser says of lines out of the middle of a file, nested or not."""
+
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr(own_files.ast, "parse", fail)
+    assert own_files._structure("  a\n\n    b\n", "x.py") == ["", "  "]  # noqa: SLF001
 
 
 def git(folder, *words):

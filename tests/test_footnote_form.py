@@ -96,6 +96,7 @@ def test_footnotes_are_markers_where_a_document_has_a_sources_block():
         "A[^a-111111].": ["a-111111"],
         "A[^decision:pool].": ["decision:pool"],
         f"A[^1] b[^7].{block}": ["1", "7"],
+        f"A[^1] b^[1].{block.replace('[^1]: ', '[1] ')}": ["1"],
         f"A[^1] b[^7].\n\n[^7]: Mine.{block}": ["1"],
         f"A[^1](x) b[^1][words] c\\[^1] [d[^1]](y) !e![^1]{block}": ["1"],
         f"A.\n\n[^1]: words{block}": [],
@@ -103,6 +104,15 @@ def test_footnotes_are_markers_where_a_document_has_a_sources_block():
     for text, labels in cases.items():
         found = markers_outside(text, closing_of(text))
         assert [label for marker in found for label in marker.labels] == labels, text
+
+
+def test_a_number_of_the_author_s_never_gets_a_source():
+    """A footnote without a note stays; its number is left out where ours are footnotes too."""
+    text = "Mine[^1], without a note, and^[a-111111].\n"
+    ours = sync(text, OURS)
+    assert ours.startswith("Mine[^1], without a note, and^[1].")
+    assert sync(ours, OURS) == ours
+    assert sync(ours, NOTES).startswith("Mine[^1], without a note, and[^2].")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from footnotary.markers.outside import (
     entries_by_number,
     keys_named,
     markers_outside,
-    notes_defined,
+    notes_numbered,
 )
 from footnotary.markers.rendering import rendered_form
 from footnotary.markers.spans import escaped, escaped_url
@@ -101,7 +101,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
     markers = markers_outside(markdown, closing)
     if not markers and closing.sources is None and not always:
         return markdown
-    own = notes_defined(markdown, closing) if form != FORMS[0] else set()
+    own = notes_numbered(markdown, closing) if form != FORMS[0] else set()
     labels, sources = _numbered(markers, closing, citations, decisions or {}, own)
     prose = _relabelled(markdown, markers, labels, form)
     if not sources and closing.sources is None and not always:
@@ -169,7 +169,7 @@ def _numbered(
     closing: Closing,
     citations: Mapping[str, Citation],
     decisions: Mapping[str, str],
-    own_notes: Collection[str],
+    own_notes: Collection[int],
 ) -> tuple[dict[str, str], list[_Source]]:
     """Number what the markers are for; numbers of the author's own notes are left out."""
     entries = entries_by_number(closing)
@@ -181,7 +181,7 @@ def _numbered(
         for marker in markers
         for label in marker.labels
         if label.isdigit() and int(label) not in entries
-    } | {int(label) for label in own_notes if label.isdigit()}
+    } | {*own_notes}
     labels: dict[str, str] = {}
     numbers: dict[str, int] = {}  # by key, or by `[old number]` for entries without one
     sources: list[_Source] = []
@@ -202,9 +202,7 @@ def _numbered(
         entry = entries.get(int(label)) if label.isdigit() else None
         key = entry.key if entry else "" if label.isdigit() else label
         is_known = key in citations or key in by_key or key in decisions
-        if entry is None and not is_known:
-            labels[label] = label
-        else:
+        if entry is not None or is_known:
             labels[label] = str(number_of(key or f"[{label}]", key))
     for identity, own in by_key.items():
         key = own[0].key
@@ -221,13 +219,19 @@ def _numbered(
 def _relabelled(
     markdown: str, markers: Sequence[Marker], labels: Mapping[str, str], form: str = ""
 ) -> str:
-    """Return the text with the labels inside markers replaced, and ours in another form."""
+    """Return the text with the labels inside markers replaced, and ours in another form.
+
+    A footnote whose key is not known may be its author's own: its form stays.
+    """
     parts: list[str] = []
     at = 0
     for marker in markers:
-        named = [labels[label] for label in marker.labels]
+        named = [labels.get(label, label) for label in marker.labels]
+        is_ours = marker.form == FORMS[0] or all(
+            label in labels or label.isdigit() for label in marker.labels
+        )
         gap, at = markdown[at : marker.offset], marker.end
-        if form in ("", marker.form) or not all(map(is_footnote, named)):
+        if form in ("", marker.form) or not is_ours or not all(map(is_footnote, named)):
             parts += [gap, _with_labels(markdown, marker, named)]
             continue
         is_joint = parts and parts[-1].endswith("]") and gap in ("", " ")

@@ -28,7 +28,7 @@ def markers_outside(markdown: str, closing: Closing) -> tuple[Marker, ...]:
     """Return the markers of a document's own text.
 
     A footnote that is defined outside of the Sources block is its author's, and so is one with
-    a number where there is no such block.
+    a number where the entries of that block are no footnotes.
 
     Args:
         markdown: The document.
@@ -38,12 +38,26 @@ def markers_outside(markdown: str, closing: Closing) -> tuple[Marker, ...]:
     if all(one.form == FORMS[0] for one in found):
         return tuple(found)
     own = notes_defined(markdown, closing)
+    has_notes = any(one.form != FORMS[0] for one in entries_by_number(closing).values())
     return tuple(
         one
         for one in found
         if one.form == FORMS[0]
-        or (one.labels[0] not in own and (closing.sources or not one.labels[0].isdigit()))
+        or (one.labels[0] not in own and (has_notes or not one.labels[0].isdigit()))
     )
+
+
+def notes_numbered(markdown: str, closing: Closing) -> set[int]:
+    """Return the numbers of the footnotes that are their author's, defined or not."""
+    if "[^" not in markdown:
+        return set()
+    ours = {one.offset for one in markers_outside(markdown, closing)}
+    labels = notes_defined(markdown, closing) | {
+        one.labels[0]
+        for one in markers_of(markdown)
+        if one.form != FORMS[0] and one.offset not in ours and not closing.covers(one.line)
+    }
+    return {int(label) for label in labels if label.isdigit()}
 
 
 def notes_defined(markdown: str, closing: Closing) -> set[str]:

@@ -81,6 +81,11 @@ svc = Svc(Repo())
 def fail(code=404): raise HTTPException(code)
 def made(code): return HTTPException(code)
 def helper(): raise HTTPException(409)
+def soften(e): e.status_code = 409
+def softened():
+    e = HTTPException(404)
+    e.status_code = 409
+    return e
 def wrapped(function):
     @wraps(function)
     def inner(*args, **kwargs):
@@ -177,7 +182,7 @@ HANDLERS = [
     ("def t(): raise Forbidden(detail='x')", {403}),
     ("def t(): helper()", {409}),
     ("async def t(): await run_in_threadpool(helper)", {409}),
-    ("async def t(): await asyncio.to_thread(fail, 409)", {404}),
+    ("async def t(): await asyncio.to_thread(fail, 409)", {409}),
     ("def t(): return JSONResponse({}, 404)", {404}),
     ("def t(x: int): return JSONResponse({}, status_code=404 if x else 409)", {404, 409}),
     ("def t(x: int):\n answer = JSONResponse({}, status_code=404)\n return answer", {404}),
@@ -258,6 +263,25 @@ HANDLERS = [
     ("def t(): {}.get('x'); object().foo(); unknown(); x.y()", set()),
     ("def t(): raise ValueError", set()),
     ("def t(e: Exception): raise e", set()),
+    ("def t():\n if False: raise HTTPException(404)", set()),
+    ("def t():\n if not True or 0: helper()\n else: raise HTTPException(410)", {410}),
+    ("def t():\n while True: raise HTTPException(404)\n helper()", {404, 409}),
+    ("def t():\n if True: return 1\n else: raise HTTPException(404)", set()),
+    ("def t():\n return 1\n raise HTTPException(404)", set()),
+    ("def t(): return 1 if True else helper()", set()),
+    ("def t(x: int):\n if x: raise HTTPException(404)\n helper()", {404, 409}),
+    ("def t():\n from contextlib import suppress\n with suppress(Exception): raise HTTPException(404)", set()),
+    ("def t():\n import contextlib as c\n with c.suppress(Exception): helper()", set()),
+    ("def t():\n from http import HTTPStatus as Q\n raise HTTPException(Q.GONE)", {410}),
+    ("def t():\n from fastapi import HTTPException as E\n raise E(404)", {404}),
+    ("def t(): list(map(lambda s: helper(), [1]))", {409}),
+    ("def t(): all(map(fail, [410]))", {410}),
+    ("def t(): [*filter(fail, (410, 412))]", {410, 412}),
+    ("def t(): sorted([410], key=fail)", {410}),
+    ("def t(): [410].sort(key=fail)", {410}),
+    ("async def t(): await run_in_threadpool(fail, 410)", {410}),
+    ("async def t(): await asyncio.to_thread(fail, code=410)", {410}),
+    ("def t():\n e = HTTPException(404)\n e.headers = {}\n raise e", {404}),
 ]  # fmt: skip
 
 
@@ -281,6 +305,19 @@ LOST = [
     ("def t(x=Depends(Checker(404))): ...", ""),
     ("def t(x: Annotated[Base, Depends(get_base)]): x.get()", ""),
     ("def t(): return JSONResponse({})", ""),
+    ("def t():\n e = HTTPException(404)\n e.status_code = 409\n raise e", ".py:"),
+    ("def t():\n e = HTTPException(404)\n f = e\n f.status_code += 5\n raise e", ".py:"),
+    ("def t():\n e = HTTPException(404)\n setattr(e, 'status_code', 409)\n raise e", ".py:"),
+    ("def t():\n e = HTTPException(404)\n vars(e)['status_code'] = 409\n raise e", ".py:"),
+    ("def t():\n e = HTTPException(404)\n e.__dict__['status_code'] = 409\n raise e", ".py:"),
+    ("def t():\n e = HTTPException(404)\n soften(e)\n raise e", ".py:"),
+    ("def t(): raise softened()", ".py:"),
+    ("def t():\n try: raise HTTPException(404)\n except HTTPException as e:\n  e.status_code = 409\n  raise", ".py:"),
+    ("def t():\n try: helper()\n except HTTPException as e:\n  e.status_code = 410\n  raise e", ".py:"),
+    ("def t(x: list): all(map(fail, x))", ".py:"),
+    ("def t(): raise type('E', (HTTPException,), {})(404)", ".py:"),
+    ("def t():\n E = type('E', (HTTPException,), {})\n raise E(404)", ".py:"),
+    ("def t():\n class E(HTTPException): ...\n raise E(404)", ".py:"),
     ("def t(x=Depends(OAuth2PasswordBearer(tokenUrl='x'))): ...", ""),
 ]  # fmt: skip
 

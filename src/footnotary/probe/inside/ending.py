@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import sources
-from .assigning import spread, with_partial
+from .assigning import Each, spread, with_partial
+from .catching import (
+    CHANGES,
+    DEPTH,
+    ENDS_ALL,
+    ENDS_HTTP,
+    caught_in,
+    changed_in,
+    is_http,
+    is_response,
+    same_as,
+)
 from .meaning import Function, Method, parts_of
 
-DEPTH = 4
 LOWEST_ERROR = 400
 HIGHEST_STATUS = 599
 _LONGEST = 120
-# What ends where it is caught: everything, or HTTP exceptions alone.
-_ALL, _HTTP = "all", "http"
-# Functions that call what they are given, and wait for it.
-_CALLING = {"run_in_threadpool", "to_thread", "run_sync", "run_in_executor", "gather", "wait_for"}
+# Functions that call what they are given with what follows it, or with each part of the rest.
+_CALLING = {"run_in_threadpool", "to_thread", "run_sync", "run_in_executor", "gather", "wait_for",
+            "submit", "call_soon"}  # fmt: skip
+_CALLING_EACH = {"map", "filter", "sorted", "sort", "min", "max", "reduce", "starmap", "takewhile",
+                 "dropwhile", "filterfalse", "accumulate", "groupby", "nlargest",
+                 "nsmallest"}  # fmt: skip
 _ENTERED = ("__enter__", "__exit__")
 _ENTERED_LATER = ("__aenter__", "__aexit__")
 _LOOPED = ("__iter__", "__next__", "__aiter__", "__anext__")
@@ -43,20 +54,24 @@ class Reader:
         self._function = function
         self._handlers = handlers
         self._following: set[str] = set()
-        self._is_known = True
+        self._is_known, self._is_changed = True, False
         self.unknown: list[int] = []
-        self._caught = dict(_caught_in(function))
+        self._changed = changed_in(function)
+        self._caught = dict(caught_in(function, self._changed))
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:
         """Yield status, detail and line of what is raised or returned as an error."""
         for node in self._function.nodes:
             found: list[tuple[int, str]] = []
-            self._is_known = True
+            self._is_known, self._is_changed = True, False
             if self._is_caught(node):
                 continue
-            if isinstance(node, ast.Raise) and node.exc is not None:
+            if isinstance(node, ast.Raise) and self._caught.get(id(node)) == CHANGES:
+                self._is_known = False
+            elif isinstance(node, ast.Raise) and node.exc is not None:
                 found = list(self._raised(node.exc))
-                self._is_known = bool(found) or (self._is_known and self._means(node.exc))
+                means = bool(found) or (self._is_known and self._means(node.exc))
+                self._is_known = means and not self._is_changed
             elif isinstance(node, ast.Return) and node.value is not None:
                 found = [(one, "") for one in self._returned(node.value)]
             elif isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -70,10 +85,12 @@ class Reader:
     def _is_caught(self, node: Any) -> bool:
         """Whether what a node raises is caught around it, and ends there."""
         caught = self._caught.get(id(node)) if isinstance(node, ast.Raise) else None
-        if caught != _HTTP or node.exc is None:
+        if caught == CHANGES:
+            return False
+        if caught != ENDS_HTTP or node.exc is None:
             return caught is not None
         made = self._function.values(getattr(node.exc, "func", node.exc))
-        return bool(made) and all(map(_is_http, made))
+        return bool(made) and all(map(is_http, made))
 
     def _means(self, node: Any) -> bool:
         """Whether it is known what an expression is, or what makes it."""
@@ -91,7 +108,7 @@ class Reader:
         """Yield the functions that are called, and what they are given."""
         for node in self._function.nodes:
             caught = self._caught.get(id(node))
-            if caught == _ALL:
+            if caught == ENDS_ALL:
                 continue
             yield from self._called_by_syntax(node)
             if not isinstance(node, ast.Call):
@@ -99,12 +116,26 @@ class Reader:
             if caught and any(map(inspect.isroutine, self._function.values(node.func))):
                 self.unknown.append(node.lineno)  # it may raise others than what is caught
                 continue
-            named = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            passed = node.args if named in _CALLING else []
             for value in self._function.values(node.func):
                 yield from self._calling(value, node)
-            for value in (one for given in passed for one in self._function.values(given)):
-                yield from self._calling(value, ast.Call(node.func, [], []))
+            yield from self._passed(node)
+
+    def _passed(self, node: ast.Call) -> Iterator[tuple[Any, dict[str, list[Any]]]]:
+        """Yield the functions that a call is given and that it calls, with their arguments."""
+        named = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if named not in _CALLING | _CALLING_EACH:
+            return
+        keys = [one.value for one in node.keywords if one.arg == "key"]
+        for at, one in enumerate((*node.args, *keys)):
+            others = [other for other in node.args if other is not one]
+            if named == "sort":
+                others = [node.func.value]  # type: ignore[attr-defined]
+            given: list[Any] = [Each(other) for other in others]
+            call = ast.Call(node.func, given, [])
+            if named in _CALLING:
+                call = ast.Call(node.func, node.args[at + 1 :], node.keywords)
+            for value in self._function.values(one):
+                yield from self._calling(value, call)
 
     def _called_by_syntax(self, node: Any) -> Iterator[tuple[Any, dict[str, list[Any]]]]:
         """Yield the functions that run without being called: properties, `with`, `for`, `x[y]`."""
@@ -140,6 +171,10 @@ class Reader:
 
     def _raised(self, node: Any) -> Iterator[tuple[int, str]]:
         """Yield status and detail of a raised expression."""
+        if self._changed and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            self._is_changed |= not self._changed.isdisjoint(same_as(self._function, node))
+            if self._is_changed:
+                return
         for part in parts_of(node):
             yield from self._raised(part)
         if isinstance(node, ast.Call):
@@ -182,8 +217,10 @@ class Reader:
         if inspect.isroutine(function) and self._function.depth < DEPTH:
             bound = self._function.bind(function, node, owner)
             inner = Function(function, bound, self._function.depth + 1)
+            reader = Reader(inner, self._handlers)
             for value in inner.returned():
-                yield from Reader(inner, self._handlers)._raised(value)  # noqa: SLF001  same class
+                yield from reader._raised(value)
+            self._is_changed |= reader._is_changed
 
     def _returned(self, node: Any) -> Iterator[int]:
         """Yield the statuses of a response that is made with one."""
@@ -191,7 +228,7 @@ class Reader:
             yield from self._returned(part)
         for assigned in self._assigned(node):
             yield from self._returned(assigned)
-        if isinstance(node, ast.Call) and any(map(_is_response, self._function.values(node.func))):
+        if isinstance(node, ast.Call) and any(map(is_response, self._function.values(node.func))):
             for call in spread(node, self._function.values):
                 yield from self._told(_argument_at(call, "status_code", 1))
 
@@ -206,14 +243,14 @@ class Reader:
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             is_status = isinstance(target, ast.Attribute) and target.attr == "status_code"
             holders = self._function.values(getattr(target, "value", None)) if is_status else ()
-            if any(map(_is_response, holders)):
+            if any(map(is_response, holders)):
                 yield from self._told(node.value)
 
     def _statuses_of(self, made: Any, node: ast.Call | None) -> Iterator[int]:
         """Yield the statuses that an exception class means when it is raised like this."""
         if not inspect.isclass(made) or not issubclass(made, BaseException):
             return
-        if _is_http(made):
+        if is_http(made):
             found = list(_http_statuses(made, list(made.__mro__), node, self._function))
             fixed = getattr(made, "status_code", None)
             found = found or ([int(fixed)] if isinstance(fixed, int) else [])
@@ -249,51 +286,6 @@ class Reader:
     def _numbers(self, node: ast.expr | None) -> list[int]:
         """Return the numbers that an expression can be."""
         return _numbers(self._function, node)
-
-
-def _caught_in(function: Function) -> Iterator[tuple[int, str]]:
-    """Yield each node that a `try` or `suppress` is around, and what of it ends there.
-
-    `_ALL` where all does, `_HTTP` where only HTTP exceptions do. Where a handler raises again
-    what it caught, or something made of it, nothing ends.
-    """
-    for node in function.nodes:
-        kinds: list[ast.expr | None] = []
-        if isinstance(node, ast.Try):
-            kinds = [one.type for one in node.handlers if not _raises_again(one)]
-        elif isinstance(node, (ast.With, ast.AsyncWith)):
-            made = [one.context_expr for one in node.items]
-            kinds += [given for one in made if isinstance(one, ast.Call)
-                      and contextlib.suppress in function.values(one.func)
-                      for given in one.args]  # fmt: skip
-        caught = {kind for one in kinds for kind in _kinds_of(function, one)}
-        for one in getattr(node, "body", ()) if caught else ():
-            yield from ((id(inner), max(caught, key=_ALL.__eq__)) for inner in ast.walk(one))
-
-
-def _kinds_of(function: Function, node: ast.expr | None) -> Iterator[str]:
-    """Yield what an `except` catches of what ends a request: everything, HTTP exceptions."""
-    if node is None:
-        yield _ALL
-    for one in node.elts if isinstance(node, ast.Tuple) else [node]:
-        for kind in function.values(one):
-            if kind in (Exception, BaseException):
-                yield _ALL
-            elif _is_http(kind) and kind.__name__ == "HTTPException":
-                yield _HTTP
-
-
-def _raises_again(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler may raise what it caught, or something made of it."""
-    inside = [one for each in handler.body for one in ast.walk(each)]
-    raised = [one for one in inside if isinstance(one, ast.Raise)]
-    named = {one.id for one in inside if isinstance(one, ast.Name)} if handler.name else set()
-    return any(one.exc is None for one in raised) or handler.name in named
-
-
-def _is_http(made: Any) -> bool:
-    kind = made if inspect.isclass(made) else type(made)
-    return any(base.__name__ == "HTTPException" for base in kind.__mro__)
 
 
 def _numbers(function: Function, node: ast.expr | None) -> list[int]:
@@ -348,10 +340,6 @@ def _passes_on(node: ast.Call) -> bool:
     """Tell whether a call passes on what its function was given."""
     starred = any(isinstance(one, ast.Starred) for one in node.args)
     return starred or any(one.arg is None for one in node.keywords)
-
-
-def _is_response(made: Any) -> bool:
-    return inspect.isclass(made) and any(base.__name__ == "Response" for base in made.__mro__)
 
 
 def _argument_at(node: ast.Call, name: str, position: int) -> ast.expr | None:

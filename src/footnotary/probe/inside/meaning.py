@@ -29,6 +29,7 @@ from .assigning import (
     whole_numbers,
     with_partial,
 )
+from .reaching import imported, read_nodes, read_tree
 
 _DEPTH = 6
 _MOST = 24  # meanings of one expression
@@ -57,7 +58,7 @@ class Function:
         self.depth = depth
         self._bound = dict(bound or {})
         self._code = getattr(self.function, "__code__", None)
-        self.nodes = _read_nodes(self._code)
+        self.nodes = read_nodes(self._code)
         self._known: dict[int, list[Any]] = {}
         self._hints: dict[str, Any] | None = None
         self._assigned: dict[str, list[ast.expr]] | None = None
@@ -110,7 +111,7 @@ class Function:
 
     def returned(self) -> Iterator[ast.expr]:
         """Yield the expressions that the function returns or yields, not those nested in it."""
-        waiting: list[Any] = list(getattr(_read_tree(self._code), "body", ()))
+        waiting: list[Any] = list(getattr(read_tree(self._code), "body", ()))
         while waiting:
             node = waiting.pop(0)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
@@ -156,7 +157,7 @@ class Function:
         elif issubclass(made, enum.Enum):
             known = made._value2member_map_
             yield from (known[one] for one in given if isinstance(one, (int, str)) and one in known)
-        else:
+        elif not issubclass(made, type):  # a class that is made while the program runs is not known
             yield made
 
     def _values(self, node: Any) -> Iterator[Any]:
@@ -238,6 +239,7 @@ class Function:
             or self.assigned(name)  # in a comprehension, before Python 3.12
         ):
             yield from self._parameter(name)
+            yield from imported(self.function, self.nodes, name)
             for one in self.assigned(name):
                 yield from self.values(one)
         else:
@@ -376,17 +378,3 @@ def _known_items(holder: Any, keys: list[Any]) -> Iterator[Any]:
         yield from known or list(holder.values())
     elif isinstance(holder, (list, tuple)):
         yield from (holder[key] for key in keys if isinstance(key, int) and key < len(holder))
-
-
-def _read_tree(code: Any) -> Any:
-    if code is None:
-        return None
-    if code.co_name == "<lambda>":
-        return sources.lambda_function(code)
-    return sources.function(code.co_filename, code.co_firstlineno)
-
-
-@functools.lru_cache(maxsize=2048)
-def _read_nodes(code: Any) -> list[ast.AST]:
-    tree = _read_tree(code)
-    return list(ast.walk(tree)) if tree is not None else []

@@ -15,7 +15,8 @@ from typing import Any
 
 from . import sources
 from .assigning import written_call
-from .ending import DEPTH, Reader, functions_of
+from .catching import DEPTH
+from .ending import Reader, functions_of
 from .meaning import Function
 
 FUNCTIONS = 250

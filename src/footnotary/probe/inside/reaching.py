@@ -65,7 +65,9 @@ def imported(function: Any, nodes: list[ast.AST], name: str) -> Iterator[Any]:
     """Yield what a name means that is imported in the function; nothing is imported for it."""
     space = getattr(function, "__globals__", {})
     for node in nodes:
-        for one in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        for one in node.names:
             if (one.asname or one.name.partition(".")[0]) != name:
                 continue
             if isinstance(node, ast.Import):

@@ -426,3 +426,24 @@ def _is_running(process):
     except OSError:
         return False
     return said.rpartition(")")[2].split()[0] != "Z"
+
+
+PREPARED = """
+import os, sys
+from footnotary.cli.running import prepare_calls, run_call
+said = os.dup(1)
+os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+prepare_calls()
+before = set(sys.modules)
+code = run_call(sys.argv[1:], lambda done, whole: None)
+os.write(said, f"{code} {sorted(set(sys.modules) - before)}".encode())
+"""
+
+
+def test_a_prepared_process_imports_nothing_more_to_read_and_cite_a_page(project, page):
+    """What one call imports is imported again by every later one: each has a process of its own."""
+    quote = "Start with a pool of 5 connections a worker"
+    for code, words in ((0, ("inspect", page)), (1, ("add", page, f"--quote={quote}s alone"))):
+        command = [sys.executable, "-c", PREPARED, "cite", *words, "--json", f"--root={project}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout == f"{code} []", done.stderr

@@ -47,7 +47,8 @@ WARM = (
     *(f"footnotary.cli.{name}" for name in ("cite", "cite_check", "cite_library", "cite_reading")),
     *(f"footnotary.cli.{name}" for name in ("doc_check", "doc_reading", "doc_writing", "search")),
     *("footnotary.citing", "footnotary.checking", "footnotary.inspecting", "footnotary.searching"),
-    *("footnotary.extract", "footnotary.fetch.fetcher"),
+    *("footnotary.searching.attributing", "encodings.idna", "rapidfuzz.fuzz", "rapidfuzz.process"),
+    *("footnotary.extract", "footnotary.fetch.fetcher", "footnotary.fetch.client", "protego"),
     *("footnotary.gating.checking_all", "footnotary.writing.composing", "footnotary.config"),
     *("footnotary.writing.reading", "footnotary.writing.exporting", "footnotary.readers.deploy"),
     *("footnotary.gating.quality", "footnotary.gating.mending", "footnotary.handing_over"),
@@ -60,6 +61,7 @@ WARM = (
 
 _FIRST_CALLS = (
     ("cite", "add", "pool.md:1-1", "--claim=A pool starts with 5 connections."),
+    ("cite", "add", "https://pool.example/", "--file={}/pool.html", "--quote=A pool of 50 starts."),
     *(("cite", "list"), ("search", "pool"), ("doc", "list"), ("doc", "check"), ("note", "list")),
 )
 
@@ -73,9 +75,11 @@ def prepare_calls() -> None:
         importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="footnotary-") as folder:
         Path(folder, "pyproject.toml").touch()
-        Path(folder, "pool.md").write_text("Start with a pool of 5 connections.\n", "utf-8")
+        for name in ("pool.md", "pool.html"):
+            Path(folder, name).write_text("Start with a pool of 5 connections.\n", "utf-8")
         for words in _FIRST_CALLS:
-            exit_code("footnotary", [*words, "--json", f"--root={folder}"])
+            command = [word.replace("{}", folder) for word in words]
+            exit_code("footnotary", [*command, "--json", f"--root={folder}"])
 
 
 def run_call(words: Sequence[str], report: Callable[[int, int], None]) -> int:

@@ -9,16 +9,19 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import anyio
 import pytest
 from mcp.server.mcpserver.exceptions import ToolError
 
+from footnotary.derived import Derived
 from footnotary.mcp_server.commands import Commands
 from footnotary.mcp_server.processes import Processes
 from footnotary.mcp_server.resources import make_server
 from footnotary.project import Project
+from footnotary.text_index import MOST_RANKED, IndexEntry, TextIndex
 
 pytestmark = pytest.mark.slow
 
@@ -426,6 +429,23 @@ def _is_running(process):
     except OSError:
         return False
     return said.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_an_agent_is_told_that_a_search_is_not_whole(ask, project):
+    """Only the pages indexed last were ranked, or a record does not read: it is in the answer."""
+    day = date(2026, 11, 1)
+    names = [f"https://a.org/{number}" for number in range(MOST_RANKED + 1)]
+    TextIndex(Derived(project, create=True)).put(
+        [IndexEntry("page", url, url, "T", "a.org", "zebra", day, "x") for url in names]
+    )
+    (project / "citations").mkdir()
+    (project / "citations" / "broken.yaml").write_text("key: [")
+    many, none = ask(("search", {"terms": "zebra"}), ("search", {"terms": "yak"}))
+    assert f"More than {MOST_RANKED:,} match" in "".join(many.structured_content["messages"])
+    assert "indexed last were ranked alone" in many.content[0].text
+    assert len(many.structured_content["results"]) == 10
+    assert "broken.yaml" in "".join(none.structured_content["messages"])
+    assert none.structured_content["results"] == []
 
 
 PREPARED = """

@@ -45,6 +45,7 @@ class Commands:
         words: Sequence[str] = (),
         seconds: float = QUICK,
         context: Context[Any, Any] | None = None,
+        hear: Callable[[str], None] | None = None,
     ) -> Any:
         """Run a command and return what it printed as JSON.
 
@@ -54,6 +55,7 @@ class Commands:
             words: Arguments; they are never taken for options.
             seconds: How long it may take.
             context: The request that is told of progress.
+            hear: Is told what the command said besides its answer, if anything.
 
         Raises:
             ToolError: The command could not do it; the message is its own.
@@ -74,6 +76,8 @@ class Commands:
             )
         if ended.code not in range(_COULD_NOT):
             raise ToolError(ended.err[:_LONGEST_MESSAGE] or "The call was ended.")
+        if hear and ended.err:
+            hear(ended.err[:_LONGEST_MESSAGE])
         try:
             return json.loads(ended.out) if ended.out else None
         except ValueError:

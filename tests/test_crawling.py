@@ -168,6 +168,28 @@ def test_a_site_without_a_list_is_walked_and_traps_end(project, serve, capsys):
     assert len([one for one in asked if "next/next/next" in one]) == 0
 
 
+def test_a_site_that_gives_each_answer_a_new_session_in_its_path_ends(project, serve, capsys):
+    """A page read before, at another address, leads no further; different pages all do."""
+
+    class Sessions(dict):
+        def get(self, path):
+            """Return a page whose links and script hold an id that no page has had before."""
+            if not path.endswith(".html") and path != "/docs/":
+                return None
+            self[path] = len(self)
+            name = path.rpartition("/")[2].partition(".")[0]
+            links = [f"/docs/s{len(self)}x{n}/{one}.html" for n, one in enumerate("abc")]
+            return page(f"Page {name}", *links) + f"<script>session = {len(self)}</script>"
+
+    base, asked = serve(Sessions())
+    code, found = run(project, capsys, f"{base}/docs/", "--limit", "1000")
+    assert (code, found["left"]) == (0, 0)
+    names = [one.rpartition("/")[2] for one in asked if one.endswith(".html")]
+    assert {name: names.count(name) for name in names} == dict.fromkeys(
+        ("a.html", "b.html", "c.html"), 4
+    )
+
+
 def test_addresses_and_versions():
     """What is in scope, what an inventory names, and which versions are the same series."""
     scope = CrawlScope("https://x.org/en/")

@@ -9,6 +9,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 from packaging.version import InvalidVersion, Version
@@ -230,13 +231,18 @@ def _listed(url: str, asked_for: str, fetcher: Fetches) -> bytes:
         return b""
 
 
-def _links(body: bytes) -> list[str]:
-    """Return what the links of a page lead to; none of what cannot be parsed within bounds."""
+def _words_and_links(body: bytes) -> tuple[str, list[str]]:
+    """Return a page's title and text and what its links lead to; nothing where parsing has no end.
+
+    Scripts, which may hold the session, are left out of the text.
+    """
     try:
-        found = parse_html(decode(body)).css("a[href]")
+        tree = parse_html(decode(body))
     except (TooComplex, TooHeavy, OutOfTime):
-        return []
-    return [one.attributes.get("href") or "" for one in found]
+        return "", []
+    links = [one.attributes.get("href") or "" for one in tree.css("a[href]")]
+    tree.strip_tags(["script", "style", "template"])
+    return tree.root.text() if tree.root else "", links
 
 
 def read_site(  # noqa: PLR0913  a crawl and its bounds
@@ -262,6 +268,7 @@ def read_site(  # noqa: PLR0913  a crawl and its bounds
     known = {_bare(url): url for url in (*site.pages, site.url) if not site.is_beside(url)}
     waiting = deque(known.values())
     failures = 0
+    followed: set[bytes] = set()
     while waiting:
         url = waiting.popleft()
         stored = None if again else cache.page(url)
@@ -273,7 +280,7 @@ def read_site(  # noqa: PLR0913  a crawl and its bounds
             continue
         else:
             failures, body = _read(url, site, fetcher, report, failures)
-        for page in _new_pages(site, url, body) if body is not None else ():
+        for page in _new_pages(site, url, body, followed) if body is not None else ():
             is_new = _bare(page) not in known and not site.is_beside(page)
             if is_new and len(known) < _MOST_PAGES:
                 known[_bare(page)] = page
@@ -301,7 +308,16 @@ def _read(
     return 0, response.body
 
 
-def _new_pages(site: Documentation, url: str, body: bytes) -> Iterator[str]:
-    """Yield the pages that a page links to, where nothing else lists them."""
-    if site.how.endswith(LINKS):
-        yield from filter(None, (site.scope.page(link, url) for link in _links(body)))
+def _new_pages(site: Documentation, url: str, body: bytes, followed: set[bytes]) -> Iterator[str]:
+    """Yield the pages that a page links to, where nothing else lists them.
+
+    A page that says what another one said is that page at another address, such as one with the
+    id of a session in its path: its links would go on without end.
+    """
+    if not site.how.endswith(LINKS):
+        return
+    words, links = _words_and_links(body)
+    said = sha256(words.encode("utf-8", "replace")).digest()
+    if said not in followed:
+        followed |= {said} if words.strip() else set()
+        yield from filter(None, (site.scope.page(link, url) for link in links))

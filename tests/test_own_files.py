@@ -232,6 +232,9 @@ def test_the_same_words_elsewhere_are_not_those_that_were_cited(project):
     file.write_text(CODE.replace("timeout = 30", "timeout = 5").replace("60", "30"))
     assert {one[:2] for one in said(project)} == {("CIT012", "error")}
     assert any("[-30-] {+5+}" in message for *_, message in said(project))
+    file.write_text(CODE.replace("    timeout = 30\n", "").replace("60", "30"))
+    assert {one[:2] for one in said(project)} == {("CIT012", "error")}
+    assert any("elsewhere, first at pool.py:10; it may be" in one[2] for one in said(project))
 
 
 @pytest.mark.slow

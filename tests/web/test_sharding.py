@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from footnotary import __version__
-from footnotary.checking.sharding import Shard, parse_shard
+from footnotary.checking import ReadingOutcome
+from footnotary.checking.sharding import Shard, parse_part, parse_shard
 from footnotary.citing import Request, cite_quote
 from footnotary.cli.running import exit_code
 from footnotary.errors import UsageError
@@ -160,6 +161,14 @@ def test_a_file_that_is_not_as_it_must_be_writes_nothing(library, shards, capfd)
     assert _bytes(library) == before
 
 
+def test_every_reading_is_told_by_its_name(library, shards):
+    """A line names what was found as programs do: a moved page is `moved` on every machine."""
+    lines = shards[1].read_text().splitlines()
+    for reading in ReadingOutcome:
+        _line(1, reading=reading.name.lower())(lines)
+        assert parse_part(lines, "3.jsonl").lines[0].reading is reading
+
+
 def test_outcomes_of_another_library_are_refused(library, shards, tmp_path, monkeypatch, capfd):
     """Also those that were read before the record's newest evidence or check."""
     newer = (NOW + timedelta(days=2)).isoformat()
@@ -235,7 +244,9 @@ def test_what_cannot_be_spread_is_told_in_a_sentence(library, monkeypatch, capfd
     before = _bytes(library)
     for words, said in cases:
         assert _run(*words, "--save") == 2
-        assert said in capfd.readouterr().err
+        error = capfd.readouterr().err
+        assert said in error
+        assert "None" not in error
     assert _bytes(library) == before
 
 

@@ -70,7 +70,7 @@ def read_host(records: Sequence[str], options: Mapping[str, Any]) -> list[str]:
 
     citations = [Citation.model_validate_json(record) for record in records]
     with Fetcher(None, **options, per_host=PER_HOST) as fetcher:
-        results = check_citations(citations, fetcher, workers=PER_HOST)
+        results = check_citations(citations, fetcher)
     outcomes = map(write_outcome, results)
     return [write_head(Shard(1, 1), len(results)), *outcomes, write_end(len(results))]
 

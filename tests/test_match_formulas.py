@@ -76,6 +76,13 @@ def test_a_formula_is_no_plain_number(math, shown, glued):
             "\ufffc",
         ),
         (
+            "<span class=katex><span class=katex-html><span class=mord>10</span></span></span>",
+            "10",
+        ),
+        ("<span class=katex><math><mn>10</mn></math></span>", "10"),
+        ("<math><menclose notation=top><mn>106</mn></menclose></math>", "\ufffc"),
+        ("<svg width=90 height=20><text y=15>10<tspan dy=-5>6</tspan></text></svg>", "10\ufffc6"),
+        (
             (
                 "<mjx-container><mjx-math aria-hidden=true>10</mjx-math><mjx-assistive-mml><math>"
                 "<mn>10</mn></math></mjx-assistive-mml></mjx-container>"
@@ -199,6 +206,11 @@ GUTTERS = [
         "<pre><span class='token-line'><span class='line-number'>1</span>5 + limit</span>"
         "<span class='token-line'><span class='line-number'>2</span>open(url)</span></pre>"
     ),
+    (
+        "<style>.q { -webkit-user-select: none }</style>"
+        "<pre><i class=q>1</i>5 + limit\n<i class=q>2</i>open(url)</pre>"
+    ),
+    "<pre><b style='user-select: none'>1</b>5 + limit\n<b style='user-select: none'>2</b>open(url)</pre>",
 ]
 
 
@@ -289,3 +301,18 @@ def test_a_closed_tab_is_text_and_is_said_to_be_closed():
     assert not match_quote(words, read(panel)).found  # no tab opens it
     open_panel = read(f"{tabs}<div role=tabpanel><pre>{words}</pre></div>")
     assert match_quote(words, open_panel).reason == ""
+
+
+def test_what_a_button_or_a_radio_opens_is_closed_and_found():
+    """Accordions, folds and tabs of radio buttons are opened by one act; menus are no text."""
+    words = "yarn add pool-sizer --exact"
+    opened = (
+        f"<button aria-expanded=false aria-controls=p>More</button><div id=p hidden>{words}</div>",
+        f"<a data-bs-toggle=collapse data-bs-target='#p'>More</a><div id=p hidden>{words}</div>",
+        f"<input type=radio><label>Yarn</label><div style='display: none'>{words}</div>",
+    )
+    for markup in opened:
+        assert match_quote(words, read(markup)).reason == "in a closed tab", markup
+    menu = f"<button aria-expanded=false aria-controls=p>M</button><ul id=p role=menu hidden>{words}</ul>"
+    for markup in (menu, f"<button>More</button><div id=p hidden>{words}</div>"):
+        assert not match_quote(words, read(markup)).found, markup

@@ -47,14 +47,22 @@ def write_formulas(tree: LexborHTMLParser) -> None:
         for selector, inside in _LIBRARIES:
             for node in tree.css(selector):
                 if node.parent is not None and not _is_written(node):
-                    math = node.css_first(inside)
-                    _write(node, formula_text(math) if math is not None else UNREADABLE)
+                    math = node.css_first(f"{inside}, .katex > math")
+                    _write(node, formula_text(math) if math is not None else _on_one_line(node))
         for source in tree.css(_SOURCES):
             before = source.prev
             if before is None or not (before.attributes.get("class") or "").startswith("MathJax"):
                 source.insert_before(UNREADABLE)
         for math in tree.css("math"):
             _write(math, formula_text(math))
+
+
+def _on_one_line(formula: LexborNode) -> str:
+    """Return the words of a formula that KaTeX wrote as HTML alone, nothing of it stacked."""
+    drawn = formula.css_first(".katex-html:has(.mord)")
+    if drawn is None or drawn.css_first("svg, .vlist, [style*=top], .sout, .cancel-pad"):
+        return UNREADABLE
+    return " ".join((drawn.text(deep=True) or "").split())
 
 
 def formula_text(math: LexborNode) -> str:
@@ -89,6 +97,8 @@ def _line(node: LexborNode, depth: int) -> str:
     tag = (node.tag or "").rpartition(":")[2]
     if tag in _DROPPED:
         return ""
+    if tag == "menclose":
+        return UNREADABLE  # a root, a bar or a stroke
     attributes = node.attributes
     if depth == 0 or any(
         found.match(attributes.get(name) or "") for name, found in _UNLIKE.items()

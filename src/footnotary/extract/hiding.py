@@ -4,7 +4,7 @@ Hidden text is how pages feed words to programs that people never see, so it is 
 kept apart, with the reason, so that a quote of it can be refused by name.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -14,7 +14,7 @@ from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import OWN_BACKGROUNDS
 from footnotary.extract.css.colors import LINK
 from footnotary.extract.css.flowing import Flow
-from footnotary.extract.css.generating import Insertion
+from footnotary.extract.css.generating import Insertion, begins_line, is_code
 from footnotary.extract.css.page_sheets import page_sheets
 from footnotary.extract.css.placing import Hidden
 from footnotary.extract.css.suspects import (
@@ -26,7 +26,8 @@ from footnotary.extract.css.suspects import (
 )
 from footnotary.extract.formulas import mirror_text, shift_digits
 from footnotary.extract.html_text import BLOCKS, NOT_TEXT, text_of_tree
-from footnotary.extract.marks import CLOSED, DOUBTFUL, GAP, OPENED, UNSURE
+from footnotary.extract.marks import CLOSED, DOUBTFUL, GAP, OPENED, SHIFTED, UNSURE
+from footnotary.extract.metadata.signals import is_aside
 from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
@@ -65,6 +66,17 @@ _LEAVING_ROOM = (
 )
 
 
+_SELECTING = frozenset(("user-select", "-webkit-user-select", "-moz-user-select"))
+# What a control opens: accordions (ARIA APG, "Accordion"), tabs of radio buttons or
+# of Bootstrap.
+_PANELS = (
+    "[role=tabpanel], .tab-content > .tab-pane",
+    "input[type=radio] + label + *, input[type=radio] ~ .tabbed-content > *",
+    ".tabs:has(input[type=radio]) + .blocks > *",
+)
+_CONTROLS = (
+    "button[aria-expanded=false], [role=button][aria-expanded=false], [data-bs-toggle=collapse]"
+)
 _Judge = Callable[[LexborNode], Hidden | None]
 
 
@@ -94,6 +106,7 @@ class _Verdicts:
         shifted: Elements that are raised or lowered, and how.
         mirrored: Elements whose letters are drawn from right to left.
         insertions: What has to be put into the tree.
+        numbers: Numbers of lines of code.
     """
 
     boxes: dict[int, tuple[LexborNode, str]] = field(default_factory=dict)
@@ -104,6 +117,7 @@ class _Verdicts:
     shifted: list[tuple[LexborNode, str]] = field(default_factory=list)
     mirrored: list[LexborNode] = field(default_factory=list)
     insertions: list[Insertion] = field(default_factory=list)
+    numbers: list[LexborNode] = field(default_factory=list)
 
 
 def remove_hidden(
@@ -135,6 +149,9 @@ def remove_hidden(
     if body.css_first("svg") is not None:
         for node in body.css(_NAMES_IN_DRAWINGS):
             node.decompose(recursive=False)
+        for node in body.css("tspan[dy], tspan[y], tspan[rotate], [baseline-shift]"):
+            node.insert_before(SHIFTED)
+            node.insert_after(SHIFTED)
     return removed
 
 
@@ -189,7 +206,19 @@ class _Judging:
         self._found.insertions += self._painter.insertions()
         self._found.shifted += self._painter.shifted.values()
         self._found.mirrored += self._painter.mirrored.values()
+        self._found.numbers += self._line_numbers()
         return self._found
+
+    def _line_numbers(self) -> Iterator[LexborNode]:
+        """Yield the numbers before lines of code that are left out when the code is copied."""
+        for node in self._cascade.declaring(
+            lambda block: not _SELECTING.isdisjoint(block)
+        ).values():
+            won = self._cascade.winner(node, sorted(_SELECTING))
+            words = (node.text(deep=True) or "").strip()
+            unselected = won is not None and won.keyword == "none"
+            if unselected and words.isdigit() and is_code(node) and begins_line(node):
+                yield node
 
     def _judge_places(self, *, whole: bool) -> None:
         """Judge what is off its drawing, cut off or covered."""
@@ -279,10 +308,24 @@ class _Judging:
         return hiding, coloring
 
     def _panels(self) -> frozenset[int]:
-        """Return the panels that the tabs of a page open (WAI-ARIA 1.2, `tabpanel`)."""
-        if self._tree.css_first("[role=tab]") is None:
-            return frozenset()
-        return frozenset(node.mem_id for node in self._tree.css("[role=tabpanel]"))
+        """Return the panels that tabs and accordions open (WAI-ARIA 1.2, `tabpanel`)."""
+        tabs, *radios = _PANELS
+        found = self._tree.css(tabs) if self._tree.css_first("[role=tab]") is not None else []
+        if self._tree.css_first("input[type=radio]") is not None:
+            found += self._tree.css(", ".join(radios))
+        controlled = {
+            (node.attributes.get("aria-controls") or node.attributes.get("data-bs-target") or "")
+            .strip()
+            .removeprefix("#")
+            for node in self._tree.css(_CONTROLS)
+        }
+        if controlled:
+            found += [
+                node
+                for node in self._tree.css("[id]:not([role]), [id][role=region]")
+                if node.attributes["id"] in controlled and not is_aside(node)
+            ]
+        return frozenset(node.mem_id for node in found)
 
     def _is_shown_later(self, node: LexborNode, hidden: Hidden) -> bool:
         """Return whether a script or an animation may show what the style hides at first."""
@@ -328,6 +371,8 @@ def _apply(verdicts: _Verdicts, removed: Removed) -> None:
         mirror_text(node)
     for insertion in verdicts.insertions:
         insertion.put()
+    for node in verdicts.numbers:
+        node.decompose(recursive=False)
     for panel in verdicts.closed:
         _mark(panel, OPENED)
     for node in verdicts.unsure:

@@ -221,6 +221,11 @@ _HOSTS = frozenset(
     ("article", "aside", "blockquote", "body", "div", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
      "header", "main", "nav", "p", "section", "span")
 )  # fmt: skip
+# Names with a hyphen that are no custom elements' (HTML, "valid custom element name").
+_RESERVED = frozenset(
+    ("annotation-xml", "color-profile", "font-face", "font-face-format", "font-face-name",
+     "font-face-src", "font-face-uri", "missing-glyph")
+)  # fmt: skip
 _MOST_NESTED = 20
 HOST, SLOTTED, IN_SHADOW = "shadow-host", "shadow-slotted", "in-shadow"
 """Attributes of a host (its number), of what a slot took, and of a sheet in a shadow tree."""
@@ -286,7 +291,7 @@ def _hosts_in(root: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
 
 def _may_host(tag: str) -> bool:
     """Return whether an element of this name may have a shadow root."""
-    return tag in _HOSTS or "-" in tag
+    return tag in _HOSTS or ("-" in tag and tag not in _RESERVED)
 
 
 def _compose(host: LexborNode, template: LexborNode, shadow: list[LexborNode], number: str) -> None:

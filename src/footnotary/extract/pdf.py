@@ -23,6 +23,8 @@ _PDF_DAY = re.compile(r"^D:((?:19|20)\d\d)([01]\d)([0-3]\d)")
 # Titles that programs write without being asked: their own names, a file's.
 _FILE_NAME = re.compile(
     r"^(?:microsoft (?:word|powerpoint|excel|publisher)\b.*|powerpoint presentation|untitled\b.*"
+    r"|(?:la)?tex document|(?:no|sans|ohne|sin) t(?:itle|itre|itel|[ií]tulo)"
+    r"|unbenannt\b.*|new microsoft .*"
     r"|(?:document|slide|book|layout|page|presentation|new \w+ document)\W*\d*|.*\.\w{2,4}|\S*)$",
     re.IGNORECASE,
 )

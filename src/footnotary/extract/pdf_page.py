@@ -6,6 +6,7 @@ What PDFium draws is what a reader sees: text that changes no pixel when it is l
 """
 
 import ctypes
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from footnotary.deadline import check_deadline
 
 _CLIPPING = 4  # the first render mode in which letters clip what follows
+_STROKED = 1  # the render mode of outlines alone
 _INVISIBLE = (3, 7)  # render modes that paint nothing
 _SCALE = 2.0  # pixels a point
 _LARGEST = 4_000  # pixels of a side that is drawn
@@ -22,7 +24,8 @@ _PICTURE = 0.4  # of the page, which a scan covers
 _PATH, _IMAGE, _SHADING, _FORM = 2, 3, 4, 5  # kinds of page objects
 _MOST_OBJECTS = 20_000
 _FAINT, _HALF = 13, 128  # of 255
-_SMALLEST = 1.0  # points of a font
+_SMALLEST = 1.5  # points of a font
+_NARROWEST = 0.05  # of a font's height, which characters are wide on average
 _MOST_REPLACED = 30  # characters: a ligature, a word or a number, written as others
 _HIDDEN_FLAGS = 2 | 32  # of an annotation: hidden, not to be viewed (ISO 32000-2, table 167)
 _UNKNOWN = "\ufffd"
@@ -179,10 +182,12 @@ def _judge(page: Any, chars: list[Char], runs: list[Run], raw: Any) -> None:
     area = page.get_cropbox()
     first: dict[int, Box] = {}
     last: dict[int, Box] = {}
+    counts: Counter[int] = Counter()
     for one in chars:
         if one.run is not None and one.text.strip():
             first.setdefault(one.run.address, one.box)
             last[one.run.address] = one.box
+            counts[one.run.address] += 1
     boxes = {address: _around(box, last[address]) for address, box in first.items()}
     suspects = []
     clips = any(run.mode >= _CLIPPING for run in runs)  # of the letters before it
@@ -191,8 +196,10 @@ def _judge(page: Any, chars: list[Char], runs: list[Run], raw: Any) -> None:
         if box is None:
             continue
         run.hidden = run.hidden or _reason(run, box, painted, area)
+        if run.upright and box[2] - box[0] < counts[run.address] * run.size * _NARROWEST:
+            run.hidden = run.hidden or "too narrow to be read"
         behind = order.get(run.address, 0)
-        covering = [one for one in painted if one.place > behind]
+        covering = [one for one in painted if one.place > behind or one.is_like(run.color)]
         if not run.hidden and (clips or _may_hide(run, box, covering, area)):
             suspects.append(run)
     for one in chars:
@@ -210,6 +217,14 @@ class _Painted:
     place: int
     kind: int
     box: Box
+    color: tuple[int, ...] = ()
+
+    def is_like(self, color: tuple[int, ...]) -> bool:
+        """Return whether it may be of some colour: a picture, or filled with nearly that."""
+        if self.kind == _PATH:
+            near = (abs(a - b) <= _SEEN * 2 for a, b in zip(self.color, color[:3], strict=False))
+            return bool(self.color) and all(near)
+        return self.kind in (_IMAGE, _SHADING)
 
 
 def _reason(run: Run, box: Box, painted: list[_Painted], area: Box) -> str:
@@ -227,7 +242,7 @@ def _may_hide(run: Run, box: Box, covering: list[_Painted], area: Box) -> bool:
     """Return whether text has to be looked at: pale, clipped, or below something."""
     if run.mode in _INVISIBLE:
         return False
-    if run.special:
+    if run.special or run.mode % _CLIPPING == _STROKED:
         return True
     pale = min(run.color[:3]) >= _PALE or run.color[3] < _HALF
     covered = any(_covers(one.box, box) for one in covering)
@@ -301,9 +316,19 @@ def _painted(page: Any, raw: Any) -> tuple[list[_Painted], dict[int, int]]:
         kind = raw.FPDFPageObj_GetType(handle)
         if kind in (_PATH, _IMAGE, _SHADING, _FORM) and raw.FPDFPageObj_GetBounds(handle, *edges):
             left, bottom, right, top = (edge.value for edge in edges)
-            found.append(_Painted(place, kind, (left, bottom, right, top)))
+            color = _fill_of(handle, raw) if kind == _PATH else ()
+            found.append(_Painted(place, kind, (left, bottom, right, top), color))
     found += _annotations(page, raw)
     return found, order
+
+
+def _fill_of(handle: Any, raw: Any) -> tuple[int, ...]:
+    """Return the colour that a path is filled with; nothing where it is not filled."""
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(handle, mode, stroke)
+    colors = [ctypes.c_uint() for _ in range(4)]
+    filled = mode.value and raw.FPDFPageObj_GetFillColor(handle, *colors)
+    return tuple(one.value for one in colors[:3]) if filled else ()
 
 
 def _annotations(page: Any, raw: Any) -> Iterator[_Painted]:

@@ -43,7 +43,7 @@ _LEVELS = frozenset(
 _HARMLESS = re.compile(
     r"--|-webkit-(?!transform)|all$|animation|background|color|contain|content|fill|mix-|opacity"
     r"|outline|overflow|stroke|text-(?!indent)|transition|visibility|white-space|will-|quotes|list-"
-    r"|isolation|line-|aspect|padding-(?:top|bottom)|box-|border-(?:top|bottom)|backdrop|filter|max-|min-|mask|clip|backface|z-index|perspective"
+    r"|isolation|line-|aspect|padding-(?:top|bottom)|box-|border-(?:top|bottom)|backdrop|filter|max-|min-|mask|clip|backface|z-index|perspective|user-|-moz-user"
 )
 _NEUTRAL = WIDE | {
     *("auto", "baseline", "horizontal-tb", "inline", "isolate", "ltr", "none", "normal"),

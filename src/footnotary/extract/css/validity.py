@@ -57,6 +57,7 @@ CONCERNED = frozenset(
             "border-left",
             "border-right",
         ),
+        *("user-select", "-webkit-user-select", "-moz-user-select", "baseline-shift"),
         *("flex-wrap", "-webkit-box-direction", "-webkit-box-ordinal-group"),
         *("-webkit-line-clamp", "text-wrap", "text-wrap-mode", "aspect-ratio"),
         *("grid-auto-rows", "padding-top", "padding-bottom", "overflow-block", "overflow-inline"),

@@ -14,7 +14,7 @@ from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import OWN_BACKGROUNDS
 from footnotary.extract.css.colors import LINK
 from footnotary.extract.css.flowing import Flow
-from footnotary.extract.css.generating import Insertion, begins_line, is_code
+from footnotary.extract.css.generating import Insertion, begins_line, is_preformatted
 from footnotary.extract.css.page_sheets import page_sheets
 from footnotary.extract.css.placing import Hidden
 from footnotary.extract.css.suspects import (
@@ -217,7 +217,7 @@ class _Judging:
             won = self._cascade.winner(node, sorted(_SELECTING))
             words = (node.text(deep=True) or "").strip()
             unselected = won is not None and won.keyword == "none"
-            if unselected and words.isdigit() and is_code(node) and begins_line(node):
+            if unselected and words.isdigit() and is_preformatted(node) and begins_line(node):
                 yield node
 
     def _judge_places(self, *, whole: bool) -> None:

@@ -107,7 +107,7 @@ class Generating(Drawing):
         counts = _counts(won) and not any(map(str.isalpha, words))
         if pseudo != "after" and (counts or words.strip().isdigit()):
             item = counts and self.display(node) not in ("inline", "contents")
-            if item or (is_code(node) and begins_line(node)):  # as the number of an item
+            if item or (is_preformatted(node) and begins_line(node)):  # as the number of an item
                 text = SIGN if words[-1].isdigit() and not boxed else ""
         if text:
             yield Insertion(node, _PLACES[pseudo], text)
@@ -195,7 +195,7 @@ def begins_line(node: LexborNode) -> bool:
     return (before.text(deep=True) or "").endswith("\n")
 
 
-def is_code(node: LexborNode) -> bool:
+def is_preformatted(node: LexborNode) -> bool:
     """Return whether an element is in preformatted text."""
     place = node.parent
     while place is not None and place.tag != "pre":

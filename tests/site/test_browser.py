@@ -65,7 +65,7 @@ def test_hovering_shows_the_quote_and_its_state(tab):
     words = card.inner_text()
     assert "Start with a pool of 5 connections a worker" in words
     assert "Measure first." in words
-    assert "holds" in words
+    assert "held" in words
     assert "2026-11-20" in words
     link = card.get_by_text("Go to the sentence")
     assert "#:~:text=Start%20with" in link.get_attribute("href")

@@ -32,7 +32,7 @@ def test_a_key_becomes_a_number_with_its_record(rendered):
     assert 'id="fn:1"' in html
     assert "<q>Start with a pool of 5 connections a worker</q>" in html
     assert '<time datetime="2025-03-02">' in html
-    assert "holds" in html
+    assert "held" in html
     assert re.search(r"#:~:text=(Measure%20first.-,)?Start%20with%20a%20pool", unescape(html))
     assert "https://archive.example.org/pool" in unescape(html)
 

@@ -121,10 +121,12 @@ def test_the_notebook_shows_the_trail_of_a_note(tmp_path, today):
     assert "Superseded by <a" in log
     assert "Supersedes <a" in log
     assert "1 decided, 1 superseded" in pages["notebook/index.md"]
+    assert pages[place].count("(superseded)\n") == 1  # a search shows the heading
+    assert "(superseded)" in pages[place].split("---")[1]
     note.stored.trail_path.write_text("<<<<<<< ours\n")
     pages = shown(project)
     assert "a merge conflict is not resolved" in pages["notebook/index.md"]
-    assert "not known" in pages[place]
+    assert "unknown" in pages[place]
     assert "### Searches" in pages[place]
 
 

@@ -255,7 +255,7 @@ def run_note_list(*, printing: Printing, where: Where) -> None:
 def _state(note: "Note") -> str:
     """Return a note's state, with what has superseded it."""
     by = note.trail.superseded_by
-    return "not known" if note.problem else f"{note.state} by {by}" if by else note.state
+    return "unknown" if note.problem else f"{note.state} by {by}" if by else note.state
 
 
 def _summary(project: "Project", note: "Note", is_current: bool) -> dict[str, Any]:

@@ -45,7 +45,7 @@ _NOTE_MARKS = {
     "decided": ("✓", "good"),
     "superseded": ("↻", "note"),
     "withdrawn": ("✕", "bad"),
-    "not known": ("?", "bad"),
+    "unknown": ("?", "bad"),
     "used": ("✓", "good"),
     "left out": ("◇", "note"),
     "not used": ("○", "note"),
@@ -240,7 +240,7 @@ def decision_card(one: Standing, page: str) -> Html:
         page: Relative address of the note; nothing is linked if empty.
     """
     title = element("a", one.title, href=page, class_="fn-title") if page else escape(one.title)
-    state = render_note_state("not known" if one.problem else one.state)
+    state = render_note_state("unknown" if one.problem else one.state)
     facts = [escape("decision")]
     if one.day:
         said = "asked " if one.state == "open" else "decided "

@@ -133,12 +133,14 @@ def render_document_page(collection: Collection, document: Document) -> str:
     prefix, project = document.whole
     if not document.superseded and prefix in _LINKED:
         body = with_links(body, document, places_of(collection, project))
-    matter = f"---\n{titled_as(document.title)}---"
-    if document.superseded:  # a search finds the newest one
-        words = f"{document.title} (superseded)"
-        matter = f"---\n{titled_as(words)}search:\n  exclude: true\n---"
-    body = with_directives(body)
     note = note_page(document) if document.prefix == "RESEARCH" else None
+    ended = note.state if note and note.state in ("superseded", "withdrawn") else ""
+    ended = "superseded" if document.superseded else ended
+    matter = titled_as(f"{document.title} ({ended})" if ended else document.title)
+    if document.superseded:  # a search finds the newest one
+        matter += "search:\n  exclude: true\n"
+    matter = f"---\n{matter}---"
+    body = with_directives(body)
     body = with_trail(collection, note, body) if note else body
     if document.superseded:  # the code is no longer what this document describes
         body = _DIRECTIVE.sub(r"`\1`\n", body)
@@ -148,6 +150,8 @@ def render_document_page(collection: Collection, document: Document) -> str:
     title = (
         heading[0].strip() if heading else f"# {escape_text(f'{document.label}: {document.name}')}"
     )
+    if ended and not document.superseded and not title.endswith("}"):
+        title += f" ({ended})"  # what a search shows
     body = body[heading.end() :] if heading else body
     parts = [matter, title, str(_header(collection, document, note)), body.lstrip("\n")]
     return "\n\n".join(parts)

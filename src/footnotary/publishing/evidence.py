@@ -26,7 +26,7 @@ class State(Enum):
     The mark has its own shape for each state: colour is never the only sign.
     """
 
-    HELD = ("holds", "✓", "good")
+    HELD = ("held", "✓", "good")
     RECORDED = ("recorded", "●", "good")
     MOVED = ("moved", "→", "note")
     SUPERSEDED = ("superseded", "↻", "note")

@@ -337,5 +337,5 @@ def test_a_lock_of_another_command_is_waited_for_once(tmp_path, monkeypatch):
         one.keep("kind", {"name": ("mark", "other")})
     assert time.monotonic() - began < 1
     assert "locked" in known.problem
-    other.execute("ROLLBACK")
+    other.close()
     assert Derived(tmp_path).kept("kind") == {"name": ("mark", "value")}

@@ -240,6 +240,7 @@ class Derived:
         if self._is_locked(error):
             self.close()
             self._database, self._keeps, self._is_readonly = _in_memory(), False, False
+            weakref.finalize(self, self._database.close)
         elif self._keeps and is_damage(error):
             self.close()
             with contextlib.suppress(OSError):

@@ -19,9 +19,15 @@ CONTEXT = Context("demo", date(2026, 11, 23), "API-demo-2026-11-23")
 APP = """
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated
+from json import loads
+from typing import Annotated, Optional
 from fastapi import APIRouter, Cookie, Depends, FastAPI, Header, Path, Query
-from pydantic import AliasChoices, AliasPath, AwareDatetime, BaseModel, Field, Json, field_validator
+from fastapi.routing import APIRoute
+from pydantic import (AliasChoices, AliasPath, AwareDatetime, BaseModel, BeforeValidator,
+                      ConfigDict, Field, Json, field_validator)
+from pydantic.alias_generators import to_camel
+from pydantic_core import core_schema
+from starlette.routing import Match
 
 app = FastAPI()
 router = APIRouter(prefix="/in")
@@ -125,6 +131,41 @@ def in_any(id: str) -> str: return id
 @router.get("/me")
 def in_me() -> str: return "mine"
 app.include_router(router)
+class ParseJson:
+    def __get_pydantic_core_schema__(self, source, handler):
+        return core_schema.no_info_before_validator_function(loads, handler(source))
+Words = Annotated[list[str], BeforeValidator(lambda value: value.split("."))]
+class Converted(BaseModel):
+    a: Json[dict[str, int]] | None = None
+    b: Annotated[dict[str, int], ParseJson()] = {}
+    c: Optional[Annotated[dict[str, int], BeforeValidator(loads)]] = None
+@app.get("/converted")
+def converted(q: Annotated[Converted, Query()]) -> str: return f"{q.a}{q.b}{q.c}"
+@app.get("/words")
+def words(c: Annotated[Optional[Words], Cookie()] = None) -> str: return str(c)
+class Camel(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+    id: int
+    name: str
+class Owner(BaseModel):
+    pets: list[Camel]
+@app.get("/camel", response_model_by_alias=False, response_model_exclude_none=True)
+def camel() -> Camel: return Camel(id=1, name="a")
+@app.get("/inner", response_model_exclude={"pets": {"__all__": {"id"}}})
+def inner() -> Owner: return Owner(pets=[])
+Alike = Annotated[Camel | Owner, Field(union_mode="left_to_right")]
+@app.get("/annotated", response_model=Alike, responses={200: {"model": Camel | Owner}})
+def annotated(): return Owner(pets=[])
+class ByHeader(APIRoute):
+    def matches(self, scope):
+        wanted = dict(scope["headers"]).get(b"x-version") == self.endpoint.__name__.encode()
+        return super().matches(scope) if wanted else (Match.NONE, {})
+versions = APIRouter(route_class=ByHeader)
+@versions.get("/version")
+def v1() -> str: return "1"
+@versions.get("/version", include_in_schema=False)
+def v2() -> str: return "2"
+app.include_router(versions)
 """
 SAID = {
     "GET /two": ["query parameter limit is declared by two, page: each declaration must hold"],
@@ -147,6 +188,7 @@ SAID = {
     "GET /other-model": [
         "the document has Given for status 200 (responses), and the code answers with Deep"
     ],
+    "GET /inner": ["the response leaves out pets.id (response_model_exclude)"],
     "GET /in/me": ["no GET request reaches it: in_any serves /in/{id}"],
 }
 

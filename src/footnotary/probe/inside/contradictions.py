@@ -126,6 +126,7 @@ _UNLIKE = {"str": "any-text", "int": "70007", "float": "70007.5", "path": "any/t
            "uuid": "6f1f4d5e-0000-4000-8000-000000000000"}  # fmt: skip
 _LEAVES_OUT = ("unset", "defaults", "none")
 _MOST_MODELS = 200
+_MATCHING = ("starlette", "fastapi")
 _LISTS = (Sequence, AbstractSet)
 _MAPPINGS = (Mapping,)
 _DECORATORS = ("validators", "field_validators", "root_validators", "model_validators")
@@ -194,6 +195,9 @@ def _takes_parameter(route: Any, method: str, address: str) -> bool:
     """Whether a route answers a method at an address."""
     pattern = getattr(route, "path_regex", None)
     methods = getattr(route, "methods", None) or ()
+    by = getattr(type(getattr(route, "original_route", route)), "matches", None)
+    if getattr(by, "__module__", "").partition(".")[0] not in _MATCHING:
+        return False  # a class of the project's, which may look at headers too
     return pattern is not None and method in methods and pattern.match(address) is not None
 
 
@@ -235,7 +239,9 @@ def _unknown_places(route: Any) -> Iterator[str]:
         return
     for place, parameter, _ in _parameters(route.dependant):
         if place == "path" and parameter.alias not in convertors:
-            yield f"the path has no parameter {parameter.alias}: every request is refused"
+            name = parameter.alias
+            mounted = f", unless it is mounted below {{{name}}}" if name.isidentifier() else ""
+            yield f"the path has no parameter {name}: every request is refused{mounted}"
 
 
 def _find_unread(route: Any) -> Iterator[str]:
@@ -265,9 +271,9 @@ def _find_unread(route: Any) -> Iterator[str]:
 
 
 def _converts(field: Any) -> bool:
-    """Whether a field may read the text itself: `Json`, or a validator of its own."""
-    names = [getattr(one, "__name__", type(one).__name__) for one in getattr(field, "metadata", ())]
-    return any(name == "Json" or name.endswith("Validator") for name in names)
+    """Whether a field may read the text itself: `Json`, a validator or any schema of its own."""
+    inside = unsaid.annotated_with(field.annotation, field.metadata)
+    return any(hasattr(one, "__get_pydantic_core_schema__") for one in inside)
 
 
 def _find_unsaid(route: Any) -> Iterator[str]:
@@ -301,11 +307,18 @@ def _other_models(route: Any) -> Iterator[str]:
     declared = getattr(route, "responses", None) or {}
     given = declared.get(status, declared.get(str(status)))
     other = given.get("model") if isinstance(given, dict) else None
+    own, other = (_strip_metadata(one) for one in (own, other))
     if own is not None and other is not None and other != own:
         yield (
             f"the document has {_name_type(other)} for status {status} (responses),"
             f" and the code answers with {_name_type(own)} (response_model)"
         )
+
+
+def _strip_metadata(annotation: Any) -> Any:
+    annotation = getattr(annotation, "__value__", annotation)  # of a `type` statement
+    is_annotated = typing.get_origin(annotation) is typing.Annotated
+    return typing.get_args(annotation)[0] if is_annotated else annotation
 
 
 def _name_type(annotation: Any) -> str:
@@ -337,15 +350,17 @@ def _list_answers(route: Any) -> Iterator[str]:
     for word in ("include", "exclude"):
         chosen = getattr(route, "response_model_" + word, None)
         if chosen is not None:
-            names = ", ".join(sorted(map(str, chosen)))
+            names = ", ".join(sorted(unsaid.name_chosen(chosen)))
             yield (
                 "the response has only " if word == "include" else "the response leaves out "
             ) + (f"{names} (response_model_{word})")
     for word in _LEAVES_OUT:
-        if getattr(route, "response_model_exclude_" + word, False):
+        if getattr(route, "response_model_exclude_" + word, False) and unsaid.may_miss(
+            models, word
+        ):
             yield f"the response leaves fields out (response_model_exclude_{word})"
-    aliased = [one for model in models for one in model.model_fields.values()
-               if one.serialization_alias or one.alias]  # fmt: skip
+    aliased = [name for model in models for name, one in model.model_fields.items()
+               if (one.serialization_alias or one.alias or name) != name]  # fmt: skip
     if aliased and getattr(route, "response_model_by_alias", True) is False:
         yield "the response has the fields by their own names (response_model_by_alias=False)"
 

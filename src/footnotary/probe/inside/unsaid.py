@@ -1,13 +1,15 @@
-"""Limits that a class of Pydantic holds and JSON Schema has no words for, or gets none of."""
+"""What classes of Pydantic hold, or routes leave out of them, that no JSON Schema says."""
 
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 _DEPTH = 5
 _DIGITS = ("max_digits", "decimal_places")
+_PLAIN = (str, int, float, bool)
 _BOUNDS = ("gt", "ge", "lt", "le")
 _KINDS = {
     "PastDate": "in the past", "FutureDate": "in the future",
@@ -47,7 +49,7 @@ def describe_unsaid(field: Any, schema: Any) -> str:
         schema: What the document has for it.
     """
     said, found = repr(schema), []
-    for one in _annotated(getattr(field, "annotation", None), getattr(field, "metadata", ())):
+    for one in annotated_with(getattr(field, "annotation", None), getattr(field, "metadata", ())):
         if isinstance(one, type) and one.__module__ == "pydantic.types":
             found.append(_KINDS.get(one.__name__, ""))
         for key in _DIGITS:
@@ -61,7 +63,7 @@ def describe_unsaid(field: Any, schema: Any) -> str:
     return ", ".join(dict.fromkeys(filter(None, found)))
 
 
-def _annotated(annotation: Any, metadata: Any, depth: int = 0) -> Iterator[Any]:
+def annotated_with(annotation: Any, metadata: Any, depth: int = 0) -> Iterator[Any]:
     """Yield what an annotation and those inside it are annotated with, and the classes named."""
     yield from metadata
     annotation = getattr(annotation, "__value__", annotation)  # of a `type` statement
@@ -72,4 +74,25 @@ def _annotated(annotation: Any, metadata: Any, depth: int = 0) -> Iterator[Any]:
     if isinstance(annotation, type):
         yield annotation
     for one in typing.get_args(annotation) if depth < _DEPTH else ():
-        yield from _annotated(one, (), depth + 1)
+        yield from annotated_with(one, (), depth + 1)
+
+
+def name_chosen(chosen: Any, above: str = "") -> Iterator[str]:
+    """Yield the fields that `include` or `exclude` choose: `profile.name` of one inside another."""
+    for name in chosen:
+        inner = chosen[name] if isinstance(chosen, Mapping) else None
+        path = above if name == "__all__" else f"{above}.{name}".strip(".")
+        if isinstance(inner, (Mapping, AbstractSet)):
+            yield from name_chosen(inner, path)
+        elif path:
+            yield path
+
+
+def may_miss(models: list[Any], word: str) -> bool:
+    """Whether a model may have a field that is left out as unset, as its default or as None."""
+    fields = [one for model in models for one in model.model_fields.values()]
+    kinds = [*_PLAIN, *models]
+    if any(one.annotation not in kinds for one in fields):
+        return True
+    computed = any(getattr(model, "model_computed_fields", None) for model in models)
+    return computed or (word != "none" and not all(one.is_required() for one in fields))

@@ -230,3 +230,13 @@ def test_what_mdformat_makes_of_markers_is_read():
     assert sync(moved + "\n", NOTES).replace("\n- http", " - http") == notes
     page = markdown(moved, extensions=[*own, "footnotes"], extension_configs=own)
     assert page.count('<li id="fn:') == page.count("<li id=") == 2
+
+
+def test_further_paragraphs_of_a_definition_stay_in_it():
+    """What is indented below a note of the block is the note's, there and back."""
+    notes = "[^1]: Mine.\n\n    More of it.\n\n    - and a list\n\n[^2]: Another.\n\n    Its last."
+    text = f"A[^a-111111] b[^1] c[^2].\n\n**Sources and Citations:**\n\n{notes}\n"
+    once = sync(text, NOTES)
+    assert "[^2]: Mine.\n\n    More of it.\n\n    - and a list\n\n[^3]: Another." in once
+    assert once.index("    Its last.") < once.index("**Research Context:**")
+    assert once == sync(once, NOTES) == sync(sync(once, OURS), NOTES)

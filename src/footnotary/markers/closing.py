@@ -226,7 +226,11 @@ def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
         elif between or (not entries and said != NOTHING_YET):
             others = piece.end
             continue
-        elif entries and (not piece.apart or _is_key_of(said, entries[-1], text)):
+        elif entries and (
+            not piece.apart
+            or _is_key_of(said, entries[-1], text)
+            or text.startswith(("    ", "\t"), piece.begin)  # further ones of a footnote
+        ):
             entries[-1] = replace(entries[-1], end=piece.end)
         elif said != NOTHING_YET:
             continue

@@ -9,6 +9,7 @@ from footnotary.errors import DocumentError
 from footnotary.facts.research import DECISION
 from footnotary.findings import Severity
 from footnotary.markers import Marker, find_doubled, keys_named, synced
+from footnotary.markers.structure import write_marker
 from footnotary.models import Citation
 from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 from footnotary.rules.edits import EDITED_RECORD
@@ -109,9 +110,10 @@ def _doubled(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
         return
     found = find_doubled(document.text, document.own_markers, document.blocks, document.closing)
     for doubled in found:
-        marker, labels = doubled.marker, ", ".join(dict.fromkeys(doubled.repeated))
+        marker = doubled.marker
+        shown = write_marker(list(dict.fromkeys(doubled.repeated)), marker.form)
         yield FindingPlace(
-            f"^[{labels}] is cited twice in a row.",
+            f"{shown} is cited twice in a row.",
             marker.line,
             marker.column,
             f"doc check --fix {document.path}",

@@ -266,7 +266,7 @@ def _failed(answer: dict[str, Any], request: ImportRequest) -> ProjectError:
     if answer.get("module") and f"{request.target.partition(':')[0]}.".startswith(
         f"{answer['module']}."
     ):
-        hint = "Name it as it is imported from the project's folder: --app package.module:app."
+        hint = "Name it as it is imported from the project's folder: package.module:name."
         return TargetMissing(f"There is no module {answer['module']!r}.", hint=hint, detail=detail)
     return ImportFailed(f"{what} cannot be imported: {reason}.", hint=hint, detail=detail)
 

@@ -200,7 +200,7 @@ def parse_target(text: str, project: Project) -> Target:
     """
     module, _, rest = text.partition(":")
     if not re.fullmatch(r"[A-Za-z_][\w.]*", module) or not rest:
-        raise UsageError(f"{text!r} names no application.", hint="Write it as package.module:app.")
+        raise UsageError(f"Invalid name {text!r}.", hint="Write it as package.module:name.")
     try:
         tree = ast.parse(rest, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

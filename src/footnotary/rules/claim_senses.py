@@ -23,11 +23,14 @@ from footnotary.rules.claim_words import (
     share_of_words,
     shared,
     stem,
+    word_set,
 )
 
 _ALIKE = 0.85
 _ALIKE_OPPOSITE = 0.7
 _FEWEST = 2
+_LAST_THAT = 5  # words of a subject, and the `that` behind it
+_VERBS = word_set("is are was were be been do does did has have had can may must will")
 
 
 def denials_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -60,10 +63,19 @@ def _are_cases(clause: Clause, other: Clause) -> bool:
         for one, rest in ((clause, other), (other, clause))
         for at, word in enumerate(one.words)
     ) or any(
-        word in NEGATIONS and not CONDITIONS.isdisjoint(one.words[:at])
+        word in NEGATIONS
+        and (not CONDITIONS.isdisjoint(one.words[:at]) or _is_of_subject(one.words[:at]))
         for one in (clause, other)
         for at, word in enumerate(one.words)
     )
+
+
+def _is_of_subject(before: Sequence[str]) -> bool:
+    """Return whether a denial says which ones a clause is about: `tasks that are not awaited …`."""
+    at = before.index("that") if "that" in before else _LAST_THAT
+    behind = before[at + 1 :]
+    is_bare = len(behind) < _FEWEST and _VERBS.issuperset(behind)
+    return 0 < at < _LAST_THAT and _VERBS.isdisjoint(before[:at]) and is_bare
 
 
 def _denied_by_quote(clause: Clause, other: Clause, said: Sequence[Clause]) -> str:

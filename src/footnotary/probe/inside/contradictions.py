@@ -272,7 +272,7 @@ def _find_unread(route: Any) -> Iterator[str]:
 
 def _converts(field: Any) -> bool:
     """Whether a field may read the text itself: `Json`, a validator or any schema of its own."""
-    inside = unsaid.annotated_with(field.annotation, field.metadata)
+    inside = unsaid.annotations_within(field.annotation, field.metadata)
     return any(hasattr(one, "__get_pydantic_core_schema__") for one in inside)
 
 

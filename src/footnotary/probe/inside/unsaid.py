@@ -49,7 +49,9 @@ def describe_unsaid(field: Any, schema: Any) -> str:
         schema: What the document has for it.
     """
     said, found = repr(schema), []
-    for one in annotated_with(getattr(field, "annotation", None), getattr(field, "metadata", ())):
+    for one in annotations_within(
+        getattr(field, "annotation", None), getattr(field, "metadata", ())
+    ):
         if isinstance(one, type) and one.__module__ == "pydantic.types":
             found.append(_KINDS.get(one.__name__, ""))
         for key in _DIGITS:
@@ -63,7 +65,7 @@ def describe_unsaid(field: Any, schema: Any) -> str:
     return ", ".join(dict.fromkeys(filter(None, found)))
 
 
-def annotated_with(annotation: Any, metadata: Any, depth: int = 0) -> Iterator[Any]:
+def annotations_within(annotation: Any, metadata: Any, depth: int = 0) -> Iterator[Any]:
     """Yield what an annotation and those inside it are annotated with, and the classes named."""
     yield from metadata
     annotation = getattr(annotation, "__value__", annotation)  # of a `type` statement
@@ -74,7 +76,7 @@ def annotated_with(annotation: Any, metadata: Any, depth: int = 0) -> Iterator[A
     if isinstance(annotation, type):
         yield annotation
     for one in typing.get_args(annotation) if depth < _DEPTH else ():
-        yield from annotated_with(one, (), depth + 1)
+        yield from annotations_within(one, (), depth + 1)
 
 
 def name_chosen(chosen: Any, above: str = "") -> Iterator[str]:

@@ -364,3 +364,11 @@ def test_what_a_source_states_of_itself_is_under_the_digest(project, site, capsy
     assert store.get(record.key).license == record.license
     kept = {"tags": ("a",), "claims": (), "versions": {"x": "1"}, "superseded_by": "b-222222"}
     assert not is_edited(store.get(record.key).model_copy(update=kept))
+
+
+def test_a_misspelt_command_is_no_source(capsys):
+    """A bare word after `cite` is a command's name, and the nearest one is named."""
+    assert exit_code("cite", ["lst"]) == 2
+    assert "Did you mean 'list'?" in capsys.readouterr().err
+    assert exit_code("cite", ["example.html", "--quote", "x"]) == 2
+    assert "Invalid URL" in capsys.readouterr().err

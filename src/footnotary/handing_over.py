@@ -348,9 +348,9 @@ def _document_line(one: DocumentState) -> str:
         return f"- `{one.path}`: could not be read: {escaped(one.problem)}"
     citations = ", ".join(f"{count} {state}" for state, count in one.citations.items()) or "none"
     said = {
-        "holds": "its tables are those of the code",
+        "holds": "its tables match the code",
         "changed": "the code has changed: `doc refresh`",
-        "unknown": "not known to be those of the code",
+        "unknown": "whether its tables match the code is not known",
     }
     words = [f"records cited: {citations}", f"{counted(one.uncited, 'claim')} without a source"]
     words += [f"{counted(one.questions, 'question')} not answered"] if one.questions else []

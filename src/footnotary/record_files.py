@@ -201,7 +201,7 @@ def _load(raw: bytes, name: str) -> dict[str, Any]:
         data = yaml_text.load_plain(text)
     except (UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
         line = " ".join(str(error).split())
-        raise RecordError(f"{name} is no YAML record: {line}.", hint=RESTORE) from None
+        raise RecordError(f"{name} is not a valid YAML record: {line}.", hint=RESTORE) from None
     if not isinstance(data, dict):
         raise RecordError(f"{name} is no record: it holds no fields.", hint=RESTORE)
     return data

@@ -143,7 +143,7 @@ def steps(address: str, note: str) -> tuple[TourStep, ...]:
                 "--quote",
                 "Keep keys for at least 24 hours",
                 "--claim",
-                "Idempotency keys are kept for 24 hours.",
+                "Keep keys for at least 24 hours.",
                 "--search",
                 "idempotency key retention",
                 "--to",

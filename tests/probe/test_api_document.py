@@ -19,6 +19,7 @@ from footnotary.documents.kinds import Context, Region
 from footnotary.errors import ProjectError
 from footnotary.facts.api import ApiFacts, Handler, HandlerDependency
 from footnotary.facts.options import ReadOptions
+from footnotary.facts.schema_words import limits_of
 from footnotary.probe import api
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.openapi_models import without_secrets
@@ -390,3 +391,18 @@ def test_coverage_counts_the_operations_to_which_a_question_applies():
         ("parameter descriptions", "0 of 1"),
     ]
     assert "**30 %**" in said
+
+
+def test_limits_of_a_union_are_said_by_type():
+    """A bound of one variant is no bound of another; of pydantic's Decimal it is the value's."""
+    number, text = {"type": "number", "minimum": 0}, {"type": "string"}
+    cases = (
+        ({"anyOf": [number, text]}, "number ≥ 0"),
+        ({"anyOf": [number, {**text, "pattern": "^1"}]}, "≥ 0"),
+        ({"anyOf": [number, {"type": "null"}]}, "≥ 0"),
+        ({"anyOf": [{**text, "maxLength": 3}, number, {"type": "null"}]},
+         "string length ≤ 3, number ≥ 0"),
+        ({"anyOf": [text, {"$ref": "#/M"}, {"type": "object", "additionalProperties": False}]}, ""),
+    )  # fmt: skip
+    for schema, limits in cases:
+        assert limits_of(schema) == limits, schema

@@ -109,7 +109,7 @@ def test_without_the_network_a_strict_build_holds(tmp_path, engine):
     project = shop(tmp_path, "https://127.0.0.1:9/objects.inv")
     notes = refreshed(project)
     assert len(notes) == 1
-    assert notes[0].startswith("Types are not linked by https://127.0.0.1:9/objects.inv: ")
+    assert notes[0].startswith("Types are not linked to https://127.0.0.1:9/objects.inv: ")
     built = build_site(project, strict=True, engine=engine)
     assert built.warnings == ()
     assert "buy" in (built.site / "index.html").read_text()
@@ -134,7 +134,7 @@ def test_what_is_no_inventory_is_not_kept(tmp_path, library):
     """A page of words behind the address is said to be none."""
     project = shop(tmp_path, f"{library}/page.inv")
     assert refreshed(project) == (
-        f"Types are not linked by {library}/page.inv: it is no inventory.",
+        f"Types are not linked to {library}/page.inv: not a Sphinx inventory.",
     )
     assert not (project.root / FOLDER).exists()
 
@@ -182,7 +182,7 @@ def test_the_command_says_what_is_not_linked_and_builds(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("note: Types are not linked by") == 1
+    assert done.stderr.count("note: Types are not linked to") == 1
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ options too, and not listed.
 
 import functools
 import inspect
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -135,6 +136,9 @@ class CommandGroup(TyperGroup):
             formatter.write_dl(list(_COMMON.values()))
 
 
+_WORD = re.compile(r"[a-z][a-z-]*")
+
+
 class DefaultCommandGroup(CommandGroup):
     """A group whose first word may be left out: `cite URL` is `cite add URL`."""
 
@@ -143,10 +147,12 @@ class DefaultCommandGroup(CommandGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the default command's name in front of words that name no command.
 
-        `result` is a short form: `cite result 3` is `cite add --result 3`.
+        `result` is a short form: `cite result 3` is `cite add --result 3`. A bare word is no
+        source but a misspelt command.
         """
         own_options = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
-        if args and args[0] not in self.commands and args[0] not in own_options:
+        is_source = bool(args) and (args[0] == "result" or not _WORD.fullmatch(args[0]))
+        if is_source and args[0] not in own_options:
             args = [self.default, *args]
             if args[1] == "result":
                 args[1] = "--result"

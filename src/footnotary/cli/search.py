@@ -183,7 +183,7 @@ def run_search(
         found = _read_and_written(Query(words, site, limit), project, settings, printing)
         _tell(found, printing)
         results = len(found.results)
-        nothing = "" if results else "Nothing that was read or written says so."
+        nothing = "" if results else "No results in pages, quotes, notes and documents."
         if nothing and found.problem:
             raise FootnotaryError(
                 f"The index is not whole: {found.problem}", hint="Search again when it is free."

@@ -37,7 +37,7 @@ def _of(package: str, found: Architecture, unparsed: tuple[str, ...]) -> list[st
         return [said_of_nothing(nothing, unparsed)]
     lines = [_diagram(package, found)]
     if found.cycles:
-        lines.append("Parts that import each other in a circle:")
+        lines.append("Import cycles between parts:")
         lines.append("\n".join(f"- {', '.join(map(code, cycle))}" for cycle in found.cycles))
     if found.breakers:
         lines.append("Cutting these imports leaves no cycle between the parts:")
@@ -51,7 +51,7 @@ def _of(package: str, found: Architecture, unparsed: tuple[str, ...]) -> list[st
             )
         )
     if not found.cycles:
-        lines.append(said_of_nothing("No parts import each other in a circle.", unparsed))
+        lines.append(said_of_nothing("No import cycles between the parts.", unparsed))
     if found.contracts:
         lines.append("Contracts that import-linter holds:")
         lines.append("\n".join(f"- {prose(one)}" for one in found.contracts))
@@ -66,7 +66,7 @@ def _diagram(package: str, found: Architecture) -> str:
     edges = sorted(found.imports, key=lambda one: -one.count)
     lines = ["```mermaid", "flowchart TD"]
     for index, layer in enumerate(found.layers or (found.parts,)):
-        title = f"floor {len(found.layers) - index}" if found.layers else "no floors: cycles"
+        title = f"layer {len(found.layers) - index}" if found.layers else "no layers: cycles"
         lines.append(f'  subgraph l{index}["{title}"]')
         lines += [f'    {names[part]}["{part.removeprefix(package + ".")}"]' for part in layer]
         lines.append("  end")
@@ -78,7 +78,7 @@ def _diagram(package: str, found: Architecture) -> str:
     lines.append("```")
     legend = "An arrow is an import; its number, how many modules make it."
     if cut:
-        legend += " Dotted arrows run against the floors."
+        legend += " Dotted arrows point to a higher layer."
     if len(edges) > MAX_EDGES:
         legend += f" The {len(edges) - MAX_EDGES} rarest are left out."
     return "\n".join(lines) + f"\n\n{legend}"

@@ -4,7 +4,7 @@ A model's name is in braces, so that a renderer can link it: `array of {Item} | 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _BOUNDS = (
@@ -74,6 +74,8 @@ def limits_of(schema: Any) -> str:
         found.append(f"matches {pattern}")
     if merged.get("additionalProperties") is False:
         found.append("no other fields")
+    if len(real) > 1:
+        found += _limits_by_type(real)
     told = schema.get("discriminator")
     if isinstance(told, dict) and told.get("propertyName"):
         found.append(f"told apart by {told['propertyName']}")
@@ -81,6 +83,14 @@ def limits_of(schema: Any) -> str:
         if merged.get(name) is True:
             found.append(label)
     return ", ".join(found)
+
+
+def _limits_by_type(variants: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the limits of each simple variant of a union with its type: `number ≥ 0`."""
+    for one in variants:
+        kind = one.get("type")
+        if kind in ("string", "number", "integer", "array") and (limits := limits_of(one)):
+            yield f"{kind} {limits}"
 
 
 def _number(value: Any) -> Any:

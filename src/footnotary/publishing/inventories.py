@@ -87,7 +87,7 @@ def refresh_inventories(
     index = _index(root)
     offline = False
     for url in urls:
-        reason = "it is no inventory"
+        reason = "not a Sphinx inventory"
         try:
             answer = None if offline else get(url)
         except FetchError as error:
@@ -101,7 +101,7 @@ def refresh_inventories(
     if unasked:  # the first one was asked, and says why
         others = f" and {len(unasked) - 1} more" if len(unasked) > 1 else ""
         notes.append((unasked[0][0] + others, unasked[0][1]))
-    return tuple(f"Types are not linked by {name}: {reason}." for name, reason in notes)
+    return tuple(f"Types are not linked to {name}: {reason}." for name, reason in notes)
 
 
 def localise(handlers: Any, root: Path) -> tuple[str, ...]:

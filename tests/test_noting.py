@@ -710,7 +710,8 @@ def test_the_research_context_has_the_terms_of_the_trail(project, capsys):
     assert exit_code("cite", ["https://example.org/pools", *quote, *root]) == 0
     text = read_document(path)
     assert "Data Recency: oldest source 2026-11-23, newest 2026-11-23; 0 of 1" in text
-    assert exit_code("doc", ["check", "--select", "CIT003", *root]) == 0
+    assert exit_code("doc", ["check", "--select", "CIT003,CIT004", *root]) == 0
+    assert "no document cites" not in capsys.readouterr().out
     with note.stored.trail_path.open("a") as trail:
         trail.write("<<<<<<< ours\n")
     assert exit_code("doc", ["sync", str(path), *root]) == 0

@@ -219,6 +219,7 @@ def _judged(
     remaining = kept(own, suppressions_in(checked))
     lines = {finding.line for finding in remaining if 0 < finding.line <= len(checked.lines)}
     cited = {key for keys in checked.bound(library).values() for key in keys if key}
+    cited |= _quoted_by_trail(checked) & library.citations.keys()
     today = library.today.toordinal()
     ends = [last_fresh_day(library.citations[key], library)[2] for key in cited]
     ends = [end for end in ends if end >= today]  # what is old stays old
@@ -236,10 +237,13 @@ def _keys(checked: CheckedDocument) -> set[str]:
     """Return the keys that a document names, of records that are there or not."""
     entries = checked.closing.sources.entries if checked.closing.sources else ()
     labels = {label for marker in checked.markers for label in marker.labels}
+    return {entry.key for entry in entries if entry.key} | labels | _quoted_by_trail(checked)
+
+
+def _quoted_by_trail(checked: CheckedDocument) -> set[str]:
+    """Return the keys of the records that the trail of a note quotes."""
     trail = checked.around.trail_read()
-    return (
-        {entry.key for entry in entries if entry.key} | labels | {*(trail.quoted if trail else ())}
-    )
+    return set(trail.quoted) if trail else set()
 
 
 def _run(rules: Sequence[Rule], options: GateOptions, project: Project) -> str:

@@ -295,14 +295,25 @@ def test_what_is_computed_is_named_as_left_out(made):
                 return Table(name, Base.metadata, Column("id", Integer, primary_key=True))
 
             shown = rich.Table("Name", "Value")
+
+            def documented(model):
+                return type(model.__name__ + "Docs", (Base,), {})
+
+            def kept(name):
+                class Kept(Base):
+                    __tablename__ = name
+
+            class Meta(type):
+                def __new__(cls, name, bases, space):
+                    return type.__new__(cls, name, bases, space)
         """
     })  # fmt: skip
     _, _, missing = read_tables(made.root)
     assert missing == (
         "1 mapped class left out, whose table's name is computed: Thing.",
         (
-            "1 call that makes tables left out (in functions, loops, or with a computed name):"
-            " shop/computed.py:19."
+            "3 calls that make tables left out (in functions, loops, or with a computed name):"
+            " shop/computed.py:19, shop/computed.py:24, shop/computed.py:27."
         ),
         "1 foreign key left out, whose target is computed: other.a.",
     )

@@ -6,7 +6,7 @@ libraries add, and tables that are made at run time, are not seen.
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,11 @@ from footnotary.probe.static_columns import (
     written_sql,
 )
 from footnotary.probe.static_mapped import MappedClass, Mapping, assigned
-from footnotary.source.names import keyword, last_name, text_of
+from footnotary.source.names import keyword, last_name, statements_at_top, text_of
 from footnotary.source.parsing import ParseElsewhere, Source
 
 _NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}
+_MAKES_CLASSES = re.compile(r"\btype\(|\bnew_class\(|\n[ \t]+class ")
 _RELATIONS = {"relationship", "Relationship"}
 
 
@@ -75,10 +76,11 @@ def read_tables(
         notes.append(
             f"{what} left out, whose table's name is computed: {first_few(mapping.unnamed, 4)}."
         )
-    if mapping.made and not only:
-        what = counted(len(mapping.made), "call that makes tables", "calls that make tables")
+    made = [*mapping.made, *sorted(_made_classes(modules, mapping))]
+    if made and not only:
+        what = counted(len(made), "call that makes tables", "calls that make tables")
         where = "in functions, loops, or with a computed name"
-        notes.append(f"{what} left out ({where}): {first_few(mapping.made, 4)}.")
+        notes.append(f"{what} left out ({where}): {first_few(made, 4)}.")
     if mapping.renaming:
         notes.append(f"Tables may have other names: {first_few(mapping.renaming, 4)} sets them.")
     if reader.computed:
@@ -90,6 +92,25 @@ def read_tables(
         notes.append(f"{count} made by functions ({makers}): the keys they bring are not known.")
     tables = [reader.with_backrefs(one) for one in tables]
     return tuple(sorted(tables, key=lambda one: one.full_name)), failed, tuple(notes)
+
+
+def _made_classes(modules: Iterable[Source], mapping: Mapping) -> Iterator[str]:
+    """Yield where classes with tables are made at run time: by `type(…)`, and in functions."""
+    bases = {defined.name for one in mapping.mapped for _, defined in one.lineage}
+    for module in modules:
+        at_top = {id(one) for one in statements_at_top(module.tree.body)}
+        for node in ast.walk(module.tree) if _MAKES_CLASSES.search(module.text) else ():
+            if isinstance(node, ast.ClassDef) and id(node) not in at_top:
+                names = {name for name, _, _ in map(assigned, node.body)}
+                made = "__tablename__" in names or says_true(keyword(node, "table"))
+            elif isinstance(node, ast.Call) and last_name(node.func) in ("type", "new_class"):
+                given = [one for each in node.args[1:2] for one in ast.walk(each)]
+                names = {last_name(one) for one in given if isinstance(one, ast.expr)}
+                made = bool(given) and ("__tablename__" in module.text or bool(names & bases))
+            else:
+                continue
+            if made:
+                yield f"{module.path}:{node.lineno}"
 
 
 class _TableParts:

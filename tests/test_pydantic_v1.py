@@ -38,6 +38,7 @@ def forms(tmp_path, source, **files):
         ("class A(BaseModel):\n    x: constr(min_length=1)\n", "constr"),
         ("class A(BaseModel):\n    __root__: int\n", "__root__"),
         ("class A(BaseModel):\n    x: str = Field(regex='a')\n", "Field(regex=…)"),
+        ("class A(BaseModel):\n    x: pydantic.constr(regex='a')\n", "constr(regex=…)"),
         (MODEL + "User(name='a').dict()\n", ".dict()"),
         (MODEL + "def f(us: list[User]): return [u.dict() for u in us]\n", ".dict()"),
         (MODEL + "def f(us: set[User]):\n    for u in us: u.copy()\n", ".copy()"),

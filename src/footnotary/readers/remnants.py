@@ -45,6 +45,8 @@ from footnotary.source.tree import Tree
 _SIGNS = ("pydantic", "BaseModel", "BaseSettings", "sqlmodel")
 _MARKDOWN = ("*.md", "*.markdown")
 _DECORATORS = {"validator", "root_validator", "validate_arguments"}
+_CONSTRAINED = {"constr", "conbytes", "conlist", "conset", "confrozenset"}
+_CONSTRAINTS = {"regex", "min_items", "max_items", "unique_items"}
 # Names that are told where they are imported: they are used as types and bases.
 _IMPORTED = {"BaseSettings", "GenericModel", "PyObject"}
 
@@ -299,6 +301,10 @@ class _Finder(Scopes):
                     extra = f"json_schema_extra={{'{word.arg}': …}}"
                     write = FIELD_ARGUMENTS.get(word.arg, extra)
                     self._add(word.value, f"Field({word.arg}=…)", write)
+        elif (made := self._pydantic(function)) in _CONSTRAINED:
+            for word in node.keywords:
+                if word.arg in _CONSTRAINTS:
+                    self._add(word.value, f"{made}({word.arg}=…)", FIELD_ARGUMENTS[word.arg])
         self.generic_visit(node)
 
     def _function_name(self, node: ast.expr, sign: str) -> None:

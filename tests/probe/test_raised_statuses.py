@@ -102,6 +102,8 @@ class Proto(Protocol):
     def get(self): ...
 def get_proto() -> Proto: return Impl()
 def get_base_either(x: int = 0) -> Base: return Impl() if x else Other()
+class Below(Impl):
+    def get(self): return super().get()
 class Other(Base):
     def get(self): raise HTTPException(411)
 class Wide:
@@ -197,6 +199,7 @@ HANDLERS = [
     ("def t(s=Depends(get_yielded)): s.get()", {404}),
     ("def t(s: Annotated[Any, Depends(get_untyped_yielded)]): s.get()", {404}),
     ("def t(s: Annotated[Base, Depends(get_base)]): s.get()", {402}),
+    ("def t(s: Annotated[Below, Depends()]): s.get()", {402}),
     ("def t(s: 'Optional[Svc]' = None): s.get()", {404}),
     ("def t(s: Svc | None = None): s.get()", {404}),
     ("def t(): svc.get()", {404}),

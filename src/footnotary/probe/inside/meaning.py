@@ -168,6 +168,9 @@ class Function:
         elif isinstance(node, ast.Attribute):
             for holder in self.values(node.value):
                 yield from self._attribute(holder, node.attr)
+        elif isinstance(node, ast.Call) and is_super(node):
+            owner = _owner(self.function)
+            yield from owner.__mro__[1:2] if owner is not None else ()
         elif isinstance(node, ast.Call):
             yield from self._looked_up(node)
             for callee in self.values(node.func):
@@ -333,6 +336,11 @@ class Function:
             for target in targets:
                 if isinstance(target, ast.Attribute) and value is not None:
                     yield target.attr, value
+
+
+def is_super(node: ast.Call) -> bool:
+    """Return whether a call is `super()`."""
+    return isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args
 
 
 def parts_of(node: Any) -> list[Any]:

@@ -253,6 +253,10 @@ def test_rows_that_differ_in_numbers_are_no_running_heads():
     assert kept(*(f"Page {at} of 4 pages" for at in range(1, 5))) == [False] * 4
     slides = [f"Step {at}\nTakes {at} days." for at in range(1, 6)]
     assert without_furniture(slides) == slides
+    told = [f"It may be shared\nby {'abcdef'[at]} while workers are below {at}\n\n{words}\n{at}"
+            for at in range(6)]  # fmt: skip
+    told[4] = f"It may be shared\nonly if its limit is 4\n\n{words}\nPage 4"
+    assert "only if its limit is 4" in without_furniture(told)[4]
     pages = ["\n".join(f"{one * 5} is line {one}" for one in letters) for letters in
              ("abcde", "fghij", "klmno", "pqrst")]  # fmt: skip
     assert without_furniture([f"{page}\n{at}" for at, page in enumerate(pages, 3)]) == pages

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -219,6 +220,7 @@ _FEWEST = 3  # pages: fewer prove nothing
 _SHARE = 0.2  # of the pages, for a line that repeats without a page number
 _LONGEST = 120
 _FOLIO = re.compile(r"^\W*(\d{1,4})\b|\b(\d{1,4})\W*$")
+_AGAIN = 2
 _NUMBERS = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]{1,7}")
 
@@ -226,28 +228,55 @@ _ROMAN = re.compile(r"[ivxlc]{1,7}")
 def without_furniture(texts: list[str]) -> list[str]:
     """Return the texts of pages without their running heads, feet and page numbers.
 
-    A line at a page's edge goes if it begins or ends with the page's number, as counted from
-    the others, or repeats on a fifth of the pages.
+    A line at a page's edge goes if it is the page's number, as counted from the others, if it
+    begins or ends with that and its words are on another page too, or if it repeats on a fifth of
+    the pages. What merely ends in that number is a line of the text.
     """
     pages = [text.split("\n") for text in texts]
     offset = _offset_of(pages)
-    repeated = _repeated(pages)
+    repeated = _repeated(pages, max(_FEWEST, len(pages) * _SHARE))
+    again = _repeated(pages, _AGAIN)
     return [
-        "\n".join(_without_edges(lines, number, offset, repeated))
+        "\n".join(_without_edges(lines, _Furniture(number, offset, repeated, again)))
         for number, lines in enumerate(pages)
     ]
 
 
-def _without_edges(
-    lines: list[str], number: int, offset: int | None, repeated: frozenset[str]
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Furniture:
+    """What tells the furniture of a page.
+
+    Attributes:
+        number: The page, counted from 0.
+        offset: The first page's number; None where pages have none.
+        repeated: Lines, but for their numbers, that are at the edges of many pages.
+        again: Those that are at the edges of two.
+    """
+
+    number: int
+    offset: int | None
+    repeated: frozenset[str]
+    again: frozenset[str]
+
+    def has(self, line: str) -> bool:
+        """Return whether a line at the edge of the page is no part of its text."""
+        key = _key(line)
+        if key in self.repeated:
+            return True
+        if self.offset is None:
+            return False
+        if _ROMAN.fullmatch(line.strip()):
+            return True  # the numbers of the front matter
+        is_alone = not any(map(str.isalpha, line))
+        return (is_alone or key in self.again) and self.number + self.offset in _folios(line)
+
+
+def _without_edges(lines: list[str], furniture: _Furniture) -> Iterator[str]:
     """Yield the lines of a page but for those at its edges that are furniture.
 
     A page that would be left without words keeps them.
     """
-    taken = {
-        place for place in _edges(lines) if _is_furniture(lines[place], number, offset, repeated)
-    }
+    taken = {place for place in _edges(lines) if furniture.has(lines[place])}
     if all(place in taken or not line.strip() for place, line in enumerate(lines)):
         taken = {place for place in taken if not any(map(str.isalpha, lines[place]))}
     yield from (line for place, line in enumerate(lines) if place not in taken)
@@ -276,8 +305,8 @@ def _folios(line: str) -> set[int]:
     return {int(value) for found in _FOLIO.findall(line.strip()) for value in found if value}
 
 
-def _repeated(pages: list[list[str]]) -> frozenset[str]:
-    """Return the lines, but for their numbers, that stand at the edges of many pages.
+def _repeated(pages: list[list[str]], least: float) -> frozenset[str]:
+    """Return the lines, but for their numbers, that are at the edges of so many pages.
 
     Rows of a table have the same words and other numbers on each page: those of a running head
     are the same on most of its pages, or count with them.
@@ -287,7 +316,6 @@ def _repeated(pages: list[list[str]]) -> frozenset[str]:
         edges = {_key(lines[place]): lines[place] for place in _edges(lines)}
         for key, line in edges.items():
             found.setdefault(key, []).append((number, " ".join(line.split())))
-    least = max(_FEWEST, len(pages) * _SHARE)
     return frozenset(
         key for key, lines in found.items() if key and len(lines) >= least and _runs_along(lines)
     )
@@ -305,12 +333,3 @@ def _runs_along(lines: list[tuple[int, str]]) -> bool:
 def _key(line: str) -> str:
     """Return what is compared of a line: its words, with any number for a number."""
     return _NUMBERS.sub("#", " ".join(line.split())) if len(line) <= _LONGEST else ""
-
-
-def _is_furniture(line: str, number: int, offset: int | None, repeated: frozenset[str]) -> bool:
-    """Return whether a line at the edge of a page is no part of its text."""
-    if offset is not None and number + offset in _folios(line):
-        return True
-    if _ROMAN.fullmatch(line.strip()) and offset is not None:
-        return True  # the numbers of the front matter
-    return _key(line) in repeated

@@ -24,8 +24,8 @@ from footnotary.noting.recording import add_remark, log_reading, log_search, rej
 from footnotary.project import Project
 from footnotary.searching import Query, search_read_and_written
 from footnotary.text_index import IndexEntry, TextIndex
-from footnotary.writing.documents_on_disk import read_document
-from footnotary.writing.trails import parse_trail
+from footnotary.writing.documents_on_disk import StoredDocument, read_document
+from footnotary.writing.trails import parse_trail, standing_of
 
 QUESTION = "Which pool size does the driver use?"
 KEY = "which-pool-size-does-the-driver-use"
@@ -737,3 +737,10 @@ def test_of_very_many_entries_the_latest_are_ranked_and_that_is_said(project, ca
         out, err = capsys.readouterr()
         assert [one["url"][-1] for one in json.loads(out)][:1] == [numbers], words
         assert ("were ranked alone" in err) is bool(said), words
+
+
+def test_a_note_without_a_trail_is_called_by_its_name(tmp_path):
+    """A document that cites its decision still has words for it."""
+    path = tmp_path / "RESEARCH-pool-size-2026-11-23.md"
+    standing = standing_of(StoredDocument(path, "research", "pool-size", date(2026, 11, 23)))
+    assert (standing.key, standing.title) == ("pool-size", "pool size")

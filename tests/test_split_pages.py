@@ -11,7 +11,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check_project
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import StoredDocument
-from footnotary.writing.drafts import SplitPages
+from footnotary.writing.drafts import SplitPages, is_page
 
 STEM = "IMPL-shop-2026-11-23"
 OLD = f"# shop: a to b\n\n[← shop]({STEM}.md)\n\n## Modules\n\n- a\n"
@@ -38,6 +38,19 @@ def pages(folder, said, *, last=STEM, force=False, earlier=None):
 def page(folder, said, **options):
     """The one page that is written."""
     return pages(folder, said, **options)[f"{STEM}.modules.md"]
+
+
+def test_a_page_is_known_by_its_link_back_with_a_byte_order_mark_too(folder):
+    """Some editors write one; a page of another document, or without a heading, is none of ours."""
+    path = folder / f"{STEM}.modules.md"
+    for text, is_ours in {
+        OLD: True,
+        f"\ufeff{OLD}": True,
+        OLD.replace(STEM, "IMPL-other"): False,
+        OLD.removeprefix("# "): False,
+    }.items():
+        path.write_text(text, encoding="utf-8")
+        assert is_page(path, STEM) is is_ours, text
 
 
 def test_what_an_author_writes_around_the_region_of_a_page_stays(folder):

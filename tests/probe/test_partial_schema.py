@@ -308,7 +308,13 @@ def test_what_is_computed_is_named_as_left_out(made):
                     return type.__new__(cls, name, bases, space)
         """
     })  # fmt: skip
-    _, _, missing = read_tables(made.root)
+    (made.root / "shop/docs").mkdir()
+    (made.root / "docs").mkdir()
+    page = "class Page(Base):\n    __tablename__ = 'page'\n    id: Mapped[int]\n"
+    (made.root / "shop/docs/page.py").write_text(page)
+    (made.root / "docs/other.py").write_text(page.replace("page", "elsewhere"))
+    tables, _, missing = read_tables(made.root)
+    assert {"page"} == {"page", "elsewhere"} & {one.name for one in tables}
     assert missing == (
         "1 mapped class left out, whose table's name is computed: Thing.",
         (

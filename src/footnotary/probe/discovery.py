@@ -106,9 +106,11 @@ def python_files(root: Path, *, aside: bool = False) -> Iterator[Path]:
         here = Path(folder)
         inner = here.relative_to(root).as_posix()
         prefix = "" if inner == "." else f"{inner}/"
+        # a package's own `docs` is code of it
+        passed = skipped - {"docs"} if "__init__.py" in names else skipped
         below[:] = sorted(
             name for name in below
-            if name not in skipped and not name.startswith(".")
+            if name not in passed and not name.startswith(".")
             and f"{prefix}{name}/" not in ignored
             and not (here / name / "pyvenv.cfg").exists()
         )  # fmt: skip

@@ -1,5 +1,7 @@
 """Each table in full, and the enumerated types."""
 
+import re
+
 from footnotary.counting import first_few
 from footnotary.documents import escape, prose
 from footnotary.documents.across import model_of, path_across, revision_anchor, table_anchor
@@ -74,6 +76,7 @@ class Around:
         return f"{linked} ({listed})" if listed else linked
 
 
+_WORD = re.compile(r"\w+")
 _KINDS = {"MANYTOONE": "one", "ONETOMANY": "many", "MANYTOMANY": "many to many"}
 
 
@@ -312,7 +315,9 @@ def _held_by(one: Table, column: Column) -> str:
             rest = rest.replace("'" + value.replace("'", "''") + "'", "")
         if name.strip('"`[]') == column.name and rest.endswith(")") and not rest.strip(" ,)"):
             return "a check constraint"
-    return "nothing in the database"
+    named = {word for check in one.checks for word in _WORD.findall(check.expression)}
+    is_referring = any(column.name in key.columns for key in one.foreign_keys)
+    return "not known" if column.name in named or is_referring else "nothing in the database"
 
 
 def _list(names: tuple[str, ...]) -> str:

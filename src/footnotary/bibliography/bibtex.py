@@ -99,7 +99,11 @@ _SYMBOLS = {
     "\\": " ",
 }
 _WRAPPING = """emph textbf textit textsl textsc texttt textsf textrm textmd textup mbox hbox enquote
- em bf it tt sc rm sf sl url nolinkurl path mkbibquote mkbibemph uppercase underline ensuremath"""
+ em bf it tt sc rm sf sl url nolinkurl path mkbibquote mkbibemph uppercase underline ensuremath
+ textsuperscript textsubscript"""
+# A page's `<sup>` behind a digit is read as raised digits, elsewhere as plain ones.
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_POWER = re.compile(r"(?<=\d)\\textsuperscript\s*\{([-+\d]+)\}")
 
 
 def escape_tex(text: str, *, keep_case: bool = False) -> str:
@@ -133,7 +137,7 @@ def read_tex(source: str) -> str:
         return collapse_space(_SIMPLE.sub(lambda found: found[1] or "", source))
     source = _UNESCAPED.sub(r"\1\\\2", source)
     source = _DOLLAR.sub(lambda found: found[0] if found[1] or found[2] else r"\$", source)
-    source = _LINKED.sub("", source)
+    source = _POWER.sub(lambda found: found[1].translate(_RAISED), _LINKED.sub("", source))
     source = _HOME.sub(r"\\textasciitilde{}", _OPTION.sub("-{}-", source))
     return collapse_space(_reader().latex_to_text(source))
 

@@ -382,3 +382,19 @@ def test_a_base_that_renames_tables_is_told(tmp_path):
     )
     notes = read_tables(tmp_path)[2]
     assert notes == ("Tables may have other names: models.py:4 sets them.",)
+
+
+def test_classes_of_migration_scripts_are_no_tables(tmp_path):
+    """A script maps the tables of another day, for its own queries: those of models count."""
+    models = (
+        "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+        "class Base(DeclarativeBase): ...\n"
+        "class Item(Base):\n"
+        "    __tablename__ = 'now'\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    )
+    script = "from alembic import op\nrevision = 'a'\ndown_revision = None\n" + models
+    (tmp_path / "models.py").write_text(models)
+    (tmp_path / "revisions").mkdir()
+    (tmp_path / "revisions" / "a_first.py").write_text(script.replace("now", "then"))
+    assert [one.name for one in read_tables(tmp_path)[0]] == ["now"]

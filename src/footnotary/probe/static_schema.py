@@ -22,7 +22,7 @@ from footnotary.facts.schema import (
     Table,
     TableIndex,
 )
-from footnotary.probe.discovery import module_of
+from footnotary.probe.discovery import is_migration, module_of
 from footnotary.probe.static_api import read_modules
 from footnotary.probe.static_columns import (
     constraint_options,
@@ -58,6 +58,7 @@ def read_tables(
         The tables by name, the files that could not be parsed, and what is known to be missing.
     """
     _, modules, failed = read_modules(root, elsewhere)
+    modules = tuple(one for one in modules if not is_migration(one.text))
     mapping = Mapping(tuple(replace(m, name=module_of(root / m.path, root)[1]) for m in modules))
     reader = _Reader(mapping)
     tables = [

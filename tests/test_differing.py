@@ -2,7 +2,7 @@
 
 from footnotary.facts.api import ApiFacts, SecurityScheme
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import DeployFacts, Dockerfile, Hardening
+from footnotary.facts.deploy import DeployFacts, Dockerfile, Hardening, Variable
 from footnotary.facts.differing import describe_differences, things_changed, things_in_words
 from footnotary.facts.schema import Drift, SchemaFacts
 from footnotary.facts.stack import Service, Stack
@@ -87,3 +87,11 @@ def test_what_has_changed_is_counted_by_what_people_call_it():
     assert list(describe_differences(before, turned)) == ["security schemes are in another order"]
     (said,) = describe_differences(ApiFacts(), ApiFacts(document={}, tags={"a": "b"}))
     assert said == "a of tags `b` is new"
+
+
+def test_a_variable_is_not_said_to_be_gone_where_names_are_computed():
+    """Where the code makes up the names that it reads, one that is not found may still be read."""
+    before = DeployFacts(matrix=(Variable(name="SHOP_DEBUG"),))
+    assert [*describe_differences(before, DeployFacts())] == ["variable `SHOP_DEBUG` is gone"]
+    computed = DeployFacts(dynamic_readings=(Place(path="shop.py", line=1),))
+    assert "variable `SHOP_DEBUG` was not found again" in [*describe_differences(before, computed)]

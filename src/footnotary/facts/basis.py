@@ -124,6 +124,11 @@ class Facts(Fact):
         """Return fields, at any depth, that facts of an older form do not have."""
         return frozenset()
 
+    def leaves_out(self, kind: str) -> bool:
+        """Whether a thing of a kind, such as `variable`, may be there without being told."""
+        del kind
+        return False
+
     def known_apart(self, other: "Facts") -> str:
         """Return what two facts know in different ways, and tell differently; nothing otherwise."""
         del other

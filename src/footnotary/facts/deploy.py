@@ -329,6 +329,10 @@ class DeployFacts(Facts):
         files = (name for stack in self.stacks for s in stack.services for name in s.env_files)
         return (*stacks, *broken, *(one for one in files if one.endswith(")")), *self.read.left_out)
 
+    def leaves_out(self, kind: str) -> bool:
+        """Whether a thing may be there untold: a variable, where names are computed."""
+        return kind == "variable" and bool(self.dynamic_readings)
+
     def known_apart(self, other: Facts) -> str:
         """Return what two facts know in different ways, and tell differently; nothing otherwise."""
         if not isinstance(other, DeployFacts):

@@ -18,6 +18,7 @@ _PASSING = ("read_from", "read", "schema_version", "summary", "scope")
 _WHERE = frozenset({"line", "place"})
 # What follows from another fact; where that differs, one thing has changed, not two.
 _DERIVED = frozenset({"used_by", "within", "schemas"})
+_GONE = "is gone"
 _LONGEST = 60
 _MOST = 3
 _Way: TypeAlias = tuple[str, ...]
@@ -39,7 +40,9 @@ def describe_differences(before: Facts, after: Facts) -> Iterator[str]:
         if inner:
             yield f"{_said((_all_of(outer), *inner))} {how}"
         else:
-            yield from (f"{one} {how}" for one in outer)
+            for one in outer:
+                lost = how == _GONE and after.leaves_out(one.partition(" ")[0])
+                yield f"{one} {'was not found again' if lost else how}"
 
 
 def things_changed(before: Facts, after: Facts) -> tuple[Thing, ...]:
@@ -147,7 +150,7 @@ def _sequences(where: _Way, before: Sequence[Any], after: Sequence[Any]) -> Iter
     old, new = _by_name(before), _by_name(after)
     for name in old:
         if name not in new:
-            yield _name_member(where, name), "is gone"
+            yield _name_member(where, name), _GONE
     for name in new:
         if name not in old:
             yield _name_member(where, name), "is new"

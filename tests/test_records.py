@@ -104,7 +104,7 @@ def broken(change):
         (lambda t: t.replace("tags: []", "tags: " + "[" * (MAX_NESTING + 1)), "deep"),
         (lambda t: t.replace("accessed: '2026-11-23'", "accessed: soon"), "accessed"),
         (lambda _: "- a list\n", "no fields"),
-        (lambda _: "a: b: c", "no YAML"),
+        (lambda _: "a: b: c", "not a valid YAML record"),
         (lambda _: "<<<<<<< HEAD\nschema: 1\n", "merge conflict at line 1"),
         (lambda t: t.replace("key: ", "key: x"), "holds the record of"),
         (lambda t: t + "x" * 300_000, "larger"),
@@ -422,7 +422,7 @@ def test_a_key_is_made_of_site_title_and_words(site, title, key):
         (lambda t: t.replace("  how: web", "  how: web\n  how: web"), "twice"),
         (lambda _: "", "no fields"),
         (lambda _: "words", "no fields"),
-        (lambda t: t + "--- x\n", "no YAML"),
+        (lambda t: t + "--- x\n", "not a valid YAML record"),
     ],
 )
 def test_a_field_of_another_type_is_named(tmp_path, change, says):

@@ -19,6 +19,8 @@ from footnotary.errors import FootnotaryError, ProjectError, UsageError
 USUAL_PORT = 8765
 NEEDED = ("fastapi", "sqlalchemy")
 MAKES = ("__pycache__", "*.pyc", ".claude", ".footnotary", ".venv", "citations", "site")
+# A whole sentence of the page: what it says is what the claim says.
+_KEPT = "Keep keys for at least 24 hours: mobile clients retry after a night without network."
 
 
 @dataclass(frozen=True)
@@ -141,9 +143,9 @@ def steps(address: str, note: str) -> tuple[TourStep, ...]:
             (
                 f"{address}/idempotency.html",
                 "--quote",
-                "Keep keys for at least 24 hours",
+                _KEPT,
                 "--claim",
-                "Keep keys for at least 24 hours.",
+                _KEPT,
                 "--search",
                 "idempotency key retention",
                 "--to",

@@ -1,5 +1,7 @@
 """What an application does otherwise than its OpenAPI document says, beside what it answers."""
 
+import ast
+import subprocess
 import sys
 from datetime import date
 
@@ -298,3 +300,85 @@ def test_whoever_answers_invalid_requests_is_named(tmp_path):
     write_document(project, "api", "shop", ReadOptions(app="handling_app:app"))
     text = next(project.current.rglob("API-*.md")).read_text()
     assert "are answered by `handling_app.bad` at `handling_app.py:6`" in text
+
+
+def test_what_serializers_change_unsaid_is_told(tmp_path):
+    """What an answer holds otherwise than its schema says is told of the field, where it is sent.
+
+    A schema says what a serializer gives only where its return type is stated; a secret is sent
+    masked although its schema says that it is only written.
+    """
+    (tmp_path / "serializing_app.py").write_text(
+        """
+from functools import partial
+from typing import Annotated
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import (BaseModel, PlainSerializer, SecretStr, WrapSerializer, field_serializer,
+                      model_serializer)
+
+class Stated:
+    def __call__(self, value) -> str: return str(value)
+def stated(first, value) -> str: return str(value)
+
+class Sent(BaseModel):
+    plain: Annotated[int, PlainSerializer(lambda value: [value])] = 1
+    wrapped: Annotated[int, WrapSerializer(lambda value, handler: str(value))] = 1
+    inside: list[Annotated[int, PlainSerializer(lambda value: str(value))]] = [1]
+    builtin: Annotated[int, PlainSerializer(hex)] = 1
+    secret: SecretStr = SecretStr("s")
+    secrets: list[SecretStr] = [SecretStr("s")]
+    decorated: int = 1
+    keyword: Annotated[int, PlainSerializer(lambda value: "1", return_type=str)] = 1
+    of_a_class: Annotated[int, PlainSerializer(str)] = 1
+    called: Annotated[int, PlainSerializer(Stated())] = 1
+    bound: Annotated[int, PlainSerializer(partial(stated, 1))] = 1
+    shown: Annotated[SecretStr, PlainSerializer(lambda v: "x", return_type=str)] = SecretStr("s")
+    typed: int = 1
+    simple: int = 1
+    @field_serializer("decorated")
+    def one(self, value): return str(value)
+    @field_serializer("typed")
+    def two(self, value) -> str: return str(value)
+class Whole(BaseModel):
+    x: int = 1
+    @model_serializer
+    def all(self): return [self.x]
+class Deep(BaseModel):
+    whole: Whole = Whole()
+class Taken(BaseModel):
+    secret: SecretStr
+    plain: Annotated[int, PlainSerializer(lambda value: [value])] = 1
+
+app = FastAPI()
+@app.get("/sent")
+def sent() -> Sent: return Sent()
+@app.get("/deep")
+def deep() -> list[Deep]: return [Deep()]
+@app.post("/taken")
+def taken(taken: Taken) -> int: return 1
+if __name__ == "__main__":
+    print(TestClient(app).get("/sent").json() | TestClient(app).get("/deep").json()[0])
+"""
+    )
+    facts = read_facts(
+        Project(tmp_path, python=sys.executable), "api", "shop", ReadOptions("serializing_app:app")
+    )
+    untyped = ("plain", "wrapped", "inside", "builtin", "decorated")
+    assert {model: {*said} for model, said in facts.unsaid.items()} == {
+        "Sent": {*untyped, "secret", "secrets"},
+        "Whole": {""},
+    }
+    assert len({facts.unsaid["Sent"][name] for name in untyped} | {facts.unsaid["Whole"][""]}) == 1
+    text = "\n".join(part.markdown for part in API.render(facts, CONTEXT))
+    assert "`Whole` is written by a serializer without a return type" in text
+    changed = facts.model_copy(update={"unsaid": facts.unsaid | {"Whole": {}}})
+    assert next(said for _, said in surrounding_changes(facts, changed)).startswith("`Whole` ")
+    answered = subprocess.run(
+        [sys.executable, "serializing_app.py"], cwd=tmp_path, capture_output=True, check=True
+    )
+    assert ast.literal_eval(answered.stdout.decode()) == {
+        "plain": [1], "wrapped": "1", "inside": ["1"], "builtin": "0x1", "secret": "**********",
+        "secrets": ["**********"], "decorated": "1", "keyword": "1", "of_a_class": "1",
+        "called": "1", "bound": "1", "shown": "x", "typed": "1", "simple": 1, "whole": [1],
+    }  # fmt: skip

@@ -68,7 +68,9 @@ def _model(one: ApiModel, raw: Mapping[str, Any], unsaid: Mapping[str, str], lin
         for row in (_row(field, links), *field_rows(below.get(field.name), links, field.name, 1))
     ]
     parts.append(write_table(list(HEADERS), rows))
-    limits = [f"{escape.code(key)} {escape.escape_text(said)}" for key, said in unsaid.items()]
+    limits = [
+        f"{escape.code(key or one.name)} {escape.escape_text(said)}" for key, said in unsaid.items()
+    ]
     if limits:
         parts.append(f"Held by the class, unsaid in the document: {'; '.join(limits)}.")
     parts.append(_uses(one, links))

@@ -302,12 +302,14 @@ def _unsaid_limits(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
     old, new = before.unsaid, after.unsaid
     if old is None or new is None:
         return
-    fields = [{(one.name, field.name) for one in side.models if one.class_name
-               for field in one.fields} for side in (before, after)]  # fmt: skip
+    fields = [{(one.name, key) for one in side.models if one.class_name
+               for key in ("", *(field.name for field in one.fields))}
+              for side in (before, after)]  # fmt: skip
     for model, field in sorted(fields[0] & fields[1]):
         was, now = (side.get(model, {}).get(field, "none") for side in (old, new))
         if was != now:
-            name, words = escape.code(f"{model}.{field}"), escape.escape_text(f"{was} → {now}")
+            name = escape.code(f"{model}.{field}".strip("."))
+            words = escape.escape_text(f"{was} → {now}")
             yield None, f"{name} is held to other limits, unsaid in the document: {words}"
 
 

@@ -91,12 +91,13 @@ def name_schema_classes(document: Any, root: str) -> dict[str, dict[str, Any]]:
     components = document.get("components") if isinstance(document, dict) else None
     schemas: Any = components.get("schemas") if isinstance(components, dict) else None
     known = _named(_candidates())
+    answered = unsaid.name_answered(document) if isinstance(schemas, dict) else set()
     found = {}
     for name in schemas if isinstance(schemas, dict) else ():
         bare = next((name[: -len(one)] for one in _MODES if name.endswith(one)), name)
         meant = known.get(bare, [])
         if len(meant) == 1:
-            limits = unsaid.name_unsaid(meant[0], schemas[name])
+            limits = unsaid.name_unsaid(meant[0], schemas[name], written=name in answered)
             found[name] = {**sources.told(meant[0], root), "unsaid": limits}
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -16,25 +17,35 @@ _KINDS = {
     "PastDatetime": "in the past", "FutureDatetime": "in the future",
     "AwareDatetime": "with a time zone", "NaiveDatetime": "without a time zone",
 }  # fmt: skip
+_UNTYPED = "is written by a serializer without a return type, so answers may hold another type"
+_MASKED = "is sent masked, as **********"
 
 
-def name_unsaid(model: Any, schema: Any) -> dict[str, str]:
-    """Return what a model holds its fields to and its schema does not say, by the field's key.
+def name_unsaid(model: Any, schema: Any, *, written: bool) -> dict[str, str]:
+    """Return what a model does with its fields and its schema does not say, by the field's key.
 
     Args:
         model: The class.
         schema: What the document has for it.
+        written: Whether answers may hold it: then what serializers change counts too. What the
+            serializer of the whole model changes has the key `""`.
     """
     told: Any = schema.get("properties") if isinstance(schema, dict) else None
     fields = getattr(model, "model_fields", None)
     found: dict[str, str] = {}
     if not isinstance(told, dict) or not isinstance(fields, dict):
         return found
+    serializers = _read_serializers(model) if written else {}
+    if serializers.get("") is False:
+        found[""] = _UNTYPED
     for name, field in fields.items():
         aliases = (field.validation_alias, field.serialization_alias, field.alias, name)
         for key in [one for one in aliases if isinstance(one, str) and one in told][:1]:
             try:
                 words = describe_unsaid(field, told[key])
+                if written and "" not in serializers:
+                    typed = serializers.get(name, serializers.get("*"))
+                    words = ", ".join(filter(None, (words, _describe_written(field, typed=typed))))
             except Exception:  # noqa: BLE001  annotations of a project may do anything
                 words = "its limits could not be read"
             found |= {key: words} if words else {}
@@ -63,6 +74,75 @@ def describe_unsaid(field: Any, schema: Any) -> str:
             if type(value).__module__ == "datetime" and "inimum'" not in said:
                 found.append(f"{key}={value}")
     return ", ".join(dict.fromkeys(filter(None, found)))
+
+
+def name_answered(document: Any) -> set[str]:
+    """Return the schemas of an OpenAPI document that its answers hold, however deep.
+
+    Args:
+        document: The document, in which answers refer to `#/components/schemas/NAME`.
+    """
+    paths, schemas = document.get("paths") or {}, document["components"]["schemas"]
+    operations = [one for path in paths.values() for one in path.values() if isinstance(one, dict)]
+    left, found = [one.get("responses") for one in operations], set[str]()
+    while left:
+        value = left.pop()
+        if isinstance(value, list):
+            left += value
+        elif isinstance(value, dict):
+            left += value.values()
+            name = str(value.get("$ref")).rpartition("#/components/schemas/")[2]
+            if name in schemas and name not in found:
+                found.add(name)
+                left.append(schemas[name])
+    return found
+
+
+def _read_serializers(model: Any) -> dict[str, bool]:
+    """Return whether a return type is stated of each serializer, by field, `*` or `""` (model)."""
+    kept: Any = getattr(model, "__pydantic_decorators__", None)
+    found = {}
+    for one in getattr(kept, "model_serializers", {}).values():
+        found[""] = _has_return_type(one.func, one.info)
+    for one in getattr(kept, "field_serializers", {}).values():
+        found |= dict.fromkeys(one.info.fields, _has_return_type(one.func, one.info))
+    return found
+
+
+def _describe_written(field: Any, *, typed: bool | None) -> str:
+    """Return what an answer holds of a field that its schema does not say.
+
+    Args:
+        field: The library's own record of the field.
+        typed: Whether its serializer in the class states a return type; None without one.
+    """
+    if typed is not None:
+        return "" if typed else _UNTYPED
+    inside = [*annotations_within(field.annotation, field.metadata)]
+    given = [one for one in inside if type(one).__name__ in {"PlainSerializer", "WrapSerializer"}]
+    if given:
+        return "" if all(_has_return_type(one.func, one) for one in given) else _UNTYPED
+    secret = any(
+        base.__name__ == "_SecretBase" and base.__module__ == "pydantic.types"
+        for one in inside
+        if isinstance(one, type)
+        for base in one.__mro__
+    )
+    return _MASKED if secret else ""
+
+
+def _has_return_type(function: Any, info: Any) -> bool:
+    """Whether a serializer says what it returns: by a keyword, an annotation or as a class."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    function = getattr(function, "__func__", function)
+    if getattr(info.return_type, "__name__", "") != "PydanticUndefined" and (
+        repr(info.return_type) != "PydanticUndefined"
+    ):
+        return True
+    own = getattr(function, "__annotations__", None)
+    called = getattr(type(function).__call__, "__annotations__", None) or {}
+    return isinstance(function, type) or "return" in (own or called)
 
 
 def annotations_within(annotation: Any, metadata: Any, depth: int = 0) -> Iterator[Any]:

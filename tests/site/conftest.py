@@ -88,7 +88,13 @@ Hostile^[evil-3f09aa] and odd^[odd-4f09aa]; code `x^[1]` and \\^[1].
 graph LR
   A --> B
 ```
+
+## Wide
+
+```mermaid
+erDiagram
 """
+EVIDENCE += "".join(f'  "hub" ||--o{{ "leaf_number_{n}" : "hub_id"\n' for n in range(10)) + "```\n"
 API = """---
 kind: api
 project: shop

@@ -180,6 +180,116 @@ def test_the_boxes_of_a_diagram_hide_what_is_drawn_behind_them(tab):
     assert "rgba" not in colour, colour
 
 
+def drawn(page):
+    """Wait for both diagrams of the page; return the button that enlarges the wide one."""
+    eventually(page, "document.querySelectorAll('.fn-enlarge').length === 2")
+    return page.get_by_role("button", name="Enlarge diagram: Wide")
+
+
+def stage(page):
+    """How the enlarged diagram lies: its size, what is scrolled, the width of its stage."""
+    return page.evaluate(
+        "(() => { const s = document.querySelector('.fn-stage'), d = s.firstChild;"
+        " return {width: d.offsetWidth, height: d.offsetHeight, left: s.scrollLeft,"
+        " top: s.scrollTop, room: s.clientWidth}; })()"
+    )
+
+
+def test_the_keyboard_enlarges_a_diagram(tab):
+    """Enter opens it, + and - change its size, arrows move it, 0 fits it in, Escape closes."""
+    page = tab("/evidence/")
+    drawn(page).focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("dialog", name="Diagram: Wide").count() == 1
+    assert page.evaluate("document.activeElement.matches('.fn-stage')")
+    whole = stage(page)
+    assert whole["room"] - 20 < whole["width"] <= whole["room"]
+    for _ in range(4):
+        page.keyboard.press("+")
+    large = stage(page)
+    assert large["width"] == pytest.approx(whole["width"] * 1.25**4, rel=0.01)
+    assert large["left"] > 0  # its middle stays in the middle
+    page.keyboard.press("ArrowRight")
+    assert stage(page)["left"] == pytest.approx(large["left"] + 60, abs=1)
+    page.keyboard.press("-")
+    assert stage(page)["width"] < large["width"]
+    page.keyboard.press("0")
+    assert stage(page)["width"] == whole["width"]
+    for _ in range(8):  # never out of the dialog and into the page
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
+    page.keyboard.press("Escape")
+    page.locator(".fn-enlarged").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").endswith("Wide")
+    assert page.evaluate("document.querySelectorAll('article div.mermaid').length") == 2
+
+
+def test_the_pointer_enlarges_a_diagram(tab):
+    """A click opens it, the wheel changes its size where the pointer is, a drag moves it."""
+    page = tab("/evidence/")
+    drawn(page)
+    before = page.evaluate("document.documentElement.scrollHeight")
+    page.locator("div.mermaid").last.click()
+    whole = stage(page)
+    page.mouse.move(640, 400)
+    for _ in range(4):
+        page.mouse.wheel(0, -100)
+    eventually(page, f"document.querySelector('.fn-stage > *').offsetWidth > {whole['width'] * 2}")
+    at = stage(page)["left"]
+    page.mouse.down()
+    page.mouse.move(540, 400, steps=4)
+    page.mouse.up()
+    assert stage(page)["left"] == pytest.approx(at + 100, abs=2)
+    page.get_by_role("button", name="Close").click()
+    page.locator(".fn-enlarged").wait_for(state="detached")
+    assert page.evaluate("document.documentElement.scrollHeight") == before
+
+
+def test_fingers_enlarge_a_diagram_on_a_phone(tab):
+    """At 360 px its text is not shrunk beyond reading; buttons and two fingers change its size."""
+    page = tab("/evidence/", viewport=PHONE, has_touch=True, is_mobile=True)
+    wide = page.locator("div.mermaid").last
+    button = drawn(page)
+    assert wide.evaluate("one => one.scrollWidth > 2 * one.clientWidth && one.tabIndex === 0")
+    button.tap()
+    whole = stage(page)
+    assert whole["width"] <= whole["room"] <= PHONE["width"]
+    page.get_by_role("button", name="Larger").tap()
+    assert stage(page)["width"] > whole["width"]
+    page.get_by_role("button", name="Fit in").tap()
+    fingers = page.context.new_cdp_session(page)
+    for kind, apart in (("Start", 40), ("Move", 60), ("Move", 120), ("End", 0)):
+        points = [{"x": 180 + side * apart, "y": 400, "id": at}
+                  for at, side in enumerate((-1, 1)) if apart]  # fmt: skip
+        fingers.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    assert stage(page)["width"] == pytest.approx(whole["width"] * 3, rel=0.1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="Close").tap()
+    page.locator(".fn-enlarged").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_an_enlarged_diagram(tab, scheme):
+    """Neither in the dialog nor in the button that opens it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = tab("/evidence/", color_scheme=scheme)
+    button = drawn(page)
+    found = axe.run(page, context={"include": [[".fn-enlarge"]]}).response["violations"]
+    button.click()
+    page.wait_for_timeout(200)
+    found += axe.run(page, context={"include": [[".fn-enlarged"]]}).response["violations"]
+    assert [(one["id"], one["nodes"]) for one in found] == []
+
+
+def test_without_scripts_a_diagram_is_its_source(tab):
+    """Nothing offers what does not work."""
+    page = tab("/evidence/", java_script_enabled=False)
+    assert "leaf_number_9" in page.locator("pre.mermaid").last.inner_text()
+    assert page.locator(".fn-enlarge").count() == 0
+
+
 def test_a_name_in_a_table_is_not_broken_in_the_middle(tab):
     """A wide table scrolls; a path or a variable stays one word."""
     page = tab("/evidence/")

@@ -19,7 +19,7 @@ from footnotary.publishing.state_pages import state_pages
 
 ASSETS = "assets/footnotary"
 STYLES = (f"{ASSETS}/footnotary.css",)
-SCRIPTS = (f"{ASSETS}/mermaid-loader.js", f"{ASSETS}/footnotary.js")
+SCRIPTS = (f"{ASSETS}/diagrams.js", f"{ASSETS}/footnotary.js")
 GROUPS = ("Documents", "Notebook", "Sources")
 MAX_BYTES = 200_000  # that are shown of it
 MAX_README = 20_000_000

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import anyio
 import pytest
 
+from footnotary import state
+from footnotary.cli.running import run_call
 from footnotary.mcp_server.processes import Processes, serve_calls
 
 pytestmark = pytest.mark.slow
@@ -17,6 +19,7 @@ SCRIPT = """
 import os, signal, sys, time
 from pathlib import Path
 import anyio
+from footnotary.cli.running import run_call
 from footnotary.mcp_server.processes import serve_calls
 
 STATE = []
@@ -26,6 +29,8 @@ def run(words, report):
     match words:
         case ["count"]:
             print(len(STATE), os.getcwd(), end="")
+        case ["who"]:
+            print(os.getpid(), end="")
         case ["progress"]:
             report(1, 2), report(2, 2)
         case ["hang"]:
@@ -79,6 +84,34 @@ async def work(calls):
         for _ in range(20):
             group.start_soon(calls.call, ["count"], 20)
     assert (await calls.call(["count"], 20)).out.startswith("1 ")
+    await read(calls, told, report)
+
+async def read(calls, told, report):
+    reader = (await calls.call(["who"], 20, reads=True)).out
+    assert (await calls.call(["who"], 20, reads=True)).out == reader
+    told.clear()
+    assert (await calls.call(["progress"], 20, report, reads=True)).code == 0
+    assert told == [(1, 2), (2, 2)]
+    assert len((await calls.call(["long"], 20, reads=True)).out) == 1_000_000
+    assert (await calls.call(["who"], 20)).out != reader
+    for words, code in (["fail"], 2), (["raise"], 3), (["crash"], 3), (["hang"], -1):
+        assert (await calls.call(["who"], 20, reads=True)).out == reader
+        seconds = 0.3 if words == ["hang"] else 20
+        assert (await calls.call(words, seconds, reads=True)).code == code
+        assert reader != (reader := (await calls.call(["who"], 20, reads=True)).out)
+    os.kill(int(reader), signal.SIGKILL)
+    while not has_ended(reader):
+        await anyio.sleep(0.01)
+    assert (await calls.call(["who"], 20, reads=True)).code == 0
+    served = [(await calls.call(["who"], 20, reads=True)).out for _ in range(120)]
+    assert 3 <= len(set(served)) <= 4
+    found = []
+    async def add():
+        found.append((await calls.call(["who"], 20, reads=True)).code)
+    async with anyio.create_task_group() as group:
+        for _ in range(20):
+            group.start_soon(add)
+    assert found == [0] * 20
 
 def prepare():
     print("not to be seen by a call")
@@ -91,7 +124,10 @@ if __name__ == "__main__":
 
 
 def test_calls_are_isolated_bounded_and_beside_each_other(tmp_path):
-    """State, streams, crashes and hangs of one call are its own; one that takes long is ended."""
+    """State, streams, crashes and hangs of one call are its own; one that takes long is ended.
+
+    A call that only reads shares its process with others that do, until one of them fails.
+    """
     (tmp_path / "script.py").write_text(SCRIPT)
     done = subprocess.run(
         [sys.executable, "script.py"],
@@ -128,3 +164,15 @@ def test_a_process_that_is_gone_is_done_without(tmp_path, monkeypatch):
     monkeypatch.delattr(os, "fork")
     with serve_calls(tmp_path, lambda: None, lambda words, report: 0) as calls:
         assert run_apart(calls.call, ["--version"], 60).code == 0
+
+
+def test_a_command_does_not_believe_what_git_said_to_the_one_before(tmp_path):
+    """What a pull brought between two commands of one process was put there by somebody else."""
+    (tmp_path / ".footnotary").mkdir()
+    kept = tmp_path / ".footnotary" / "derived.db"
+    kept.write_text("")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert state.is_believed(kept, tmp_path)
+    subprocess.run(["git", "-C", str(tmp_path), "add", "-f", "."], check=True)
+    run_call(["--version"], lambda done, whole: None)
+    assert not state.is_believed(kept, tmp_path)

@@ -123,6 +123,11 @@ def _tracked(top: Path, first: str) -> frozenset[str] | None:
     return _known[top, first]
 
 
+def forget_tracked() -> None:
+    """Ask git again what it tracks: another command begins in this process."""
+    _known.clear()
+
+
 def is_damage(error: Exception) -> bool:
     """Return whether an error means that a file is not a database.
 

@@ -24,6 +24,7 @@ from footnotary.cli import doc_reading, printing, search
 from footnotary.cli.options import CommandGroup, DefaultCommandGroup, new_app
 from footnotary.cli.printing import echo
 from footnotary.errors import FootnotaryError, FootnotaryWarning
+from footnotary.state import forget_tracked
 
 OUR_BUG = 3
 INTERRUPTED = 130
@@ -83,7 +84,7 @@ def prepare_calls() -> None:
 
 
 def run_call(words: Sequence[str], report: Callable[[int, int], None]) -> int:
-    """Run a `footnotary` command that somebody else waits for.
+    """Run a `footnotary` command that somebody else waits for, perhaps after another one.
 
     Args:
         words: Words after `footnotary`.
@@ -93,6 +94,7 @@ def run_call(words: Sequence[str], report: Callable[[int, int], None]) -> int:
         Its exit code.
     """
     printing.tell_progress_to(report)
+    forget_tracked()
     return exit_code("footnotary", list(words))
 
 

@@ -15,11 +15,15 @@ saved         a page that the user saved by hand
 local         files of the project as sources
 """
 
+import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Protocol
 
 from footnotary.cache import StoredAnswer
 from footnotary.models import Page, Publisher, Response
+
+# httpx does without its command line, whose libraries (rich, click) take 35 ms to import
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 
 class TakesPages(Protocol):

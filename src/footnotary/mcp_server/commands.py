@@ -21,6 +21,12 @@ Kind = Literal["api", "schema", "deploy", "impl", "research"]
 QUICK, LONG = 120.0, 3_600.0
 """Seconds that a call may take: one that reads files, and one that reads the web or the code."""
 
+_READING = (
+    *(("cite", "list"), ("cite", "show"), ("cite", "inspect"), ("search",)),
+    *(("doc", "list"), ("note", "list"), ("note", "show")),
+)
+"""Commands that neither change records nor read the project's code: they share a process."""
+
 _LONGEST_MESSAGE = 2_000
 _COULD_NOT = 2  # exit codes from here on are no answer
 _Tool = TypeVar("_Tool", bound=Callable[..., Awaitable[CallToolResult]])
@@ -68,7 +74,7 @@ class Commands:
             ) from None
         line = [*command, f"--root={self._root}", "--json", *options, "--", *words]
         report = context.report_progress if context else None
-        ended = await self._processes.call(line, seconds, report)
+        ended = await self._processes.call(line, seconds, report, reads=command in _READING)
         if ended.code == -1:
             raise ToolError(
                 f"{' '.join(command)} did not end within {seconds:.0f} seconds and was ended.\n"

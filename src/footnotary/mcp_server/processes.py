@@ -1,9 +1,10 @@
 """Calls of commands, each in a process of its own: nothing of one reaches the next.
 
 Where there is `fork`, a process is split off before anything else runs. It imports what commands
-need and keeps one child ready, which serves one call and ends; it serves none itself. Elsewhere,
-and when that process is gone, a call starts Python anew. Whoever gives up on a call ends its whole
-process group, and when the server ends, so do all calls.
+need and keeps one child ready, which serves one call and ends; it serves none itself. A call that
+only reads and was answered leaves its child to the next such call. Elsewhere, and when that process
+is gone, a call starts Python anew. Whoever gives up on a call ends its whole process group, and
+when the server ends, so do all calls.
 """
 
 import contextlib
@@ -36,6 +37,9 @@ _LONGEST_ANSWER = 64_000_000  # bytes
 _TAKEN, _DONE = b"t", b"d"
 _GRACE = 5.0  # seconds in which a call that is interrupted ends by itself
 _PAUSE = 0.2  # seconds before another child is made where one ended before it took a call
+_MOST_READINGS = 50  # calls that one child serves
+_MOST_READY = 2  # children that wait for another call that reads
+_ANSWERS = (0, 1)  # exit codes of a command that did what it was asked to
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,19 @@ class Ended:
     err: str
 
 
+@dataclass(frozen=True)
+class _Child:
+    """A process that serves calls, as the server knows it.
+
+    Attributes:
+        line: Leads to it.
+        number: Its process number; 0 while it has not told it, and once it has ended.
+    """
+
+    line: socket.socket
+    number: int = 0
+
+
 class Processes:
     """The processes that serve calls of one project.
 
@@ -65,12 +82,20 @@ class Processes:
         self._folder = folder
         self._control = control
         self._limit: anyio.CapacityLimiter | None = None
+        self._ready: list[_Child] = []
+
+    def close(self) -> None:
+        """End the children that wait for calls."""
+        while self._ready:
+            self._ready.pop().line.close()
 
     async def call(
         self,
         words: Sequence[str],
         seconds: float,
         report: Callable[[int, int], Awaitable[None]] | None = None,
+        *,
+        reads: bool = False,
     ) -> Ended:
         """Run a command to its end; a call that is cancelled or takes too long is ended.
 
@@ -78,38 +103,76 @@ class Processes:
             words: Words after `footnotary`.
             seconds: How long it may take.
             report: Is told of its progress.
+            reads: It leaves nothing behind in its process, which may serve another such call.
         """
         self._limit = self._limit or anyio.CapacityLimiter(MOST_AT_ONCE)
         async with self._limit:
             with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
                 code = -1
                 with anyio.move_on_after(seconds):
-                    code = await self._code(words, out, err, report)
+                    child = self._send(words, out, err, reads=reads)
+                    if child is None:
+                        code = await self._start(words, out, err)
+                    else:
+                        code = await self._follow(child, report)
                 return Ended(code, _text(out), _text(err))
 
-    async def _code(
-        self,
-        words: Sequence[str],
-        out: IO[bytes],
-        err: IO[bytes],
-        report: Callable[[int, int], Awaitable[None]] | None,
+    def _send(
+        self, words: Sequence[str], out: IO[bytes], err: IO[bytes], *, reads: bool
+    ) -> _Child | None:
+        """Give a call to a child and return that; None where there is none."""
+        asked = {"words": words, "folder": str(self._folder), "reads": reads}
+        with tempfile.TemporaryFile() as request:
+            request.write(json.dumps(asked).encode())
+            request.flush()
+            handles = [request.fileno(), out.fileno(), err.fileno()]
+            while reads and self._ready:
+                child = self._ready.pop()
+                try:
+                    socket.send_fds(child.line, [b"c"], handles)
+                except OSError:  # it was ended meanwhile
+                    child.line.close()
+                else:
+                    return child
+            if self._control is None:
+                return None
+            ours, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    socket.send_fds(self._control, [b"c"], [theirs.fileno(), *handles])
+                except OSError:  # the process that makes children is gone
+                    self._control = None
+                    ours.close()
+                    return None
+            ours.settimeout(0)
+            return _Child(ours)
+
+    async def _follow(
+        self, child: _Child, report: Callable[[int, int], Awaitable[None]] | None
     ) -> int:
-        """Run a command and return its exit code."""
-        if self._control is not None:
-            with tempfile.TemporaryFile() as request:
-                request.write(json.dumps({"words": words, "folder": str(self._folder)}).encode())
-                request.flush()
-                ours, theirs = socket.socketpair()
-                with ours, theirs:
-                    handles = [theirs.fileno(), request.fileno(), out.fileno(), err.fileno()]
-                    try:
-                        socket.send_fds(self._control, [b"c"], handles)
-                    except OSError:  # that process is gone
-                        self._control = None
-                    else:
-                        theirs.close()
-                        return await _follow(ours, report)
-        return await self._start(words, out, err)
+        """Wait for the end of a call that a child serves, and return its exit code."""
+        said, code, is_ready = b"", _CRASHED, False
+        try:
+            while not is_ready and (received := await _received(child.line)):
+                *lines, said = (said + received).split(b"\n")
+                for line in lines:
+                    match line.split():
+                        case [b"child", number]:
+                            child = _Child(child.line, int(number))
+                        case [b"code", number, *rest]:
+                            code, is_ready = int(number), bool(rest)
+                        case [b"progress", done, whole] if report is not None:
+                            await report(int(done), int(whole))
+            if is_ready and len(self._ready) < _MOST_READY:
+                self._ready.append(child)
+                return code
+            child = _Child(child.line)  # it has ended or will: the number may be another's by now
+        finally:
+            if child not in self._ready:
+                if child.number:
+                    await _end_call(child)
+                child.line.close()
+        return code
 
     async def _start(self, words: Sequence[str], out: IO[bytes], err: IO[bytes]) -> int:
         """Run a command in a new Python and return its exit code."""
@@ -139,28 +202,6 @@ async def _end_child(child: anyio.abc.Process) -> None:
     await child.aclose()
 
 
-async def _follow(call: socket.socket, report: Callable[[int, int], Awaitable[None]] | None) -> int:
-    """Wait for the end of a call that a child serves, and return its exit code."""
-    call.settimeout(0)
-    said, child, code = b"", 0, _CRASHED
-    try:
-        while received := await _received(call):
-            *lines, said = (said + received).split(b"\n")
-            for line in lines:
-                match line.split():
-                    case [b"child", number]:
-                        child = int(number)
-                    case [b"code", number]:
-                        code = int(number)
-                    case [b"progress", done, whole] if report is not None:
-                        await report(int(done), int(whole))
-        child = 0  # it has ended: the number may be another's by now
-    finally:
-        if child:
-            await _end_call(call, child)
-    return code
-
-
 async def _received(call: socket.socket) -> bytes:
     """Return what comes next; nothing at the end."""
     await anyio.wait_readable(call)
@@ -170,14 +211,14 @@ async def _received(call: socket.socket) -> bytes:
         return b""
 
 
-async def _end_call(call: socket.socket, child: int) -> None:
+async def _end_call(child: _Child) -> None:
     """Interrupt a call, which ends what it started in its turn, and end it if that takes long."""
-    _signal_group(child, signal.SIGINT)
+    _signal_group(child.number, signal.SIGINT)
     with anyio.move_on_after(_GRACE, shield=True):
-        while await _received(call):
+        while await _received(child.line):
             pass
         return
-    _signal_group(child, signal.SIGKILL)
+    _signal_group(child.number, signal.SIGKILL)
 
 
 def _signal_group(child: int, number: signal.Signals) -> None:
@@ -212,9 +253,11 @@ def serve_calls(folder: Path, prepare: Callable[[], None], run: Run) -> Iterator
         ours.close()
         _serve(theirs, prepare, run)
     theirs.close()
+    processes = Processes(folder, ours)
     try:
-        yield Processes(folder, ours)
+        yield processes
     finally:
+        processes.close()
         ours.close()
         os.waitpid(server, 0)
 
@@ -288,19 +331,33 @@ def _serve_call(control: socket.socket, taken: int, run: Run) -> NoReturn:
         control.close()
         call = socket.socket(fileno=handles[0])
         call.sendall(b"child %d\n" % os.getpid())
-        with open(handles[1], "rb") as file:  # noqa: PTH123  a handle, no path
+        code = _serve_readings(call, handles[1:], run)
+    finally:
+        os._exit(code)
+
+
+def _serve_readings(call: socket.socket, handles: list[int], run: Run) -> int:
+    """Run a call, and those that follow on one that only read; return the last exit code."""
+
+    def report(done: int, whole: int) -> None:
+        call.sendall(b"progress %d %d\n" % (done, whole))
+
+    code = _CRASHED
+    for left in reversed(range(_MOST_READINGS)):
+        with open(handles[0], "rb") as file:  # noqa: PTH123  a handle, no path
             file.seek(0)
             request = json.loads(file.read())
-        for stream, handle in ((1, handles[2]), (2, handles[3])):
+        for stream, handle in ((1, handles[1]), (2, handles[2])):
             os.dup2(handle, stream)
             os.close(handle)
         os.chdir(request["folder"])
-
-        def report(done: int, whole: int) -> None:
-            call.sendall(b"progress %d %d\n" % (done, whole))
-
         code = run(request["words"], report)
         _flush()
-        call.sendall(b"code %d\n" % code)
-    finally:
-        os._exit(code)
+        if not (left and request["reads"] and code in _ANSWERS):
+            break
+        call.sendall(b"code %d ready\n" % code)
+        received, handles, _, _ = socket.recv_fds(call, 1, 3)
+        if not received:
+            return code
+    call.sendall(b"code %d\n" % code)
+    return code

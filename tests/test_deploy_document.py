@@ -114,6 +114,21 @@ def test_each_hardening_rule_has_its_breach_and_reference(tmp_path, service, cod
     assert str(found[code].place) == "compose.yaml:2"
 
 
+def test_a_value_that_compose_writes_anew_is_told(tmp_path):
+    """A number or truth value without quotes that reaches the container in another form is said."""
+    values = {
+        "A": "3.10", "B": "010", "C": "True", "D": "1_000", "E": "'3.10'", "F": "3.1", "G": "true",
+        "H": "8", "I": "${X}", "J": "", "K": "yes", "L": "12:30:00",
+    }  # fmt: skip
+    given = "".join(f"      {name}: {value}\n" for name, value in values.items())
+    text = f"services:\n  a:\n    image: x:1\n    environment:\n{given}"
+    text += "  b: {image: 'x:1', environment: [M=3.10]}\n"
+    rows = {one.name: one for one in read(tmp_path, {"compose.yaml": text}).matrix}
+    told = {name for name, one in rows.items() if any("other form" in v for v in one.verdicts)}
+    assert told == {"A", "B", "C", "D"}
+    assert "compose.yaml:5" in rows["A"].verdicts[-1]
+
+
 def test_a_hardened_service_breaks_no_rule(tmp_path):
     """A pinned, limited, checked, restarting service on loopback is left alone."""
     facts = read(

@@ -55,6 +55,8 @@ def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
     for scalar in loaded.interpolated:
         if not all(use.is_valid for use in find_uses(scalar.raw)):
             yield Refusal("", "an interpolation has an invalid form", scalar.place)
+    for scalar in loaded.times:
+        yield Refusal("", "a day or time needs quotes", scalar.place)
 
 
 def _circles(loaded: Loaded) -> Iterator[Refusal]:

@@ -64,6 +64,7 @@ class Loaded:
         root: The merged document.
         paths: Every file that was read, in order.
         interpolated: Every scalar of the files that holds a `$`.
+        times: Every scalar outside extensions that compose takes for a day or a time.
         absent: Files that are named and not there.
         refused: What `docker compose` refuses in how files extend and include each other.
         given: What the `.env` beside the stack gives; never shown.
@@ -73,6 +74,7 @@ class Loaded:
     root: MapNode
     paths: list[str] = field(default_factory=list)
     interpolated: list[ScalarNode] = field(default_factory=list)
+    times: list[ScalarNode] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     given: Values = field(default_factory=dict)
@@ -158,11 +160,14 @@ class _Loader:
         return self.parsed[key]
 
     def _note(self, path: str, documents: list[Node]) -> None:
-        """Keep what a file interpolates."""
+        """Keep what a file interpolates, and what it says as a time."""
         if path not in self.loaded.paths:
             self.loaded.paths.append(path)
         for document in documents:
-            self.loaded.interpolated += [one for one in walk_scalars(document) if "$" in one.raw]
+            for one in walk_scalars(document):
+                if "$" in one.raw:
+                    self.loaded.interpolated.append(one)
+            self.loaded.times += [one for one in walk_scalars(document, "x-") if one.is_time]
 
     def _extended(self, document: MapNode, path: str, folder: str) -> MapNode:
         """Return a document whose services are joined with those they extend."""
@@ -203,7 +208,9 @@ class _Loader:
         base = self._base(extends, services, where, (*chain, here))
         if not isinstance(base, MapNode):
             return rest
-        return merge_nodes(self._settled(base), rest, ("services", name))
+        joined = copy(merge_nodes(self._settled(base), rest, ("services", name)))
+        joined.source, joined.line = own.source, own.line
+        return joined
 
     def _base(
         self,

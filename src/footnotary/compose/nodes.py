@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
@@ -22,6 +23,11 @@ _TRUE = frozenset({"true", "y", "yes", "on", "1"})
 # What YAML 1.2 and Go's parser take for a number that is not written as it is passed on.
 _NUMBER = re.compile(
     r"(?=.*\d)[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[\d_]+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+)"
+)
+# A day, with a time of it behind a blank, or behind a T and with a zone (yaml.v3, "resolve").
+_TIME = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:(?: |([Tt]))(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(?(4)(?:Z|[+-]\d\d:\d\d)))?"
 )
 _LONG = 19  # digits from which a number may not fit an integer
 _BASES = {"x": 16, "o": 8, "b": 2}
@@ -90,6 +96,21 @@ class ScalarNode(Node):
         return _plain_text(self.raw) if self.plain else self.raw
 
     @property
+    def is_time(self) -> bool:
+        """Whether Go's parser takes it for a time, which has no place in a compose file."""
+        found = _TIME.fullmatch(self.raw) if self.plain else None
+        if found is None:
+            return False
+        year, month, day, _, hour, minute, second = found.groups("0")
+        try:
+            datetime(
+                int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC
+            )
+        except ValueError:
+            return False
+        return True
+
+    @property
     def is_interpolated(self) -> bool:
         """Whether its text is not what the file says."""
         return "$" in self.raw
@@ -154,8 +175,13 @@ def parse_nodes(text: str, source: NodeSource) -> list[Node]:
     return _Reader(source).read(text)
 
 
-def walk_scalars(node: Node) -> Iterator[ScalarNode]:
-    """Yield every scalar of a document once, however often aliases name it."""
+def walk_scalars(node: Node, without: str | None = None) -> Iterator[ScalarNode]:
+    """Yield every scalar of a document once, however often aliases name it.
+
+    Args:
+        node: The document's root.
+        without: What keys begin with whose values are left out; None for none.
+    """
     waiting, seen = [node], set()
     while waiting:
         one = waiting.pop()
@@ -163,8 +189,14 @@ def walk_scalars(node: Node) -> Iterator[ScalarNode]:
             yield one
         elif isinstance(one, MapNode | ListNode) and id(one.items) not in seen:
             seen.add(id(one.items))
-            items = one.items if isinstance(one, ListNode) else one.items.values()
-            waiting += [*items][::-1]
+            if isinstance(one, ListNode):
+                items = one.items
+            else:
+                items = [
+                    value for key, value in one.items.items()
+                    if without is None or not key.startswith(without)
+                ]  # fmt: skip
+            waiting += items[::-1]
 
 
 @dataclass(slots=True)

@@ -60,6 +60,7 @@ class Setting(Fact):
         shown: The value, where its form is allow-listed; else empty.
         has_value: Whether the file itself gives it a value that is not empty.
         password_url: Whether that value is a URL with a literal password in it.
+        rewritten: Whether it has no quotes and compose passes it on in another form.
         uses: Names of the variables interpolated into it.
         place: Where it is set.
     """
@@ -68,6 +69,7 @@ class Setting(Fact):
     how: Literal["literal", "interpolated", "passed", "env_file"]
     shown: str = ""
     has_value: bool = False
+    rewritten: bool = False
     password_url: bool = False
     uses: tuple[str, ...] = ()
     place: Place

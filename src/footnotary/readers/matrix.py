@@ -230,6 +230,7 @@ def _verdicts(row: Row, project: MatrixProject) -> list[str]:
         _unset_interpolation(row),
         _never_read(row, project),
         _committed_default(row),
+        _rewritten(row),
     ]
     return [verdict for verdict in found if verdict]
 
@@ -263,6 +264,17 @@ def _only_through(row: Row, stacks: tuple[Stack, ...]) -> str:
     override = " (the development override)" if ".override." in source else ""
     names = ", ".join(stack.name for stack in without)
     return f"{origin}, reaches a container only through {source}{override}, not in {names}"
+
+
+def _rewritten(row: Row) -> str:
+    """A number or a truth value without quotes that compose reads and writes anew."""
+    places = dict.fromkeys(str(one.place) for _, _, one in row.settings if one.rewritten)
+    return (
+        f"without quotes in {', '.join(places)}: compose passes it on in another form "
+        "(1.10 as 1.1, 010 as 8, True as true)"
+        if places
+        else ""
+    )
 
 
 def _unread_env(stack: Stack, services: set[str]) -> bool:

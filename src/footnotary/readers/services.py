@@ -381,6 +381,7 @@ def _setting(name: str, node: Node, hosts: Collection[str]) -> Setting:
         how="interpolated" if names else "literal",
         shown=literals.display_value(text, name=name, hosts=hosts),
         has_value=bool(text),
+        rewritten=not names and text != raw,
         password_url="://" in raw and literals.has_password(raw),
         uses=names,
         place=node.place,

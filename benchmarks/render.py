@@ -1,5 +1,5 @@
 # ruff: noqa: E501  measured in one line each
-"""Rendering an API document: CPU and memory of the whole command, beside a published tool.
+"""Rendering an API document, and `doc diff` with a changed one: CPU and memory of the whole command, beside a published tool.
 
     python benchmarks/render.py [--size SCHEMAS]
 
@@ -51,7 +51,7 @@ def make_document(count: int) -> dict:
 def main() -> None:
     """Measure documents of three sizes."""
     words = make_parser(__doc__, 2200).parse_args()
-    sizes, ours, beside, disk = read_sizes(words), [], None, []
+    sizes, ours, differing, beside, disk = read_sizes(words), [], [], None, []
     oad = shutil.which("oad")
     for count in sizes:
         with tempfile.TemporaryDirectory() as name:
@@ -71,6 +71,13 @@ def main() -> None:
                 )
                 / 1e6
             )
+            changed = make_document(count)
+            for model in list(changed["components"]["schemas"].values())[::220]:
+                model["properties"]["field_1"]["type"] = "integer"
+                model["properties"]["new"] = {"type": "string"}
+            (folder / "api.json").write_text(json.dumps(changed), encoding="utf-8")
+            command = [*COMMAND, "doc", "diff", "--openapi", "api.json", "-q"]
+            differing.append(run_measured(command, folder, fails=True))
             if oad:
                 used = run_measured(
                     [oad, "gen-docs", "-s", "api.json", "-d", "out.md"], folder, fails=True
@@ -84,6 +91,12 @@ def main() -> None:
         ),
         Row(
             "doc new api", peak[-1], "MB", beside.peak if beside else None, peer, grown(sizes, peak)
+        ),
+        Row(
+            "doc diff",
+            differing[-1].cpu,
+            "s CPU",
+            growth=grown(sizes, [used.cpu for used in differing]),
         ),
         Row("doc new api, on disk", disk[-1], "MB", growth=grown(sizes, disk)),
     )

@@ -1,5 +1,6 @@
 """What is a secret, by name and by form, and what is not."""
 
+import itertools
 import os
 import threading
 
@@ -11,7 +12,7 @@ from footnotary.facts.schema import CheckConstraint, Column, Drift, Table
 from footnotary.facts.stored import without_secrets_in
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.placeholders import given_settings, secret_values
-from footnotary.secrecy import prose
+from footnotary.secrecy import prose, texts
 from footnotary.secrecy.credentials import Secrecy, secrecy_of, speaks_of_a_secret
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value, without_secret_literals
@@ -355,3 +356,18 @@ def test_samples_of_people_hold_no_secret(text):
 def test_what_only_speaks_of_secrets_is_shown(text):
     """Names, types, headers of other kinds, paths and options."""
     assert without_credentials(text) == text
+
+
+def test_no_secret_is_behind_what_is_passed_over_quickly(monkeypatch):
+    """A text that is passed over by its names alone is one in which no pattern finds a value."""
+    names = ("token", "api key", "x.db-password", "user_pass", "a--secret", "%3Bpin", "key.of.id",
+             "access code", "the_hash", "title", "ns:token", "--token", "'X-Api-Key", "MY_PIN",
+             "a" * 79 + ".token", "password-", "auth")  # fmt: skip
+    between = (": ", "=", "%3D", " ", " is ", '": "', "`: `", "->", "', '", " := '", ":", ">", "\n")
+    values = ("hunter2hunter2", "Zx81kQ7p0aLm", "'correct horse'", "word", "deadbeefdeadbeef01")
+    given = [f"so {name}{middle}{value} and {value}'\n"
+             for name, middle, value in itertools.product(names, between, values)]  # fmt: skip
+    quick = [*map(texts.without_assigned, given)]
+    monkeypatch.setattr(texts, "_may_be_assigned", lambda *_: True)
+    assert quick == [*map(texts.without_assigned, given)]
+    assert sum(map(str.__ne__, quick, given)) > 100

@@ -70,13 +70,17 @@ class FoundRegion:
         return all(one(self.content) != self.checksum for one in made)
 
 
-@lru_cache(maxsize=16)  # a refresh asks for that of a region four times
 def checksum_of(content: str) -> str:
     """Return the checksum of a region's content.
 
     Returns:
         Hex SHA-256 of what it renders.
     """
+    return _checksum_of(content.strip("\n"))  # blank lines around it render nothing
+
+
+@lru_cache(maxsize=16)  # a refresh asks for that of a region four times
+def _checksum_of(content: str) -> str:
     return hashlib.sha256(rendered_form(content).encode()).hexdigest()
 
 
@@ -261,7 +265,7 @@ def _region_lines(region: Region) -> list[str]:
 
 def _replace_region(lines: list[str], region: FoundRegion, part: Region, end: str) -> None:
     """Rewrite a region in place; one that says the same already is left as it is."""
-    if not region.edited and checksum_of(part.markdown) == region.checksum:
+    if checksum_of(part.markdown) == region.checksum and not region.edited:
         return
     last = lines[region.last - 1]
     text = end.join(_region_lines(part)) + last[len(last.rstrip("\r\n")) :]

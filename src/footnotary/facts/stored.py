@@ -1,6 +1,7 @@
 """Facts as they lie beside their document, and what must not be written of them."""
 
 import json
+import operator
 import re
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
@@ -49,9 +50,8 @@ class _Walk:
         """Return a fact with its texts and the facts in it masked."""
         name = getattr(fact, "name", "")
         changed: dict[str, Any] = {}
-        for field in type(fact).model_fields:
-            value = getattr(fact, field)
-            if field in _LEFT or not value:
+        for field, value in fact.__dict__.items():
+            if not value or field in _LEFT:
                 continue
             if field in _VALUES and isinstance(value, str):
                 found: Any = self._value(value, str(name), getattr(fact, "enum", ()))
@@ -63,27 +63,47 @@ class _Walk:
                 found = self._text(without_secret_literals(value))
             else:
                 found = self._within(value)
-            if found != value:
+            if found is not value and found != value:
                 changed[field] = found
         return fact.model_copy(update=changed) if changed else fact
 
     def _within(self, value: Any) -> Any:
         """Return what is in a field: facts, texts, and tuples and mappings of them."""
-        if isinstance(value, str):
+        kind = type(value)
+        if kind is str:
             return self._text(value)
-        if isinstance(value, Fact):
-            return self.fact(value)
-        if isinstance(value, tuple):
-            return tuple(map(self._within, value))
-        if isinstance(value, dict):
+        if kind is tuple:
+            found = tuple(map(self._within, value))
+            return value if all(map(operator.is_, found, value)) else found
+        if kind is dict:
+            if self._is_clean(value):
+                return value
             return {self._within(key): self._within(one) for key, one in value.items()}
-        return value
+        return self.fact(value) if isinstance(value, Fact) else value
+
+    def _is_clean(self, value: dict[Any, Any]) -> bool:
+        """Tell whether nothing has to be left out of a mapping, as of most schemas."""
+        texts: set[str] = set()
+        waiting = [value]
+        while waiting:
+            one = waiting.pop()
+            texts.update(one)
+            for each in one.values():
+                kind = type(each)
+                if kind is str:
+                    texts.add(each)
+                elif kind is dict:
+                    waiting.append(each)
+                elif self._within(each) is not each:
+                    return False
+        return all(self._text(one) is one for one in texts)
 
     def _text(self, text: str) -> str:
-        """Return a text without the credentials in it."""
-        if text not in self._texts:
-            self._texts[text] = without_credentials(text, self.known)
-        return self._texts[text]
+        """Return a text without the credentials in it; the same one where it has none."""
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = without_credentials(text, self.known)
+        return text if found == text else found
 
     def _type(self, value: str, name: str) -> str:
         """Return a type, which may list values: `ENUM('a', 'b')`, `Literal['a']`."""

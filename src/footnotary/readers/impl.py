@@ -1,10 +1,8 @@
 """Reads everything the IMPL document says from a package's source; nothing is imported."""
 
 import ast
-import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -33,22 +31,6 @@ from footnotary.source.parsing import ParseElsewhere
 from footnotary.source.tree import Tree
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector.
-
-    Syntax trees have no cycles, and walking millions of their nodes again and again takes
-    half of the time that a large package needs.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 @dataclass(frozen=True)
 class _Member:
     """A package with where it belongs."""
@@ -57,7 +39,6 @@ class _Member:
     package: package.Package
 
 
-@_collector_paused()
 def read_impl(
     project: Project,
     options: ReadOptions,

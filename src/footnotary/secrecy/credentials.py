@@ -90,6 +90,8 @@ _PUBLIC = {
         """.split()
     ),
 }
+HEADS = frozenset({*_SECRETS, *_GUARDED, *_QUALIFIED, "pass", "id"})
+"""Words, one of which every name has that is not open."""
 # Behind the head, to tell copies and forms of one thing apart.
 _TRAILING = frozenset(
     """
@@ -288,6 +290,7 @@ FORMS = (
         "$",
     ),
 )  # fmt: skip
+_STEMMED = tuple((stem, form) for form in FORMS for stem in form.stems)
 _MAY_HOLD_ONE = re.compile(r"\S{15}|-----BEGIN")
 # What authors of documentation write in the place of one.
 _SAMPLE = re.compile(r"EXAMPLE|(?:[Xx]{6})|\.{3}|…")
@@ -298,6 +301,8 @@ def forms_in(text: str, forms: tuple[CredentialForm, ...] = FORMS) -> tuple[Cred
     if forms is FORMS and not _MAY_HOLD_ONE.search(text):
         return ()
     lowered = text.casefold()
+    if forms is FORMS:
+        return tuple(dict.fromkeys([form for stem, form in _STEMMED if stem in lowered]))
     return tuple(form for form in forms if any(stem in lowered for stem in form.stems))
 
 

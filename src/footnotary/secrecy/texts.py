@@ -1,12 +1,13 @@
 """A text without what must not be written down, whatever it is: prose, code, SQL, a message."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from footnotary.secrecy.credentials import (
+    HEADS,
     MASK,
     NAMED,
     Secrecy,
@@ -62,6 +63,7 @@ class _Way:
 
     Attributes:
         head: Finds the name and what is between it and its value.
+        between: The latter alone, where the name is as `_NAME` has it; else None.
         value: What the value looks like; `bare` or `quoted` is the value itself.
         stems: In lower case, one of what every text that holds it has.
         counts: Whether what was found is a value, where the pattern cannot say so.
@@ -71,6 +73,7 @@ class _Way:
     """
 
     head: re.Pattern[str]
+    between: re.Pattern[str] | None
     value: re.Pattern[str]
     stems: tuple[str, ...]
     counts: Callable[[str], bool]
@@ -88,7 +91,10 @@ def _find_way(  # noqa: PLR0913  what tells ways apart
     always: bool = False,
 ) -> _Way:
     """Return a way, its patterns compiled."""
-    return _Way(re.compile(head), re.compile(value), stems, counts, may_list, always)
+    before, _, behind = head.rpartition(_NAME)
+    flags = before if before.startswith("(?i)") else ""
+    between = re.compile(flags + behind) if _NAME in head else None
+    return _Way(re.compile(head), between, re.compile(value), stems, counts, may_list, always)
 
 
 def _is_no_word(value: str) -> bool:
@@ -211,10 +217,36 @@ def without_assigned(text: str) -> str:
     """Return a text with `***` for the values of what is named like a secret."""
     lowered = text.casefold()
     if any(stem in lowered for stem in _STEMS):
-        for way in _WAYS:
-            if any(stem in lowered for stem in way.stems):
+        ways = [way for way in _WAYS if any(stem in lowered for stem in way.stems)]
+        if _may_be_assigned(text, ways):
+            for way in ways:
                 text = "".join(_pieces(way, text))
     return text
+
+
+_RUN = re.compile(r"(?i:%(?:3B|26|3F|20|22|2C|7B))|\w+(?:[.-]\w+)*")
+_LONG = re.compile(r"\w{80}|(?:[.-]\w+){8}")  # a name may end within such a run
+
+
+def _may_be_assigned(text: str, ways: Sequence[_Way]) -> bool:
+    """Tell, faster than it can be found, whether a text may hold a value of a secret name."""
+    if any(way.between is None and way.head.search(text) for way in ways) or _LONG.search(text):
+        return True
+    named = [(way, way.between) for way in ways if way.between]
+    ends = [run.end() for run in _RUN.finditer(text) if _may_name(run[0])] if named else ()
+    for end in ends:
+        for way, between in named:
+            found = between.match(text, end)
+            value = way.value.match(text, found.end()) if found else None
+            if value and way.counts(value["quoted" if value.groupdict().get("quoted") else "bare"]):
+                return True
+    return False
+
+
+@lru_cache(maxsize=32_768)
+def _may_name(run: str) -> bool:
+    """Tell whether a name that ends where a run of letters does may be that of a secret."""
+    return not HEADS.isdisjoint(split_name(run))
 
 
 def _pieces(way: _Way, text: str) -> Iterator[str]:

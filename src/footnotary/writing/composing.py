@@ -40,7 +40,7 @@ from footnotary.writing.drafts import (
     relinked,
 )
 from footnotary.writing.options import options_to_read_with
-from footnotary.writing.reading import Fetch, read_facts
+from footnotary.writing.reading import Fetch, collector_paused, read_facts
 from footnotary.writing.recounting import kept_beside, log_with, notes_on_history, with_log
 from footnotary.writing.trails import decisions_in
 from footnotary.writing.transaction import apply, writing
@@ -65,6 +65,7 @@ class WrittenDocument:
     notes: tuple[str, ...] = ()
 
 
+@collector_paused()
 def write_document(  # noqa: PLR0913  each is a choice of the user's
     project: Project,
     kind_name: str,
@@ -111,6 +112,7 @@ def write_document(  # noqa: PLR0913  each is a choice of the user's
         return _write(project, Draft(kind, name, today, facts, last, force, options))
 
 
+@collector_paused()
 def refresh_document(
     project: Project,
     stored: StoredDocument,
@@ -142,6 +144,7 @@ def refresh_document(
         return _write(project, draft)
 
 
+@collector_paused()
 def preview(
     project: Project,
     stored: StoredDocument,

@@ -1,6 +1,8 @@
 """Asking a project for its facts: one reader a kind, imported when it is needed."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,23 @@ _NO_CODE = ("site", "docs", "tests", ".github", "*.md", "*.rst")
 Fetch = Callable[[str, str], Response]
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the cyclic garbage collector.
+
+    Syntax trees and documents have no cycles, and walking millions of their nodes again and again
+    takes half of the time that a large package needs, and a tenth of that of a large API.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@collector_paused()
 def read_facts(
     project: Project,
     kind_name: str,

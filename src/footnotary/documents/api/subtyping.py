@@ -32,6 +32,11 @@ _WIDTHS = {
     "uuid": (36, 36), "date": (10, 10), "ipv4": (7, 15), "ipv6": (2, 45), "email": (3, 320),
     "date-time": (17, math.inf), "time": (5, math.inf),
 }  # fmt: skip
+# Of these the same words refuse nothing of each other, whatever they are and refer to.
+_PLAIN = frozenset({
+    "type", "format", "pattern", "default", "deprecated", "readOnly", "writeOnly", "minLength",
+    "maxLength", "minimum", "maximum", "minItems", "maxItems",
+})  # fmt: skip
 _MAX_DEPTH = 60  # of schemas inside each other; past it, it cannot be told
 Words = Mapping[str, Any]
 Told = bool | None
@@ -79,7 +84,7 @@ class Subtyping:
         key = (identity_of(a), identity_of(b), back, text)
         if key in self._told:
             return self._told[key]
-        if key in self._open:
+        if key in self._open or (a == b and isinstance(a, dict) and a.keys() <= _PLAIN):
             return False
         if self._depth > _MAX_DEPTH:
             return None

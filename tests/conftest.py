@@ -27,18 +27,33 @@ def pytest_addoption(parser):
 _SLOW = re.compile(rb"^pytestmark = .*(pytest\.mark\.slow\b|IN_A_BROWSER)", re.MULTILINE)
 
 
+def _is_named(path, config):
+    """Return whether the command line names a file of tests."""
+    words = (word.partition("::")[0] for word in config.args)
+    return path in {config.invocation_params.dir / word for word in words}
+
+
 def pytest_ignore_collect(collection_path, config):
     """Files without a fast test are not even imported for the fast part, unless they are named."""
     if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
         return None
-    named = {config.invocation_params.dir / word.partition("::")[0] for word in config.args}
-    is_left_out = collection_path not in named and _SLOW.search(collection_path.read_bytes())
-    return True if is_left_out else None
+    if _is_named(collection_path, config) or not _SLOW.search(collection_path.read_bytes()):
+        return None
+    return True
 
 
-def pytest_collection_modifyitems(items):
-    """Types and lint come first: with an empty cache they take as long as many other tests."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items, config):
+    """Types and lint come first: with an empty cache they take as long as many other tests.
+
+    Types are slow for that reason, and run all the same where their file is named.
+    """
     items.sort(key=lambda item: item.path.name != "test_quality.py")
+    for item in items:
+        if item.path.name != "test_quality.py":
+            break
+        if _is_named(item.path, config):
+            item.own_markers[:] = [mark for mark in item.own_markers if mark.name != "slow"]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from footnotary.adopting.judging import JudgedSource, Verdict, judge_sources
 from footnotary.adopting.taking_over import name_records
 from footnotary.cli.running import exit_code
 from footnotary.markers import synced
+from tables import each_row
 from test_markers import citation
 
 PAGE = (
@@ -111,7 +112,7 @@ def test_without_the_network_every_source_is_unread(site):
     assert verdicts == {Verdict.UNREAD}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "form", "url"),
     [
         ("It is so.[^1]\n\n[^1]: Title, https://example.org/a\n", "footnote", "a"),
@@ -267,7 +268,7 @@ def keys_in(text):
     return set(re.findall(r"\^\[([a-z]-1{6})\]", text))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "other",
     [
         '[3] Else - https://example.org/e - "other words"\n',

@@ -14,6 +14,7 @@ from footnotary.bibliography import (
 )
 from footnotary.errors import UsageError
 from footnotary.models import Claim
+from tables import each_row
 from test_records import citation
 
 LINE = st.text(st.characters(exclude_categories=("C", "Z"))).map(lambda s: " ".join(s.split()))
@@ -43,7 +44,7 @@ def test_what_is_exported_comes_back(name, title, quote, claims, author):
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     "author",
     [
         "Mara Lindqvist",
@@ -55,7 +56,7 @@ def test_what_is_exported_comes_back(name, title, quote, claims, author):
         "50% & more",
     ],
 )
-@pytest.mark.parametrize("name", FORMATS)
+@each_row("name", FORMATS)
 def test_authors_are_one_each(name, author):
     """A name with `and`, commas or LaTeX in it stays one author."""
     record = citation(authors=(author, "Second"))
@@ -65,7 +66,7 @@ def test_authors_are_one_each(name, author):
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "text"),
     [
         ("bibtex", "@online{key, title = {never closed"),

@@ -39,6 +39,7 @@ from footnotary.record_files import MAX_RECORD_BYTES, parse_record, read_record
 from footnotary.source.tree import MAX_BYTES as MAX_SOURCE
 from footnotary.source.tree import Tree
 from footnotary.yaml_text import MAX_NESTING
+from tables import each_row
 from test_hostile_pages import read
 
 try:
@@ -174,7 +175,7 @@ BOMBS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BOMBS)
+@each_row("name", BOMBS)
 def test_what_becomes_large_is_refused(tmp_path, name):
     """Refused in our words or not read at all; no other error, and nothing that takes long."""
     with pytest.raises((FootnotaryError, TooComplex, TooHeavy, ValueError, OSError)):

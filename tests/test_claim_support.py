@@ -14,6 +14,7 @@ from footnotary.rules.claim_support import (
     unsupported_by,
     weigh_claim,
 )
+from tables import each_row
 from test_markers import citation
 
 DATA = Path(__file__).parent / "data"
@@ -371,7 +372,7 @@ def test_what_a_quote_says_itself_is_supported():
             assert unsupported(sentence, [sentence]) == (), sentence
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("claim", "quote", "rule", "message"),
     [
         (
@@ -482,7 +483,7 @@ SETTINGS = (
 )
 
 
-@pytest.mark.parametrize(("right", "wrong", "quote"), SETTINGS)
+@each_row(("right", "wrong", "quote"), SETTINGS)
 def test_a_setting_bears_out_its_own_number_in_words(right, wrong, quote):
     """Whatever language the setting is written in, and whatever is beside it."""
     beside = ["src/shop/settings.py", "2026-11-16", "shop v2.1"]

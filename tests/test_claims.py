@@ -6,6 +6,7 @@ import pytest
 
 from footnotary.rules.claim_signals import SIGNALS, signal_of
 from footnotary.rules.sentences import plain_sentence, split
+from tables import each_row
 
 DATA = Path(__file__).parent / "data"
 
@@ -43,7 +44,7 @@ def test_the_stems_hide_no_claim():
                 assert any(stem in claim.lower() for stem in signal.stems), (signal.name, claim)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "sentences"),
     [
         ("One. Two! Three?", ["One.", "Two!", "Three?"]),

@@ -9,6 +9,7 @@ from footnotary.markers import blocks_of, bound, closing_of, markers_of, synced
 from footnotary.markers.closing import NOTHING_YET
 from footnotary.markers.entries import read_source_entry, remark_in
 from footnotary.models import Citation, Evidence, Quote
+from tables import each_row
 
 TODAY = date(2026, 11, 23)
 
@@ -41,7 +42,7 @@ def sync(markdown, citations=CITATIONS, versions=(), **options):
 # Reading
 
 
-@pytest.mark.parametrize(
+@each_row(
     "title",
     [
         "**Sources and Citations:**",
@@ -61,7 +62,7 @@ def test_the_title_of_the_block_is_found_as_people_write_it(title):
     assert closing.context is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     "markdown",
     [
         "Sources and Citations are below.\n\n[1] A\n",
@@ -100,7 +101,7 @@ def test_both_blocks_know_their_lines():
     assert closing_of("**Research Context:**\n\n**Sources and Citations:**\n").start == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "rule"),
     [
         ("Text.\n\n---\n\n**Sources and Citations:**\n", 3),
@@ -116,7 +117,7 @@ def test_the_rule_above_belongs_to_the_block(markdown, rule):
     assert closing_of(markdown).sources.rule == rule
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "title", "url", "accessed", "quote"),
     [
         ('T - https://x.org - [Date Accessed: 2025-08-05] - "q"', "T", "https://x.org",
@@ -149,7 +150,7 @@ def test_an_entry_is_read_in_its_variants(text, title, url, accessed, quote):
     assert (entry.key, entry.line) == ("", 0)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("behind", "accessed", "said", "note"),
     [
         ("[Date Accessed: 2025-13-45]", None, "2025-13-45", ""),
@@ -190,7 +191,7 @@ def test_an_entry_names_its_record_invisibly():
     assert entry.line == 5
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lines", "numbers", "last"),
     [
         ("[1] a\n[2] b\n", [1, 2], 3),
@@ -221,7 +222,7 @@ def test_entries_keep_their_lines():
     assert (first.line, first.text, second.line, second.text) == (3, "a\n  b\n  c", 7, "d")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "says"),
     [
         ("**Sources and Citations:**\n[2] a\n[1] b\n[2] c\n", "line 4: .2. .* on line 2"),
@@ -328,7 +329,7 @@ def test_the_context_says_what_the_sources_are():
     assert "Versions" not in sync("A^[b-222222]\n", {"b-222222": citation("b-222222")})
 
 
-@pytest.mark.parametrize(("age", "old"), [(9, 0), (10, 0), (11, 1)])
+@each_row(("age", "old"), [(9, 0), (10, 0), (11, 1)])
 def test_a_source_is_old_only_beyond_the_limit(age, old):
     """On the last day it is not yet."""
     day = date.fromordinal(TODAY.toordinal() - age)
@@ -397,7 +398,7 @@ def test_blocks_stay_where_and_in_the_order_in_which_they_stand():
     assert sync(result) == result
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@each_row("end", ["\n", "\r\n", "\r"])
 def test_the_line_end_of_the_document_is_the_line_end_of_the_blocks(end):
     """Also where the document ends without one."""
     for text in (f"A^[a-111111]{end}", f"A^[a-111111]{end}{end}B"):
@@ -439,7 +440,7 @@ def test_a_number_that_points_nowhere_is_given_to_nobody():
     assert result.startswith("A^[2] b^[1] c^[3] d^[2].\n")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "line"),
     [
         ("x^[a-111111]\n\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> b\n", "line 3"),
@@ -453,7 +454,7 @@ def test_a_merge_that_is_not_resolved_is_refused(markdown, line):
         sync(markdown)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "markdown",
     ["Title\n=======\n", "```\n<<<<<<< HEAD\na\n>>>>>>> b\n```\n", "<<<<<<<\n", "x <<<<<<< HEAD\n"],
 )
@@ -493,9 +494,7 @@ def test_remarks_in_the_sources_block_stay_wherever_they_are():
         assert sync(result) == result
 
 
-@pytest.mark.parametrize(
-    "rule", ["---", "***", "___", "- - -", "* * *", "_________", "  ---", "-----  "]
-)
+@each_row("rule", ["---", "***", "___", "- - -", "* * *", "_________", "  ---", "-----  "])
 def test_any_thematic_break_is_the_rule_above(rule):
     """CommonMark 4.1; none is written twice, whatever a formatter made of it."""
     text = BOTH.replace("---", rule, 1)
@@ -503,7 +502,7 @@ def test_any_thematic_break_is_the_rule_above(rule):
     assert closing_of(text).sources.rule == 3
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("item", "renewed"),
     [
         ("Analysis Date: 2026-11-01 (second look)", "2026-11-23 (second look)"),

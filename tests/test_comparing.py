@@ -15,6 +15,7 @@ from footnotary.gating import GateOptions, check_project, freshness
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.rules.registry import rule_named
+from tables import each_row
 
 BEFORE = ApiFacts(
     operations=(Operation(method="GET", path="/a"),),
@@ -114,7 +115,7 @@ def test_facts_that_nothing_explains_are_an_error():
     assert not found.holds
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"), [("imported", "source"), ("database", "imported"), ("document", "source")]
 )
 def test_what_was_read_in_another_way_is_not_compared(before, after):

@@ -21,6 +21,7 @@ from footnotary.compose.merging import as_pairs
 from footnotary.compose.nodes import ListNode, MapNode, NodeSource, ScalarNode, get_text
 from footnotary.readers import stacks
 from footnotary.source.tree import Tree
+from tables import each_row
 
 # Our own stacks; `docker` is what the loader of docker compose (compose-go 2) answers.
 CASES = json.loads((Path(__file__).parent / "data" / "compose_semantics.json").read_text())
@@ -76,7 +77,7 @@ def test_a_service_without_a_body_leaves_the_others_and_is_named_with_its_line(t
     assert stack.refused == ("the service web has no body (compose.yaml:3)",)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("service", "said"),
     [
         ("{ports: ['80:80']}", "has neither an image nor a build"),
@@ -200,7 +201,7 @@ MERGED = [
 ]
 
 
-@pytest.mark.parametrize(("base", "over", "merged"), MERGED)
+@each_row(("base", "over", "merged"), MERGED)
 def test_each_key_is_merged_as_the_specification_says(tmp_path, base, over, merged):
     """Mappings by key, lists by adding; commands, pairs, names and builds by their own rules."""
     loaded = load(tmp_path, f"services: {{s: {base}}}\n", f"services: {{s: {over}}}\n")
@@ -242,7 +243,7 @@ def test_a_plain_value_is_passed_on_as_go_reads_it(tmp_path):
     assert dict(zip(values, plain(read).values(), strict=True)) == values
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "said"),
     [
         ("services: {s: {<<: 5}}", "0.yaml, line 1, merges what is not a mapping"),
@@ -272,7 +273,7 @@ TWICE = (
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("service", "said"),
     [
         ("{image: x, network_mode: host, networks: [default]}", ["has both network_mode and"]),

@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from footnotary.extract import extract
 from footnotary.match import find_quote, match_quote
 from footnotary.match.outcomes import Outcome
 from footnotary.models import Response
+from tables import each_row
 
 URL = "https://docs.example/page"
 FILLER = "<p>" + "These words stand here so that the page is long enough to be read. " * 5 + "</p>"
@@ -26,7 +25,7 @@ def page(markup):
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "text"),
     [
         ("blocking mode for all sockets", "use the non-blocking mode for all sockets"),
@@ -89,7 +88,7 @@ def test_a_part_left_off_is_refused(quote, text):
     assert find_quote(quote, text) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "text"),
     [
         ("the dash is not a hyphen here", "some words—the dash is not a hyphen here—and more"),
@@ -150,7 +149,7 @@ def test_links_that_touch_can_be_quoted_by_themselves():
     assert match_quote("as noted by Hrefna Palsdottir.", name).found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markup", "is_seen"),
     [
         ('<p style="opacity:0">words that may be seen</p>', False),

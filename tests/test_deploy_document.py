@@ -16,6 +16,7 @@ from footnotary.project import Project
 from footnotary.readers import deploy, literals, stacks
 from footnotary.secrecy import prose
 from footnotary.source.tree import Tree
+from tables import each_row
 
 
 def read(tmp_path, files):
@@ -89,7 +90,7 @@ services:
     assert str(place) == "compose.override.yaml:4"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("service", "code"),
     [
         ("{image: 'x:1', volumes: ['/var/run/docker.sock:/s']}", "docker-socket"),
@@ -337,16 +338,14 @@ def test_the_document_says_what_came_and_went(tmp_path):
     assert "could not be read, and were not compared" in rendered(broken, broken)
 
 
-@pytest.mark.parametrize(
-    "value", ["8000", "true", "INFO", "30s", "512m", "production", "localhost"]
-)
+@each_row("value", ["8000", "true", "INFO", "30s", "512m", "production", "localhost"])
 def test_allow_listed_literals_are_shown(value):
     """Ports, booleans, levels, durations and sizes cannot be secrets."""
     assert literals.display_value(value, name="SETTING") == value
     assert literals.display_value(value, name="SETTING_TOKEN") == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "shown"),
     [
         ("postgresql://u:p@ss/w0rd@db:5432/x", "postgresql://…@db:5432/…"),
@@ -400,7 +399,7 @@ def test_a_sample_that_lacks_what_is_required_is_named(tmp_path):
     assert "required, but not" not in found["KNOWN"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "secret",
     [
         "ghp_abcdefghijklmnopqrstuvwxyzABCDEF",
@@ -419,7 +418,7 @@ def test_prose_loses_what_reads_as_a_credential(secret):
     assert "hunter" not in text
 
 
-@pytest.mark.parametrize(
+@each_row(
     "words",
     [
         "Return the OAuth2PasswordRequestForm of src/shop/orders/service_v2.py.",
@@ -469,7 +468,7 @@ networks: {back: {}, front: {}}
 NAMED = "services:\n  app: {image: 'x:1', volumes: [data:/d]}\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("files", "volume"),
     [
         ({"compose.yml": f"name: shop\n{NAMED}volumes: {{data: }}\n"}, "shop_data"),

@@ -9,6 +9,7 @@ from footnotary.extract.pdf import join_broken_words
 from footnotary.match import match_quote
 from footnotary.models import Response, UnreadableReason
 from pdf_files import pdf
+from tables import each_row
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -41,7 +42,7 @@ def test_a_pdf_is_read_page_by_page():
     assert (page.published, page.modified) == (None, date(2024, 3, 5))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("title", "author"),
     [
         ("Microsoft Word - report_final_v3.docx", "admin"),

@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from footnotary.extract import extract
 from footnotary.match import find_quote, match_quote
 from footnotary.match.edges import find_edge
 from footnotary.match.outcomes import Outcome
 from footnotary.models import Response
+from tables import each_row
 
 FILLER = "<p>" + "These words make the page long enough to be read. " * 8 + "</p>"
 
@@ -78,7 +77,7 @@ CUT = [
 ]
 
 
-@pytest.mark.parametrize(("text", "word"), [case for case in CUT if case[1]])
+@each_row(("text", "word"), [case for case in CUT if case[1]])
 def test_a_quote_cut_from_what_turns_it_round_is_refused(text, word):
     """Negation, condition, bound, unit, multiplier and the rest of a name are named, and shown."""
     quote = text[text.index("[") + 1 : text.index("]")]
@@ -89,7 +88,7 @@ def test_a_quote_cut_from_what_turns_it_round_is_refused(text, word):
     assert quote in found.exact
 
 
-@pytest.mark.parametrize(("text", "word"), [case for case in CUT if case[1]])
+@each_row(("text", "word"), [case for case in CUT if case[1]])
 def test_the_wider_words_are_a_quote_of_their_own(text, word):
     """What a refusal offers instead is accepted: it holds what was cut off."""
     quote = text[text.index("[") + 1 : text.index("]")]
@@ -98,7 +97,7 @@ def test_the_wider_words_are_a_quote_of_their_own(text, word):
     assert match_quote(offered, read).found, word
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "It is not fast. [The pool keeps ten connections open].",

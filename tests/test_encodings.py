@@ -9,6 +9,7 @@ import pytest
 from footnotary.extract import extract
 from footnotary.extract.charset import decode, encoding_of
 from footnotary.models import Response, UnreadableReason
+from tables import each_row
 
 RUSSIAN = "Привет, мир: проверка кодировки страницы"
 JAPANESE = "日本語の文章です。これは文字コードの試験です"
@@ -59,7 +60,7 @@ def test_decoders_know_what_chromium_knows(chromium):
     tab.close()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "content_type"),
     [
         (b"<meta name=d content='how to set charset=koi8-r'><meta charset=windows-1251>", ""),
@@ -93,8 +94,8 @@ def test_a_declaration_behind_the_head_counts_for_nothing():
     assert encoding_of(body, "text/html") == "utf-8"
 
 
-@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("media_type", ["text/html", "text/plain"])
+@each_row("codec", ["utf-16-le", "utf-16-be"])
+@each_row("media_type", ["text/html", "text/plain"])
 def test_utf_16_that_only_the_header_names_is_text(codec, media_type):
     """Its NUL bytes are letters; without the header they are binary, which is no text."""
     words = f"<!doctype html><p>{RUSSIAN * 9}"
@@ -104,8 +105,8 @@ def test_utf_16_that_only_the_header_names_is_text(codec, media_type):
     assert page(body, media_type).unreadable is UnreadableReason.UNSUPPORTED_TYPE
 
 
-@pytest.mark.parametrize("label", REPLACEMENT)
-@pytest.mark.parametrize("media_type", ["text/html", "text/plain"])
+@each_row("label", REPLACEMENT)
+@each_row("media_type", ["text/html", "text/plain"])
 def test_encodings_that_nobody_may_read_are_unreadable(label, media_type):
     """The standard's `replacement`: such a page has no text, which says nothing of the quote."""
     found = page(html(b"", b"plain words " * 40), f"{media_type}; charset={label}")
@@ -113,7 +114,7 @@ def test_encodings_that_nobody_may_read_are_unreadable(label, media_type):
     assert found.unreadable is UnreadableReason.TOO_SHORT
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "codec", "language"),
     [
         (JAPANESE, "shift_jis", b""),
@@ -141,7 +142,7 @@ def test_an_encoding_that_nobody_declares_is_recognised(words, codec, language):
     assert words in decode(html(b"", nav + words.encode(codec), language), "text/html")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "words"),
     [
         (b"<?xml version='1.0' encoding='windows-1251'?><html><p>%b", RUSSIAN.encode("cp1251")),

@@ -13,6 +13,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
 from footnotary.source.tree import Tree
+from tables import each_row
 
 
 def readings(tmp_path, source):
@@ -190,7 +191,7 @@ def test_required_and_never_set_is_said(tmp_path):
     assert "GIVEN" not in found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("file", "text"),
     [
         ("compose.yml", "services: {api: {image: 'x:1', environment: {API_KEY: hunter2}}}\n"),

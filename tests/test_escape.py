@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnotary.documents import escape, tables
+from tables import each_row
 
 EXTENSIONS = ["tables", "attr_list", "md_in_html", "pymdownx.superfences", "pymdownx.arithmatex",
               "pymdownx.caret", "pymdownx.tilde", "pymdownx.magiclink", "footnotes"]  # fmt: skip
@@ -42,7 +43,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("words", HOSTILE)
+@each_row("words", HOSTILE)
 def test_text_renders_as_exactly_its_words(words):
     """Whatever a page's title says appears as text: no element, no link, nothing lost."""
     out = rendered(escape.escape_text(words))
@@ -59,7 +60,7 @@ def test_any_text_renders_as_its_words(words):
     assert html.unescape(re.sub(r"^<p>|</p>$", "", out)) == line or not line
 
 
-@pytest.mark.parametrize("words", HOSTILE)
+@each_row("words", HOSTILE)
 def test_code_does_not_break_out_even_in_a_table(words):
     """Inline code holds its words, and the table keeps its two columns."""
     out = rendered(tables.write_table(["a", "b"], [[escape.code(words), "x"]]))
@@ -70,7 +71,7 @@ def test_code_does_not_break_out_even_in_a_table(words):
     assert html.unescape(inner[1]) == escape.one_line(words)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address",
     ["javascript:alert(1)", "data:text/html,x", "//host/x", "http://", "x", "http://[", ""],
 )

@@ -5,6 +5,7 @@ import pytest
 from footnotary import clock
 from footnotary.extract import extract
 from footnotary.models import Response, UnreadableReason
+from tables import each_row
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -31,7 +32,7 @@ def text(body):
     return page(f"<!doctype html><meta charset=utf-8>{body}").text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "expected"),
     [
         ("<p>wet<b>t</b>er.<p>next", "wetter.\nnext"),
@@ -61,7 +62,7 @@ def test_words_are_joined_as_they_are_shown(body, expected):
     assert text(body) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "hiding",
     [
         "<p hidden>{}</p>",
@@ -86,7 +87,7 @@ def test_hidden_words_are_no_text(hiding):
     assert "readers see" in found
 
 
-@pytest.mark.parametrize(
+@each_row(
     "showing",
     [
         "<style>.a{{display:none}} .a.on{{display:block}}</style><p class='a on'>{}</p>",
@@ -103,7 +104,7 @@ def test_shown_words_are_text(showing):
     assert "certified" in text(showing.format("The service is certified.") + shown)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "content_type", "word"),
     [
         ("<meta charset=iso-8859-1><p>caf\u00e9".encode("cp1252"), "text/html", "caf\u00e9"),
@@ -127,7 +128,7 @@ def test_headings_know_their_place():
     assert found.text[heading.offset :].startswith("Retries")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "media_type", "reason"),
     [
         ("<p>short", "text/html", UnreadableReason.TOO_SHORT),
@@ -148,7 +149,7 @@ def test_what_cannot_be_read_says_why(body, media_type, reason):
     assert page(body, media_type).unreadable is reason
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "media_type"),
     [
         ("The MIT licence applies.", "text/plain"),

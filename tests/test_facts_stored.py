@@ -14,6 +14,7 @@ from footnotary.facts.impl import ImplFacts, ProjectIdentity
 from footnotary.facts.schema import Revision, SchemaFacts, Table
 from footnotary.facts.stored import facts_bytes, is_same, parsed_facts, version_of
 from footnotary.gating.freshness import judge_readings
+from tables import each_row
 
 VERSION_1 = {
     "api": {
@@ -38,7 +39,7 @@ VERSION_1 = {
 KINDS = {"api": ApiFacts, "schema": SchemaFacts, "deploy": DeployFacts, "impl": ImplFacts}
 
 
-@pytest.mark.parametrize("kind", VERSION_1)
+@each_row("kind", VERSION_1)
 def test_facts_of_version_1_are_read_and_nothing_is_lost(kind):
     """What was told beside the facts is in `read` now; they are written as version 2."""
     old = VERSION_1[kind]
@@ -80,7 +81,7 @@ def test_of_a_schema_of_version_1_only_counts_are_compared():
     assert "only counts compared" in judge_readings(old, new, lambda: new, {}).unread
 
 
-@pytest.mark.parametrize(
+@each_row(
     "raw",
     [
         b'{"kind": "api", "schema_version": 3}', b'{"kind": "api", "schema_version": 2, "new": 1}',

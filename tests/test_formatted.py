@@ -7,13 +7,13 @@ The texts below `data/formatted` were written by Prettier 3 (`--prose-wrap alway
 from datetime import date
 from pathlib import Path
 
-import pytest
 from markdown import markdown
 
 from footnotary.markers import closing_of, synced
 from footnotary.markers.closing import sources_at_end
 from footnotary.publishing.document_pages import with_directives
 from footnotary.records import RecordStore
+from tables import each_row
 from test_markers import citation
 
 FOLDER = Path(__file__).parent / "data" / "formatted"
@@ -86,7 +86,7 @@ def entries(markdown):
     return [(one.number, one.key, "" if one.key else (one.url, one.quote)) for one in found]
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@each_row("name", DOCUMENTS)
 def test_sync_has_nothing_to_do_behind_a_formatter(name):
     """No record and no word is lost, and the two undo nothing of each other."""
     before = (FOLDER / "synced" / name).read_text()
@@ -138,7 +138,7 @@ def test_a_directive_that_a_formatter_took_for_a_paragraph_is_one_on_the_site():
         assert with_directives(f"# x\n\n{text}\nBehind.\n") == f"# x\n\n{written}\nBehind.\n"
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@each_row("name", DOCUMENTS)
 def test_the_site_shows_the_same_sources_behind_a_formatter(name, tmp_path):
     """Each entry with its record, also where its key begins a line, which is a block of HTML."""
     store = RecordStore(tmp_path)

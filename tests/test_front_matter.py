@@ -7,6 +7,7 @@ import pytest
 
 from footnotary.documents.front_matter import FrontMatter, read_front_matter, with_front_matter
 from footnotary.errors import DocumentError
+from tables import each_row
 
 MATTER = FrontMatter(
     kind="api", project="shop", date=date(2026, 11, 23), generator="footnotary 1", branch="main",
@@ -43,7 +44,7 @@ def test_what_does_not_change_stays_byte_for_byte():
         assert renewed(text).count("\n") == renewed(text).count(end)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("old", "new", "kept"),
     [
         ("kind: api\n", "# mine\nkind: api  # of the shop\n", ["# mine\nkind: api  # of"]),

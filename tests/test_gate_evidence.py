@@ -14,6 +14,7 @@ from footnotary.gating.quality import histories, qualities
 from footnotary.project import Project
 from footnotary.records import Records, RecordStore
 from footnotary.rules.registry import RULES
+from tables import each_row
 from test_markers import citation
 
 
@@ -60,7 +61,7 @@ async def nine(): pass
 }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("answer", "names"),
     [
         (

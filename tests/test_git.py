@@ -3,6 +3,7 @@ import subprocess
 import pytest
 
 from footnotary import git
+from tables import each_row
 
 
 def run(folder, *words):
@@ -106,7 +107,7 @@ def test_a_configured_monitor_is_not_run(repository):
     assert not (repository / "sprung").exists()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("paths", "message"),
     [
         (["tests/test_a.py"], "test(tests): update test_a.py"),

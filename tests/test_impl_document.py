@@ -7,8 +7,6 @@ import subprocess
 import textwrap
 from datetime import date
 
-import pytest
-
 from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Region
 from footnotary.documents.ways_of_reading import what_differs
@@ -18,6 +16,7 @@ from footnotary.project import Project
 from footnotary.readers import impl
 from footnotary.source.package import load_package
 from footnotary.source.tree import Tree
+from tables import each_row
 
 UNCHANGED = (
     "No change in names, parameters, defaults, annotations, bases and attributes of public"
@@ -172,7 +171,7 @@ def test_the_reference_names_what_can_be_found(tmp_path):
     assert facts.summary["modules"] == 6
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("docstring", "whole"),
     [
         ("Return data[0][1].", False),
@@ -370,7 +369,7 @@ def test_dependencies_are_found_wherever_they_are_written(tmp_path):
     assert named["GET /s/b"][3:] == ["quota", "Role", "user", "token", "settings", "Store"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("function", "missing", "contradicts"),
     [
         ('def f(a, b):\n    """Do.\n\n    Args:\n        a: One.\n        c: Two.\n    """',

@@ -11,6 +11,7 @@ from footnotary.cli.running import exit_code
 from footnotary.errors import ProjectError
 from footnotary.installing import PYTHON, find_installer, install_project, run_visibly
 from footnotary.project import Project
+from tables import each_row
 
 TABLE = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["iniconfig"]\n'
 EXTRAS = TABLE + '[project.optional-dependencies]\nmore = ["pluggy"]\n'
@@ -26,7 +27,7 @@ def laid(root, files):
     return Project(root)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("files", "extras", "commands"),
     [
         ({"uv.lock": "", "pyproject.toml": TABLE}, (), ["uv sync --frozen"]),

@@ -4,8 +4,6 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-import pytest
-
 from footnotary.citing import quote_of
 from footnotary.extract.forges import readme_address, select_lines, source_file
 from footnotary.match import match_quote
@@ -18,6 +16,7 @@ from footnotary.match.near import grown
 from footnotary.match.outcomes import Match, Outcome
 from footnotary.models import Page, Quote, Response
 from footnotary.rules.claim_support import unsupported
+from tables import each_row
 
 TEXT = "Be cautious when parsing JSON data.\nThe limit is 10, not 20.\nThe limit is 10, sadly."
 ADDRESS = "https://x.example/"
@@ -49,7 +48,7 @@ def test_no_certain_link_is_no_link():
     assert text_fragment(text, start, len(text)) == ""
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@each_row("number", [1, 2, 3])
 def test_a_record_is_enough_for_a_certain_link(number):
     """Of a sentence that a page says three times, the link's words stand where it was cited."""
     sentence = "the limit is 10 connections a worker"
@@ -98,7 +97,7 @@ def test_a_long_quote_that_begins_with_little_is_told_apart_by_what_stands_befor
     assert "#:~:text=this" in recorded_link(ADDRESS, Quote(exact=f"{first}\nlast", prefix="x" * 32))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "passage", "directive"),
     [
         # a browser takes `3` in `3.5` for a word
@@ -156,7 +155,7 @@ def test_a_records_link_is_the_one_its_page_asked_for():
     assert recorded_link(ADDRESS, quote) == f"{ADDRESS}#{directive}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("claim", "quote", "missing"),
     [
         ("It is 40 % faster", "It is 4 % faster", ("40 %",)),
@@ -177,7 +176,7 @@ def test_numbers_of_a_claim(claim, quote, missing):
     assert tuple(each.said for each in unsupported(claim, [quote])) == missing
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "raw"),
     [
         (

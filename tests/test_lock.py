@@ -5,7 +5,7 @@ import runpy
 import tomllib
 from pathlib import Path
 
-import pytest
+from tables import each_row
 
 ROOT = Path(__file__).parent.parent
 LOCK = runpy.run_path(str(ROOT / "scripts" / "lock.py"))
@@ -30,7 +30,7 @@ def test_the_locks_fit_the_project():
     assert faults() == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"),
     [
         ('"httpx>=0.28,<0.29"', '"httpx>=0.28,<0.30"'),
@@ -67,7 +67,7 @@ def test_the_two_locks_never_differ():
     assert any("has another httpx" in line for line in faults(run=other))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "--index-url https://packages.example.org/simple",

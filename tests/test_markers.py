@@ -8,6 +8,7 @@ from footnotary.errors import DocumentError
 from footnotary.markers import closing_of, escaped, markers_of, synced, unescaped
 from footnotary.models import Citation, Evidence, Quote
 from footnotary.rules.edits import seal_record
+from tables import each_row
 
 TODAY = date(2026, 11, 23)
 
@@ -36,7 +37,7 @@ def citation(key, quote="Words that a page holds.", **fields):
 CITATIONS = {key: citation(key) for key in ("a-111111", "b-222222")}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "labels"),
     [
         ("A claim.^[1]", [("1",)]),
@@ -144,7 +145,7 @@ def test_variants_of_entries_are_read():
     assert third.url == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "line"),
     [
         ("A^[1]\n\n**Sources and Citations:**\n\n[1] a\n[1] b\n", "line 6"),
@@ -158,7 +159,7 @@ def test_a_state_that_must_not_be_guessed_at_is_refused(markdown, line):
         synced(markdown, CITATIONS, TODAY, {})
 
 
-@pytest.mark.parametrize(
+@each_row(
     "words",
     [
         'She said "no" - https://evil.example - [Date Accessed: 2020-01-01] - "yes"',

@@ -6,6 +6,7 @@ from footnotary.match import find_quote, match_quote, normalize, weighed
 from footnotary.match.outcomes import Outcome
 from footnotary.match.units import converted_sizes, is_same_amount
 from footnotary.models import Page, UnreadableReason
+from tables import each_row
 
 PAGE = "https://docs.example/page"
 
@@ -15,7 +16,7 @@ def matched(quote, text):
     return match_quote(quote, Page(url=PAGE, final_url=PAGE, text=text))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "text"),
     [
         ("retries are set to 1", "retries are set to 10"),
@@ -46,7 +47,7 @@ def test_flips_and_cuts_are_refused(quote, text):
     assert not matched(quote, text).found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "text", "outcome"),
     [
         ("the cat sat on the mat", "Once the cat sat\non the mat.", Outcome.EXACT),
@@ -68,7 +69,7 @@ def test_the_same_words_are_found(quote, text, outcome):
     assert matched(quote, text).outcome is outcome
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "text", "reason"),
     [
         ("returns true when it works", "returns True when it works", "case"),
@@ -128,8 +129,8 @@ def test_the_pages_own_words_are_returned():
     assert text[found.start : found.end] == found.exact
 
 
-@pytest.mark.parametrize("before", ["", "It has a cafe\u0301 too. ", "Even cafe. "])
-@pytest.mark.parametrize("after", ["", " next door", ", they say"])
+@each_row("before", ["", "It has a cafe\u0301 too. ", "Even cafe. "])
+@each_row("after", ["", " next door", ", they say"])
 def test_an_accent_that_is_a_character_of_its_own_is_kept(before, after):
     """The page's words end with their last letter's marks, and are not found without them."""
     text = f"{before}Below it there is a cafe\u0301{after}"
@@ -150,7 +151,7 @@ def test_a_letter_with_two_marks_is_kept_whole():
     assert not matched("word for it is Vie\u0323\u0302", text).found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "text"),
     [
         ("the variable there is x", "the variable there is x\u0301 here"),

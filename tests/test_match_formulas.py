@@ -7,6 +7,7 @@ import pytest
 from footnotary.extract import extract
 from footnotary.match import match_quote
 from footnotary.models import Response
+from tables import each_row
 
 FILLER = "<p>" + "These words make the page long enough to be read. " * 8 + "</p>"
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -52,7 +53,7 @@ MATHML = [
 ]
 
 
-@pytest.mark.parametrize(("math", "shown", "glued"), MATHML)
+@each_row(("math", "shown", "glued"), MATHML)
 def test_a_formula_is_no_plain_number(math, shown, glued):
     """Raised, lowered, stacked and rooted parts of MathML are told apart, and found as drawn."""
     page = read(f"<p>About <math>{math}</math> connections are used by it.</p>")
@@ -61,7 +62,7 @@ def test_a_formula_is_no_plain_number(math, shown, glued):
     assert not match_quote(f"About {glued} connections are used by it.", page).found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markup", "shown"),
     [
         (
@@ -112,7 +113,7 @@ def test_a_formula_that_is_written_twice_counts_once(markup, shown):
     assert not match_quote("At most 106 connections may be open.", page).found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("style", "shown"),
     [
         ("vertical-align:super;font-size:70%", "10⁶"),
@@ -214,7 +215,7 @@ GUTTERS = [
 ]
 
 
-@pytest.mark.parametrize("markup", GUTTERS)
+@each_row("markup", GUTTERS)
 def test_line_numbers_are_no_part_of_the_code(markup):
     """What a highlighter puts before the lines is neither code nor more digits of it."""
     page = read(markup)
@@ -244,7 +245,7 @@ def test_lines_that_are_elements_keep_their_ends():
     assert "a = 1\nb = 2" in page.text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markup", "shown"),
     [
         ("<div><template shadowrootmode=open>in the root</template></div>", True),

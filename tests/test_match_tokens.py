@@ -1,8 +1,7 @@
 """Where a quote may begin and end: a token cut short is another token."""
 
-import pytest
-
 from footnotary.match import find_quote
+from tables import each_row
 
 CUT_OR_CHANGED = (
     ("it is not recommended", "it isn't recommended at all here"),
@@ -119,13 +118,13 @@ WHOLE = (
 )
 
 
-@pytest.mark.parametrize(("quote", "text"), CUT_OR_CHANGED)
+@each_row(("quote", "text"), CUT_OR_CHANGED)
 def test_what_the_page_does_not_say_is_not_found(quote, text):
     """A number, operator, sign, compound or negation cut or changed is never found."""
     assert find_quote(quote, text) is None
 
 
-@pytest.mark.parametrize(("quote", "text"), WHOLE)
+@each_row(("quote", "text"), WHOLE)
 def test_what_the_page_says_is_found(quote, text):
     """Punctuation, brackets and marks around a token do not make it another."""
     assert find_quote(quote, text) is not None

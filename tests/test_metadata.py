@@ -9,6 +9,7 @@ import pytest
 
 from footnotary.extract import extract
 from footnotary.models import Response
+from tables import each_row
 
 ROOT = Path(__file__).parent.parent
 FILLER = "<p>" + "Words that make the page long enough to be read as one. " * 8
@@ -34,7 +35,7 @@ def linked_data(value):
     return f'<script type="application/ld+json">{json.dumps(value)}</script>'
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "body", "title"),
     [
         ("<title>Retries - Example</title>", "", "Retries"),
@@ -116,7 +117,7 @@ def test_a_heading_that_the_address_names_is_the_title():
     assert read(head, body, url="https://trips.example/7.htm").title == "Trips in the Ruhr"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "body", "authors"),
     [
         ("<meta name=citation_author content='Ann Lee'>", "", ("Ann Lee",)),
@@ -176,7 +177,7 @@ def test_an_empty_author_beats_a_guess(head, body, authors):
     assert read(head, body).authors == authors
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "body", "url", "day"),
     [
         (
@@ -209,7 +210,7 @@ def test_the_day_of_publication_is_stated_or_unknown(head, body, url, day):
     assert found == (date.fromisoformat(day) if day else None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "body",
     [
         "<h1>Retries</h1><p>Support for the old protocol ended on January 1, 2020.</p>",
@@ -243,7 +244,7 @@ def test_a_day_that_no_word_of_publishing_belongs_to_is_none(body):
     assert read("", body, url="https://docs.example/a").published is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "body", "published", "modified"),
     [
         (
@@ -323,7 +324,7 @@ def test_months_first_or_last_follow_the_pages_country():
     assert read(head, url="https://www.example.com/a").published is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "body", "authors"),
     [
         (

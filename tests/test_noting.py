@@ -26,6 +26,7 @@ from footnotary.searching import Query, search_read_and_written
 from footnotary.text_index import IndexEntry, TextIndex
 from footnotary.writing.documents_on_disk import StoredDocument, read_document
 from footnotary.writing.trails import parse_trail, standing_of
+from tables import each_row
 
 QUESTION = "Which pool size does the driver use?"
 KEY = "which-pool-size-does-the-driver-use"
@@ -96,7 +97,7 @@ def test_what_must_not_be_written_down_is_masked(project):
     assert "Xk3v9QpL2mZ" not in written
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "words"),
     [
         (b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n", "line 1: a merge conflict"),

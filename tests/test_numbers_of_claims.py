@@ -1,8 +1,7 @@
 """A number, version or bound in a claim is one that its quote has, however either is written."""
 
-import pytest
-
 from footnotary.rules.claim_support import unsupported
+from tables import each_row
 
 BORNE_OUT = [
     ("Keys are kept for 24 hours.", "keys can be removed after they are at least 24 hours old"),
@@ -154,13 +153,13 @@ NOT_BORNE_OUT = [
 ]
 
 
-@pytest.mark.parametrize(("claim", "quote"), BORNE_OUT)
+@each_row(("claim", "quote"), BORNE_OUT)
 def test_what_the_quote_says_in_other_figures_is_borne_out(claim, quote):
     """Units, groups, words for numbers, dates and versions' endings make no difference."""
     assert unsupported(claim, [quote]) == ()
 
 
-@pytest.mark.parametrize(("claim", "quote"), NOT_BORNE_OUT)
+@each_row(("claim", "quote"), NOT_BORNE_OUT)
 def test_what_the_quote_does_not_say_is_named(claim, quote):
     """Another digit, unit, sign, magnitude, bound or version is another statement."""
     assert unsupported(claim, [quote]) != ()

@@ -15,6 +15,7 @@ from footnotary.errors import OutOfTime
 from footnotary.extract.css.matching import Selecting
 from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.parsing import MAX_OPENED, TooComplex, TooHeavy, parse_html
+from tables import each_row
 from test_hostile_pages import read
 
 SOURCE = Path(__file__).parent.parent / "src" / "footnotary"
@@ -50,7 +51,7 @@ WORDS = "of the one or the other kind; " * 400
 BLOB = '<script type="application/json">{"text": "where a <b and ' + WORDS * 6 + '"}</script>'
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "behind"),
     [
         ("", ""),
@@ -121,7 +122,7 @@ SELECTORS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(20))
+@each_row("seed", range(20))
 def test_selectors_match_what_the_parser_says(seed):
     """Parts that are matched one by one are matched as a whole."""
     rng = random.Random(seed)

@@ -15,6 +15,7 @@ from footnotary.gating.mending import fixed
 from footnotary.line_history import Hunk, moved_lines
 from footnotary.project import Project
 from footnotary.records import RecordStore
+from tables import each_row
 
 CODE = """\
 import os
@@ -32,7 +33,7 @@ class Queue:
 OPTIONS = GateOptions(select=("CIT", "DOC001"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("hunks", "now"),
     [
         ([], (5, 7)),
@@ -54,7 +55,7 @@ def test_lines_move_with_what_changes_around_them(hunks, now):
     assert moved_lines([Hunk(*hunk) for hunk in hunks], 5, 7) == now
 
 
-@pytest.mark.parametrize("error", [SyntaxError, ValueError, RecursionError, MemoryError])
+@each_row("error", [SyntaxError, ValueError, RecursionError, MemoryError])
 def test_lines_that_do_not_parse_are_compared_as_they_are_indented(monkeypatch, error):
     """Whatever Python's parser says of lines out of the middle of a file, nested or not."""
 

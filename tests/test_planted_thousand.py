@@ -17,6 +17,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, impl
 from footnotary.secrecy import prose
+from tables import each_row
 from test_secrets import leaks
 
 ALNUM = string.ascii_letters + string.digits
@@ -419,8 +420,8 @@ def test_no_secret_of_any_kind_reaches_a_command_or_the_site(planted):
     assert leaks(secrets, texts) == []
 
 
-@pytest.mark.parametrize("length", [16, 20, 32, 40])
-@pytest.mark.parametrize(
+@each_row("length", [16, 20, 32, 40])
+@each_row(
     "alphabet",
     [
         ALNUM,
@@ -441,7 +442,7 @@ def test_no_key_made_at_random_passes_as_prose(alphabet, length):
     assert [key for key in keys if key in prose.display_prose(f"Log in with {key} now.")] == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "Serves the shop over HTTP/1.1 with FastAPI, SQLAlchemy and PostgreSQL 16.",

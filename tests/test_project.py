@@ -6,6 +6,7 @@ from footnotary.cli.running import exit_code
 from footnotary.config import load_settings, write_settings
 from footnotary.errors import ProjectError, SettingsError, UsageError
 from footnotary.project import Project, checked_name, discover, make_slug
+from tables import each_row
 
 
 def test_the_nearest_marked_folder_is_the_root(tmp_path):
@@ -17,7 +18,7 @@ def test_the_nearest_marked_folder_is_the_root(tmp_path):
     assert discover(inner).name == "my-shop"
 
 
-@pytest.mark.parametrize("name", ["../evil", "a/b", "", "A", "a" * 61, "-a", "a.b", "ä"])
+@each_row("name", ["../evil", "a/b", "", "A", "a" * 61, "-a", "a.b", "ä"])
 def test_names_that_could_leave_the_folder_are_refused(name):
     """A name becomes part of a path: only a-z, 0-9 and hyphens pass."""
     with pytest.raises(UsageError):
@@ -159,7 +160,7 @@ def test_a_file_in_another_encoding_is_told_how_to_save_it(tmp_path):
         assert hint in caught.value.hint, encoding
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("[project]\nname = 'x'\n", "[project]\nname = 'x'\n\n[tool.footnotary]\n{}\n"),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnotary.documents import prose
+from tables import each_row
 from test_escape import EXTENSIONS, HOSTILE
 
 _SAFE = re.compile(
@@ -34,8 +35,8 @@ def shown(source):
     return words_of(html.unescape(re.sub(r"<[^>]*>", "", rendered(source))))
 
 
-@pytest.mark.parametrize("words", [*HOSTILE, "plain", "x" * 300, "[a](https://u:p@e.org/)"])
-@pytest.mark.parametrize("form", [prose.line, prose.brief, prose.paragraphs])
+@each_row("words", [*HOSTILE, "plain", "x" * 300, "[a](https://u:p@e.org/)"])
+@each_row("form", [prose.line, prose.brief, prose.paragraphs])
 def test_what_is_rendered_is_text_emphasis_and_links_to_web_pages(words, form):
     """No element, attribute or address of anybody's choosing comes out."""
     out = rendered("Words: " + form(words) + " end.")
@@ -71,7 +72,7 @@ def test_no_word_is_lost(pieces):
     assert re.sub(r"\d", "", seen) == re.sub(r"\d", "", "Q" + words_of(words))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "out"),
     [
         ("See [docs](https://e.org/a_b) and `x`.", "See [docs](https://e.org/a_b) and `x`."),

@@ -4,11 +4,10 @@
 
 import textwrap
 
-import pytest
-
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl
+from tables import each_row
 
 HEAD = "from pydantic import BaseModel, Field, validator, root_validator, conint, constr\n"
 MODEL = "class User(BaseModel):\n    name: str\n"
@@ -23,7 +22,7 @@ def forms(tmp_path, source, **files):
     return [one.form for one in impl.read_impl(Project(tmp_path), ReadOptions()).remnants]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "form"),
     [
         ("class A(BaseModel):\n    class Config:\n        orm_mode = True\n", "orm_mode"),
@@ -67,7 +66,7 @@ def test_every_form_of_the_migration_list_is_found(tmp_path, source, form):
     assert form in forms(tmp_path, source)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "source",
     [
         "import requests\nrequests.get('x').json()\n",

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
     [
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
-        ("mypy",),
+        pytest.param(("mypy",), marks=pytest.mark.slow),
         ("importlinter.cli_entry",),
     ],
     ids=["lint", "format", "types", "layers"],

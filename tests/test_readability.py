@@ -10,6 +10,7 @@ from footnotary.extract import extract
 from footnotary.extract.shown import shown_on
 from footnotary.inspecting import describe_match
 from footnotary.models import Response, UnreadableReason
+from tables import each_row
 
 PAGES = [
     json.loads(line)
@@ -49,7 +50,7 @@ def test_text_alone_gives_the_same_verdict():
         assert extract(response, text_only=True).unreadable == extract(response).unreadable, row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "body", "final_url", "reason"),
     [
         ("Page not found | Docs", "<h1>Page not found</h1>", "", UnreadableReason.SOFT_404),

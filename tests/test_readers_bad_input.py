@@ -13,6 +13,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, impl
 from footnotary.source.tree import MAX_BYTES
+from tables import each_row
 
 NOTHING = ReadOptions()
 TOO_DEEP = yaml_text.MAX_NESTING + 1
@@ -177,8 +178,8 @@ def test_modules_that_cannot_be_parsed_are_counted_and_named(tmp_path):
     assert [module.name for module in facts.modules] == ["shop", "shop.latin"]
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", ".importlinter", "setup.cfg", "coverage.json"])
-@pytest.mark.parametrize("text", ["[[[", "= =", "\x00", '{"files": [1]}', "[project]\nname = 5\n"])
+@each_row("name", ["pyproject.toml", ".importlinter", "setup.cfg", "coverage.json"])
+@each_row("text", ["[[[", "= =", "\x00", '{"files": [1]}', "[project]\nname = 5\n"])
 def test_broken_settings_files_do_not_stop_the_reading(tmp_path, name, text):
     """Files beside the code that are broken are as if they were not there."""
     (tmp_path / "shop").mkdir()
@@ -192,7 +193,7 @@ def test_broken_settings_files_do_not_stop_the_reading(tmp_path, name, text):
     assert impl.read_impl(Project(tmp_path), NOTHING).summary["modules"] == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "tool = 5",

@@ -24,6 +24,7 @@ from footnotary.writing.documents_on_disk import facts_of, last_document, read_d
 from footnotary.writing.options import merged_options, options_to_read_with, stored_options
 from footnotary.writing.reading import read_facts, without_halves
 from footnotary.writing.recounting import log_with
+from tables import each_row
 
 OPENAPI = {
     "openapi": "3.1.0",
@@ -91,7 +92,7 @@ def test_what_was_said_once_is_used_again(project):
     assert merged_options(now, stored, project.root) == now
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("given", "kept"),
     [
         (ReadOptions(), {}),

@@ -14,6 +14,7 @@ from footnotary.models import Check, CheckOutcome, Citation, Claim, Evidence, Qu
 from footnotary.record_files import MAX_RECORD_BYTES, dumped, parse_record, read_record
 from footnotary.records import RecordStore, make_key
 from footnotary.yaml_text import MAX_NESTING
+from tables import each_row
 
 DATA = Path(__file__).parent / "data"
 
@@ -86,7 +87,7 @@ def broken(change):
     return change(dumped(citation()).decode())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("change", "says"),
     [
         (lambda t: t.replace("schema: 2", "schema: 7"), "schema 7"),
@@ -237,7 +238,7 @@ def test_a_record_of_a_newer_schema_says_what_to_do():
     assert "upgrade" in newer.value.hint
 
 
-@pytest.mark.parametrize("mark", ["\x85", "\u2028", "\u2029", "\ufeff"])
+@each_row("mark", ["\x85", "\u2028", "\u2029", "\ufeff"])
 def test_rare_line_breaks_are_kept_and_seen(tmp_path, mark):
     """Other YAML readers fold them, and an editor does not show them: they are escaped."""
     record = citation(exact=f"Words{mark}that a page has.", title=f"{mark}A{mark}")
@@ -263,7 +264,7 @@ def test_equal_values_are_written_twice():
     assert b"*" not in dumped(record)
 
 
-@pytest.mark.parametrize("key", ["../{}", "..", "/{}", "sub/{}", "{}.yaml", "UPPER", "", "a" * 61])
+@each_row("key", ["../{}", "..", "/{}", "sub/{}", "{}.yaml", "UPPER", "", "a" * 61])
 def test_a_name_that_is_no_key_reaches_no_file(tmp_path, key):
     """Not even where there is a record: nothing outside of the folder is read or removed."""
     record = citation()
@@ -392,7 +393,7 @@ def test_a_whole_key_is_never_taken_for_the_beginning_of_another(tmp_path):
     assert store.get("example") == short
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("site", "title", "key"),
     [
         ("Example", "A Title", "example-a-title"),
@@ -408,7 +409,7 @@ def test_a_key_is_made_of_site_title_and_words(site, title, key):
     assert make_key("https://x.org/", "Words.", site, title) == f"{key}-{digest}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("change", "says"),
     [
         (lambda t: t.replace("license: ''", "license: yes"), "license: "),

@@ -13,6 +13,7 @@ from footnotary.documents.regions import (
     write_regions,
 )
 from footnotary.errors import DocumentError
+from tables import each_row
 
 PARTS = (
     Prose("# Title"),
@@ -189,7 +190,7 @@ def test_the_diff_of_a_reformatted_region_shows_the_words_alone():
     assert changed_lines[2:6] == ["-mine_4", "+name_4", "-8", "+9"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("old", "new", "line"),
     [
         ("<!-- footnotary:begin two -->\n", "", "line 18: .*no begin"),
@@ -278,7 +279,7 @@ def test_a_region_that_goes_leaves_one_blank_line_in_its_place():
 BLOCKS = "---\n\n**Sources and Citations:**\n\nNone yet.\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("document", "pieces"),
     [
         ("## Why\n\nSo.\n", ("## Why\n\nSo.\n\n", "")),

@@ -13,6 +13,7 @@ from footnotary.gating.mending import fixed
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.rules.sources import contradictions
+from tables import each_row
 from test_markers import citation
 
 
@@ -86,7 +87,7 @@ def test_a_broken_record_is_one_finding(project):
     assert (code, path, message) == ("CIT010", "citations/a-111111.yaml", at_marker)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other", "contradicts"),
     [
         ("The default pool size is 5 connections", "The default pool size is 10 connections", True),

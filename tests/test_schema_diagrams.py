@@ -9,6 +9,7 @@ import pytest
 from footnotary.documents.schema.diagrams import draw_diagrams, neighbourhood
 from footnotary.facts.schema import Column, ForeignKey, SchemaFacts, Table, TableIndex
 from site_browser import IN_A_BROWSER
+from tables import each_row
 
 GOLDEN = Path(__file__).parent / "golden"
 MERMAID = Path(__file__).parents[1] / "src/footnotary/assets/vendor/mermaid.min.js"
@@ -57,7 +58,7 @@ def titles(modules):
     return re.findall(r"^### (.*)", draw_diagrams(facts), re.MULTILINE)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("modules", "expected"),
     [
         # few tables are one diagram, whatever modules they are in

@@ -16,6 +16,7 @@ from footnotary.secrecy import prose, texts
 from footnotary.secrecy.credentials import Secrecy, secrecy_of, speaks_of_a_secret
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value, without_secret_literals
+from tables import each_row
 
 S = "S3cr3tV4lue"
 
@@ -39,21 +40,21 @@ turkey boarding_pass bypass access_key_id credential_provider pinned keyboard da
 """.split()
 
 
-@pytest.mark.parametrize("name", SECRET_NAMES)
+@each_row("name", SECRET_NAMES)
 def test_a_name_whose_head_is_a_secret_is_one(name):
     """The head noun decides, whatever the spelling and whatever tells its copies apart."""
     assert secrecy_of(name) is Secrecy.SECRET
     assert speaks_of_a_secret(name)
 
 
-@pytest.mark.parametrize("name", OPEN_NAMES)
+@each_row("name", OPEN_NAMES)
 def test_a_name_about_a_secret_is_none(name):
     """A length, a type, a place of a secret is no secret; nor is a word that begins like one."""
     assert secrecy_of(name) is Secrecy.OPEN
     assert not speaks_of_a_secret(name)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "value"),
     [
         ("token_type", "bearer"), ("token_url", "/login"), ("password_min_length", 8),
@@ -86,7 +87,7 @@ def test_a_plain_member_of_an_enumeration_is_shown():
     assert shown_value(S, "token", choices=[S]) == "***"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "value"),
     [
         ("password", "swordfish"), ("api_key", S), ("token", "changethis"), ("pin", 4711),
@@ -135,7 +136,7 @@ MASKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", MASKED)
+@each_row("text", MASKED)
 def test_credentials_in_a_text_are_left_out(text):
     """By their form, or by the name they stand with: in prose, code, JSON, shells, queries."""
     found = without_credentials(text)
@@ -144,7 +145,7 @@ def test_credentials_in_a_text_are_left_out(text):
     assert without_credentials(found) == found
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "Bearer token authentication", "The token is valid for 3600s", "token: Bearer",
@@ -180,7 +181,7 @@ def test_known_values_are_left_out_wherever_they_stand():
     assert without_credentials(text, ["correct-horse"]) == "so *** is it, correct-horses not"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("sql", "shown"),
     [
         (f"\tpassword VARCHAR(80) DEFAULT '{S}' NOT NULL, \n\tname VARCHAR DEFAULT 'ann'",
@@ -310,7 +311,7 @@ def test_what_prose_gives_a_word_of_secrecy_is_left_out():
 PLANTED = "Zk9wQ3vTq8"  # in the place of every secret below
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         f"curl -H 'X-Api-Key: {PLANTED}' http://x/",
@@ -337,7 +338,7 @@ def test_samples_of_people_hold_no_secret(text):
     assert "8f14e45f" not in shown
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "The `token: str` of a user",

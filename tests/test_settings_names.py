@@ -16,6 +16,7 @@ from footnotary.readers import deploy, environment
 from footnotary.source.settings import ImportedSettings
 from footnotary.source.settings_fields import SettingsField
 from footnotary.source.tree import Tree
+from tables import each_row
 
 HEAD = """
 import dataclasses
@@ -176,7 +177,7 @@ def test_both_ways_tell_the_same_default(project):
 SETTINGS = "from pydantic import BaseModel, Field, AliasChoices\nfrom pydantic_settings import BaseSettings\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "files", "said"),
     [
         ("class S(BaseSettings):\n a: str = Field(alias='low')", {".env": "LOW=1"}, {}),

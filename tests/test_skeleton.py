@@ -18,6 +18,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.gating import collecting
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import last_document
+from tables import each_row
 
 CONTEXT = Context("shop", date(2026, 11, 23), "STEM")
 FACTS = {
@@ -26,7 +27,7 @@ FACTS = {
 }
 
 
-@pytest.mark.parametrize("name", ["api", "schema", "deploy", "impl"])
+@each_row("name", ["api", "schema", "deploy", "impl"])
 def test_questions_are_text_that_a_reader_sees(name):
     """No kind hides its questions in a comment: who opens the file sees what is asked."""
     text = (Path(__file__).parent / "golden" / f"{name}.md").read_text()

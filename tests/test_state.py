@@ -27,6 +27,7 @@ from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.writing.transaction import apply
 from footnotary.writing.transaction import writing as locked
+from tables import each_row
 from test_markers import citation
 
 OPTIONS = ReadOptions()
@@ -376,7 +377,7 @@ def test_state_is_written_only_where_its_folder_is(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", ["link", "folder", "fifo", "socket"])
+@each_row("kind", ["link", "folder", "fifo", "socket"])
 def test_state_that_is_no_plain_file_is_none(tmp_path, kind, monkeypatch):
     """Links, folders, pipes and sockets hold no state."""
     folder = state.make_state_folder(tmp_path)
@@ -395,7 +396,7 @@ def test_state_that_is_too_large_is_none(tmp_path, monkeypatch):
     assert state.read_state(tmp_path, "count.json", Count) == Count(count=3)
 
 
-@pytest.mark.parametrize("tracked", [".footnotary", ".footnotary/count.json", ".Footnotary"])
+@each_row("tracked", [".footnotary", ".footnotary/count.json", ".Footnotary"])
 def test_state_that_git_tracks_is_none(tmp_path, tracked):
     """In whatever letter case: some file systems do not tell them apart."""
     git(tmp_path, "init", "--quiet")

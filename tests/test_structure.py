@@ -1,12 +1,11 @@
 """Lines, blocks and markers: every place is the source's own."""
 
-import pytest
-
 from footnotary.markers import blocks_of, escaped, escaped_url, markers_of, unescaped
 from footnotary.markers.structure import MAX_BLOCK, front_matter_end, lines_of, text_spans
+from tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "lines"),
     [
         ("", [(0, "", "")]),
@@ -22,7 +21,7 @@ def test_lines_are_those_of_markdown(markdown, lines):
     assert [(line.offset, line.text, line.end) for line in lines_of(markdown)] == lines
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "front"),
     [
         ("---\na: 1\n---\ntext", "---\na: 1\n---"),
@@ -48,7 +47,7 @@ def _blocks(markdown):
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "block"),
     [
         ("a\nb\n", ("paragraph", 1, 2, "a\nb", "", ())),
@@ -104,7 +103,7 @@ def test_how_long_a_text_may_be():
 # Markers
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("markdown", "places"),
     [
         ("a^[1]", [(1, 2, "^[1]")]),
@@ -177,7 +176,7 @@ def test_text_spans_include_the_brackets_that_follow():
 # Foreign words
 
 
-@pytest.mark.parametrize("char", '&<>\\`*[]{}|~^$@"\t\n\r\x0c\u2028\u2029')
+@each_row("char", '&<>\\`*[]{}|~^$@"\t\n\r\x0c\u2028\u2029')
 def test_what_may_be_markup_is_a_reference(char):
     """Each of them, wherever it is, and it comes back as itself."""
     shown = escaped(f"a{char}b")
@@ -185,7 +184,7 @@ def test_what_may_be_markup_is_a_reference(char):
     assert unescaped(shown) == f"a{char}b"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "shown"),
     [
         ("snake_case", "snake_case"),
@@ -211,7 +210,7 @@ def test_ordinary_words_stay_readable(words, shown):
     assert escaped(words) == shown
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "shown"),
     [
         ("https://x.org/a?b=c&d=e#f", "https://x.org/a?b=c&d=e#f"),

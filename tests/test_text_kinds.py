@@ -13,6 +13,7 @@ from footnotary.extract import extract
 from footnotary.match import weighed
 from footnotary.models import Response, UnreadableReason
 from pdf_files import pdf
+from tables import each_row
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -84,10 +85,10 @@ def says(found, quote):
     return hit is not None and hit.found
 
 
-@pytest.mark.parametrize(
+@each_row(
     "content_type", ["application/x-ipynb+json", "text/plain", "", "application/octet-stream"]
 )
-@pytest.mark.parametrize(
+@each_row(
     "quote",
     ['Open the "pool" first, use it.', 'print(x.join(["b", "c"]))', "printed by the cell",
      "shown alone"],
@@ -100,17 +101,17 @@ def test_a_notebook_is_read_by_its_cells(content_type, quote):
     assert found.text[found.headings[0].offset :].startswith("Pools")
 
 
-@pytest.mark.parametrize("body", ["{}", '{"nbformat": 4, "cells": 7}', "[" * 9000, "no JSON"])
+@each_row("body", ["{}", '{"nbformat": 4, "cells": 7}', "[" * 9000, "no JSON"])
 def test_what_is_no_notebook_is_text(body):
     """A name proves nothing: the file is read as it is."""
     assert page(body, "text/plain", "/a.ipynb").text.strip() == body
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("content_type", "path"),
     [("application/json", "/a"), ("application/problem+json", "/a"), ("text/plain", "/api.json")],
 )
-@pytest.mark.parametrize("indent", [None, 2])
+@each_row("indent", [None, 2])
 def test_strings_of_json_can_be_quoted_as_they_read(content_type, path, indent):
     """And as they are written; but none goes on into the next one, which is elsewhere."""
     found = page(json.dumps(OPENAPI, indent=indent), content_type, path)
@@ -119,7 +120,7 @@ def test_strings_of_json_can_be_quoted_as_they_read(content_type, path, indent):
     assert not says(found, "one ends here. another begins.")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "found"),
     [
         ('"version": 1.10, "big": 1E400', True),
@@ -163,7 +164,7 @@ def test_json_of_many_values_is_read_within_bounds():
     assert int(done.stdout.split()[1]) < 300_000
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "content_type", "quote"),
     [
         (ATOM, "application/atom+xml", "The default timeout is 30 s."),
@@ -184,7 +185,7 @@ def test_no_quote_runs_from_the_tags_of_xml_into_its_words():
     assert not says(page(RFC, "application/xml"), "representation.</t></rfc> HTTP")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "body",
     [
         '<!DOCTYPE r [<!ENTITY a "entity words of ten">]><r>&a;</r>',
@@ -201,7 +202,7 @@ def test_hostile_xml_is_read_as_it_stands(body):
     assert found.text.count("entity words of ten") == body.count("entity words of ten")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "quote"),
     [
         (MANUAL, "ls - list directory contents"),
@@ -214,7 +215,7 @@ def test_text_for_terminals_reads_as_terminals_show_it(body, quote):
     assert says(page(body, "text/plain"), quote)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "found"),
     [
         ("Use the pool_size_ option before the first request, as the docs say.", True),
@@ -228,13 +229,13 @@ def test_text_for_terminals_reads_as_terminals_show_it(body, quote):
         ("Close the pool after the last one. Retries", False),
     ],
 )
-@pytest.mark.parametrize("path", ["/docs/retries.rst", "/api/v4/files/docs%2Fretries.rst/raw"])
+@each_row("path", ["/docs/retries.rst", "/api/v4/files/docs%2Fretries.rst/raw"])
 def test_restructuredtext_is_read_with_its_marks_and_without(path, quote, found):
     """As the file says it and as forges show it; marks of code are code, numbers stay."""
     assert says(page(RST, "text/plain; charset=utf-8", path), quote) is found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "found"),
     [
         ("Use the pool option before the first request of the session, see the docs.", True),
@@ -248,7 +249,7 @@ def test_asciidoc_is_read_with_its_marks_and_without(quote, found):
     assert says(page(ASCIIDOC, "text/plain", "/docs/retries.adoc"), quote) is found
 
 
-@pytest.mark.parametrize(
+@each_row(
     "content_type",
     ["video/mp2t", "application/vnd.oai.openapi", "application/graphql", "application/x-anything"],
 )
@@ -259,10 +260,8 @@ def test_text_of_a_type_that_is_none_is_text(content_type):
     assert page(latin, content_type).unreadable is UnreadableReason.UNSUPPORTED_TYPE
 
 
-@pytest.mark.parametrize("content_type", ["", "*/*", "unknown/unknown"])
-@pytest.mark.parametrize(
-    "start", ["<!-- made by x -->\n<html>", "<h1>T</h1>", "<p>", "<script>1</script>"]
-)
+@each_row("content_type", ["", "*/*", "unknown/unknown"])
+@each_row("start", ["<!-- made by x -->\n<html>", "<h1>T</h1>", "<p>", "<script>1</script>"])
 def test_html_without_a_type_is_html(content_type, start):
     """As browsers tell it by its first bytes; a README may begin with a tag all the same."""
     found = page(
@@ -274,7 +273,7 @@ def test_html_without_a_type_is_html(content_type, start):
     assert download.media_type == "text/markdown"
 
 
-@pytest.mark.parametrize("content_type", ["text/html", "text/plain", "application/force-download"])
+@each_row("content_type", ["text/html", "text/plain", "application/force-download"])
 def test_a_pdf_is_a_pdf_whatever_its_type_says(content_type):
     """Its bytes are no text: read as one it would lack every quote."""
     found = page(pdf([WORDS]), content_type)
@@ -282,12 +281,12 @@ def test_a_pdf_is_a_pdf_whatever_its_type_says(content_type):
     assert found.media_type == "application/pdf"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "content_type",
     ["application/epub+zip", "application/octet-stream", "text/plain", "text/html", "",
      "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
 )  # fmt: skip
-@pytest.mark.parametrize("stored", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@each_row("stored", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_books_and_office_files_are_unsupported_not_without_the_quote(content_type, stored):
     """A packed file may say it: that it cannot be read is all that is known."""
     packed = BytesIO()

@@ -18,6 +18,7 @@ from footnotary.facts.api import ApiFacts, ApplicationPart, Endpoint, Handler, R
 from footnotary.facts.basis import Place
 from footnotary.probe.inside import application
 from footnotary.probe.openapi import api_facts
+from tables import each_row
 
 
 def reference(name):
@@ -106,7 +107,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("change", "breaking", "compatible"), CASES)
+@each_row(("change", "breaking", "compatible"), CASES)
 def test_a_change_breaks_who_sends_or_who_reads(change, breaking, compatible):
     """What is sent may only be widened, what is given only be narrowed; each is one sentence."""
     after = copy.deepcopy(BASE)

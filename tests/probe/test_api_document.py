@@ -25,6 +25,7 @@ from footnotary.probe.openapi import api_facts
 from footnotary.probe.openapi_models import without_secrets
 from footnotary.project import Project
 from links import EXTENSIONS, broken_links
+from tables import each_row
 
 CONTEXT = Context("demo", date(2026, 11, 23), "API-demo-2026-11-23")
 RESPONSE = SimpleNamespace(raise_for_status=lambda: None)
@@ -151,7 +152,7 @@ def test_a_nullable_union_is_written_as_people_read_it():
     assert '<a href="#model-m"><code>M</code></a> | null' in unescape(html)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "words"),
     [
         ("{", "not valid JSON"),

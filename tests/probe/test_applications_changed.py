@@ -6,10 +6,9 @@ import re
 import textwrap
 from html import unescape
 
-import pytest
-
 from footnotary.documents.api.changes import compare_apis
 from footnotary.probe.openapi import api_facts
+from tables import each_row
 
 HEAD = """
 from decimal import Decimal
@@ -99,7 +98,7 @@ def facts(code):
     return api_facts(copy.deepcopy(names["app"].openapi()))
 
 
-@pytest.mark.parametrize("name", CASES)
+@each_row("name", CASES)
 def test_a_change_of_code_is_said_as_it_concerns_callers(name):
     """What breaks begins with an exclamation mark."""
     before, after, expected = CASES[name]

@@ -14,6 +14,7 @@ from footnotary.documents.api.samples import follow_reference, make_value
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
 from footnotary.project import Project
+from tables import each_row
 
 DOCUMENTS = ["documents/openai", "documents/docker-engine", "documents/box", "documents/gitlab",
              "documents/oai-tictactoe", "documents/oai-petstore-expanded", "apps/litellm",
@@ -63,7 +64,7 @@ def test_every_example_body_is_valid(corpora, tmp_path, name):
     assert checked or name == "apps/optimade"  # which only reads
 
 
-@pytest.mark.parametrize(
+@each_row(
     "schema",
     [
         {"type": "string", "pattern": r"^[a-z]{3}-\d{2,4}$"},

@@ -17,6 +17,7 @@ from footnotary.probe import interpreter
 from footnotary.probe.inside import grammar as inside
 from footnotary.project import Project
 from footnotary.readers import impl
+from tables import each_row
 
 PLAIN = """
 import os
@@ -47,7 +48,7 @@ def test_a_tree_comes_back_as_it_was():
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("told", "code"),
     [
         ({"_": "TypeAlias", "is_statement": True, "lineno": 1, "name": {"_": "Name", "is_statement": False, "id": "X"},

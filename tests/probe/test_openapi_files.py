@@ -8,6 +8,7 @@ from footnotary.errors import ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
 from footnotary.project import Project
+from tables import each_row
 
 # A plain word, and what it is: by JSON's rules, or as every reader of YAML takes it.
 PLAIN = {
@@ -56,7 +57,7 @@ def test_plain_words_are_read_by_the_rules_of_json(tmp_path):
     assert "010 (line " in said or "more" in said
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["? [a]\n: b", "a: !!python/name:os.system x", "a: *b", "a: 1\n b: 2", "- 1\n--- 2"]
 )
 def test_what_is_not_yaml_is_refused_in_one_sentence(tmp_path, text):

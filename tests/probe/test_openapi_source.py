@@ -14,6 +14,7 @@ from footnotary.probe import api
 from footnotary.project import Project
 from footnotary.writing.options import stored_options
 from footnotary.writing.reading import read_facts
+from tables import each_row
 
 DOCUMENT = {"openapi": "3.1.0", "info": {"title": "Far", "version": "1"},
             "paths": {"/x": {"get": {"summary": "Read", "responses": {}}}}}  # fmt: skip
@@ -175,7 +176,7 @@ def test_what_was_converted_is_a_valid_document(tmp_path):
     assert any("separated by tsv" in one for one in facts.caveats)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "changes",
     [{"paths": None}, {"definitions": []}, {"paths": {"/x": {"get": []}}}, {"schemes": "https"},
      {"paths": {"/x": {"get": {"parameters": [None, 3], "responses": 5}}}}, {"parameters": "x"}],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from footnotary.probe.child_process import read_memory
 from footnotary.probe.inside import paths
+from tables import each_row
 
 PARTS = st.lists(
     st.sampled_from(["a", "b", "up", "in", "loop", "..", ".", "", "x", "abs"]), max_size=6
@@ -51,7 +52,7 @@ def test_a_relative_path_begins_in_the_working_folder(tree, monkeypatch):
     assert paths.resolve("b/../up/in") == f"{tree}/a/b"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "folder", "below"),
     [("/a/b", "/a", True), ("/a", "/a", True), ("/ab", "/a", False), ("/", "/a", False),
      ("/a", "/", True), ("/b/a", "/a", False)],
@@ -93,7 +94,7 @@ def test_a_path_argument_is_text_bytes_or_an_object(tmp_path):
         paths.name_path(None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("database", "written"),
     [("a.db", ["a.db"]), (b"a.db", ["a.db"]), (Path("a.db"), ["a.db"]), (":memory:", []), ("", []),
      (None, []), ("file:a.db", ["a.db"]), ("file:a%20b.db?mode=rw", ["a b.db"]),

@@ -4,9 +4,8 @@
 import sys
 from importlib import util
 
-import pytest
-
 from footnotary.probe.inside import raising
+from tables import each_row
 
 HEAD = """
 import asyncio, functools, json
@@ -369,7 +368,7 @@ def test_what_was_not_followed_is_named(tmp_path):
         assert any(words in one for one in left) if words else left == [], (body, left)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("declared", "undeclared"),
     [
         (set(), [404]),

@@ -3,7 +3,6 @@
 
 import textwrap
 
-import pytest
 import sqlalchemy as sa
 
 from footnotary.documents.schema import render_migrations as shown
@@ -12,6 +11,7 @@ from footnotary.probe.inside import constraints, description
 from footnotary.probe.inside.replay import replay
 from footnotary.probe.migrations import find_unmigrated, heads, revisions
 from footnotary.probe.schema import _migrations
+from tables import each_row
 
 FIRST = """
     op.create_table("gone", sa.Column("id", sa.Integer(), primary_key=True))
@@ -96,7 +96,7 @@ def test_migrations_that_were_not_followed_are_not_called_equal(tmp_path):
     assert "No difference" not in said
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("more", "expected"),
     [
         ("", ("a", "only in the models", "column late INTEGER")),
@@ -119,7 +119,7 @@ def test_what_no_migration_makes_is_named(tmp_path, more, expected):
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     "more",
     [
         "op.execute('ALTER TABLE a ADD late int')",

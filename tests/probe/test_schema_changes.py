@@ -1,8 +1,6 @@
 # ruff: noqa: E501  one case a line
 """Changes of a schema in words: what breaks writers or readers, and what does not."""
 
-import pytest
-
 from footnotary.documents.schema.changes import compare_schemas
 from footnotary.documents.schema.said import holds_all
 from footnotary.facts.schema import (
@@ -18,6 +16,7 @@ from footnotary.facts.schema import (
     TableIndex,
     View,
 )
+from tables import each_row
 
 COLUMNS = (
     Column(name="id", type="INTEGER", nullable=False, primary_key=True),
@@ -116,7 +115,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("changes", "breaks", "words"), CASES)
+@each_row(("changes", "breaks", "words"), CASES)
 def test_a_change_is_one_sentence_and_breaks_or_not(changes, breaks, words):
     """What refuses rows that were accepted breaks; what accepts more does not."""
     before, after = (
@@ -171,7 +170,7 @@ LOST = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "breaks"), LOST)
+@each_row(("old", "new", "breaks"), LOST)
 def test_what_was_promised_and_is_not_any_more(old, new, breaks):
     """Rows that left a column out, or waited for the end of the transaction, are refused now."""
     sides = (SchemaFacts(tables=(BASE.model_copy(update=one),)) for one in (old, new))

@@ -28,6 +28,7 @@ from footnotary.facts.schema import (
 )
 from footnotary.probe.migrations import heads, revisions
 from links import EXTENSIONS, broken_links
+from tables import each_row
 
 CONTEXT = Context("demo", date(2026, 11, 23), "SCHEMA-demo-2026-11-23")
 MODELS = '''
@@ -226,7 +227,7 @@ def made_facts(*tables):
                        summary=dict.fromkeys(["tables", "columns", "fks", "indexes", "uniques", "checks"], 0))  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("tables", "words"),
     [
         ([made_table("a", "x", primary_key=Key())], "no primary key"),
@@ -248,7 +249,7 @@ def test_a_reviewer_s_remarks(tables, words):
     assert words in render_lints(made_facts(*tables))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("dialect", "remarked"),
     [
         ("postgresql", {"without an index", "NULLS NOT DISTINCT", "same name", "covered by"}),
@@ -284,7 +285,7 @@ def test_remarks_are_those_of_the_database(dialect, remarked):
     assert "b.g" not in words
 
 
-@pytest.mark.parametrize(
+@each_row(
     "index",
     [
         TableIndex(name="i", columns=("x",), using="gin"),

@@ -8,6 +8,7 @@ import pytest
 
 from footnotary.project import Project
 from footnotary.publishing.initialising import initialise
+from tables import each_row
 
 OURS = ["AGENTS.md", ".claude/agents/documentation-keeper.md", ".claude/settings.json"]
 
@@ -30,7 +31,7 @@ def test_an_agents_files_are_added_once(tmp_path):
     assert (tmp_path / OURS[1]).read_text() == "my own\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "added"),
     [
         ("", True),

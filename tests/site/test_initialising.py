@@ -15,6 +15,7 @@ from footnotary.publishing.configuration import (
 )
 from footnotary.publishing.initialising import initialise
 from footnotary.publishing.pages import home_page
+from tables import each_row
 
 AUTHORS = """\
 # The author's own site
@@ -105,7 +106,7 @@ def test_another_theme_stays(tmp_path):
     assert "font" not in (tmp_path / "mkdocs.yml").read_text()
 
 
-@pytest.mark.parametrize("text", ["- a\n- b\n", "a: [1\n", "x: &a\n  <<: *b\n", "\tsite_name: x"])
+@each_row("text", ["- a\n- b\n", "a: [1\n", "x: &a\n  <<: *b\n", "\tsite_name: x"])
 def test_what_is_no_configuration_is_refused_and_left(tmp_path, text):
     """A file that cannot be read is an error, and stays as it is."""
     (tmp_path / "mkdocs.yml").write_text(text)
@@ -280,7 +281,7 @@ def test_zensical_gets_a_toml_that_says_what_mkdocs_yml_says(tmp_path):
         initialise(project, engine="nosuch")
 
 
-@pytest.mark.parametrize("text", ["[project", "", "project = 1", "x = " + "[" * 5_000])
+@each_row("text", ["[project", "", "project = 1", "x = " + "[" * 5_000])
 def test_a_zensical_toml_that_cannot_be_read_is_named(tmp_path, text):
     """One sentence, whatever is in it."""
     (tmp_path / "zensical.toml").write_text(text)

@@ -25,6 +25,7 @@ from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore
 from logged_note import log_everything
+from tables import each_row
 from test_markers import citation
 
 
@@ -238,7 +239,7 @@ def test_records_are_read_again_only_when_they_change(tmp_path, shop):
     assert not evidence.broken
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quote", "fragment"),
     [
         (Quote(exact="Keep keys for 24 hours"), "#:~:text=Keep%20keys%20for%2024%20hours"),
@@ -265,7 +266,7 @@ def test_a_link_leads_to_the_sentence(quote, fragment):
     assert fragment_url("https://example.org/a", quote) == f"https://example.org/a{fragment}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address",
     ["javascript:alert(1)", "data:text/html,x", "//x", "http:", "java\nscript:x", "https://["],
 )
@@ -282,7 +283,7 @@ def test_words_are_escaped_once_and_html_never_again():
     assert escape("a\x00\u202eb") == "ab"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("target", "start", "expected"),
     [
         ("sources/a/", "documents/b/c/", "../../../sources/a/"),

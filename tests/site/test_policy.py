@@ -1,8 +1,7 @@
 """The policy allows what the theme runs by itself; what else a page holds is blocked and named."""
 
-import pytest
-
 from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
+from tables import each_row
 
 THEME = "let theme = '<b>' && 1;\n"
 EMPTY = (
@@ -40,7 +39,7 @@ def test_a_page_of_words_is_allowed_its_themes_scripts_and_nothing_is_named():
     assert "unsafe-inline" not in behind.partition("script-src")[2].partition(">")[0]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "named"),
     [
         ("<script>window.hit=1</script>", "an inline script, 'window.hit=1'"),

@@ -14,6 +14,7 @@ from footnotary.fetch.decoding import decode_content
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.saved import MEDIA_TYPES, read_saved
 from footnotary.records import RecordStore
+from tables import each_row
 
 SINGLE = (
     "Age", "Content-Location", "Date", "ETag", "Expires", "Last-Modified", "Retry-After",
@@ -108,7 +109,7 @@ def test_a_twin_is_found_in_a_page_of_any_encoding(site, fetcher, tmp_path):
     assert citation.evidence.text_url == site.url + "/x.md"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("suffix", "media_type"),
     [
         ("html", "text/html"), ("htm", "text/html"), ("xhtml", "application/xhtml+xml"),

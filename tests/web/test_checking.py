@@ -29,6 +29,7 @@ from footnotary.errors import FetchError, RecordError, ResponseRefused, Unreadab
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.models import Check, CheckOutcome, How, Response
 from said_pages import FILLER, NOW, QUOTE, said_page
+from tables import each_row
 
 
 @pytest.fixture
@@ -310,7 +311,7 @@ def test_rfcs_and_dois_name_what_replaced_them():
         assert newer_doi(odd) == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     "link", ["", "nonsense", '<>; rel="successor-version"', "<javascript:x>; rel=successor-version"]
 )
 def test_a_link_header_that_names_nothing_is_ignored(link):

@@ -12,6 +12,7 @@ from footnotary.fetch import client
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 from footnotary.fetch.urls import normalize_url
+from tables import each_row
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -149,7 +150,7 @@ def test_names_are_those_of_browsers(site, host, sent):
     assert site.asked[-1][1]["host"] == f"{sent}:{site.port}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "url"),
     [
         (" https://example.com/a b/é#part ", "https://example.com/a%20b/%C3%A9#part"),

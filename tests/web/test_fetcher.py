@@ -22,6 +22,7 @@ from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.urls import parse
 from footnotary.models import How
+from tables import each_row
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -222,7 +223,7 @@ def test_a_kept_page_stands_in_for_a_failing_origin_for_a_day(site, cache, monke
         f.get(site.url + "/x")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headers", "age", "fresh"),
     [
         ({"cache-control": "max-age=60"}, 59, True),
@@ -301,7 +302,7 @@ def test_a_missing_robots_txt_allows_and_a_failing_one_forbids(site, fetcher, st
             fetcher.get(site.url + "/x")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "rules",
     [
         b"",
@@ -318,7 +319,7 @@ def test_a_robots_txt_that_is_none_allows(rules):
     assert robots.delay(parse("https://example.com/x")) == 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     "rules",
     [
         b"\xef\xbb\xbfUser-agent: *\nDisallow: /x\n",

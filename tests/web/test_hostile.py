@@ -25,6 +25,7 @@ from footnotary.errors import (
 from footnotary.fetch.decoding import decode_content
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend
+from tables import each_row
 
 try:
     from compression import zstd
@@ -362,7 +363,7 @@ def test_a_certificate_nobody_vouches_for_is_named(fetcher, tmp_path):
     assert "127.0.0.1" in refused.value.message
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     [
         "",

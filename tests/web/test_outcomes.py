@@ -32,6 +32,7 @@ from footnotary.fetch.fetcher import Fetcher
 from footnotary.match.outcomes import Match, Outcome
 from footnotary.models import Check, CheckOutcome, Page, Response
 from said_pages import FILLER, NOW, QUOTE, said_page
+from tables import each_row
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ WRITTEN = {  # what `cite check --json` writes, which programs read
 }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("reading", "outcome", "holds", "is_judged"),
     [
         (ReadingOutcome.UNCHANGED, "held", True, True),
@@ -332,7 +333,7 @@ def test_other_pages_have_no_registry_to_ask(site, cited, url):
     assert registry.asked == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "number"),
     [
         ({"obsoleted_by": ["RFC7230", "RFC7231"]}, "7231"),
@@ -345,7 +346,7 @@ def test_the_newest_rfc_is_the_last_that_is_named(entry, number):
     assert newer_rfc(entry) == f"https://www.rfc-editor.org/rfc/rfc{number}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("record", "doi"),
     [
         ({"relation": {"is-replaced-by": {"id": "10.1000/a"}}}, "10.1000/a"),
@@ -369,7 +370,7 @@ def test_what_replaced_a_doi_is_a_doi(record, doi):
     assert newer_doi(record) == (f"https://doi.org/{doi}" if doi else "")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("link", "target"),
     [
         ('</v2>; rel="successor-version"', "https://a.example/v2"),
@@ -521,7 +522,7 @@ def _near(text, words, reading=ReadingOutcome.CHANGED, citation=None):
     return Checked(citation, reading, match=near, page=page)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "words", "proposed"),
     [
         ("One. Two is here. Three.", "is", "Two is here."),

@@ -19,6 +19,7 @@ from footnotary.fetch.readings import _same_site, readings
 from footnotary.record_files import dumped, read_record
 from footnotary.records import RecordStore
 from pdf_files import pdf
+from tables import each_row
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -143,7 +144,7 @@ def test_markdown_at_a_forge_is_read_as_shown_and_counted_as_written(  # noqa: P
     assert checked(made.citation, web).reading is ReadingOutcome.UNCHANGED
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "raw"),
     [
         ("https://github.com/o/r/blob/refs/heads/main/x.py", "o/r/main/x.py"),
@@ -446,7 +447,7 @@ def test_a_registry_that_fails_leaves_the_pages_own_metadata(site, fetching):
     assert reading.page.authors == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("named", "url"),
     [
         ("doi:10.1000/xyz.1", "https://doi.org/10.1000/xyz.1"),
@@ -460,7 +461,7 @@ def test_a_name_is_spelled_out_as_its_address(named, url):
     assert spelled_out(named) == url
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("permanent", "opened"),
     [
         (
@@ -481,7 +482,7 @@ def test_a_permanent_link_of_wikimedia_is_asked_where_robots_may(permanent, open
     assert open_address(permanent).endswith(opened or permanent)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("page", "address"),
     [
         ("https://pypi.org/p/httpx/#files", "https://pypi.org/pypi/httpx/json"),

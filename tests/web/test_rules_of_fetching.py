@@ -20,6 +20,7 @@ from footnotary.fetch.asker import Turns
 from footnotary.fetch.robots import MOST_BYTES, Robots
 from footnotary.fetch.semantics import retry_after, status_error
 from footnotary.fetch.urls import LONGEST, Url, normalize_url, parse
+from tables import each_row
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -33,7 +34,7 @@ def ago(**span):
 # Freshness (RFC 9111)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headers", "with_cookies", "kept"),
     [
         ({}, False, True),
@@ -53,7 +54,7 @@ def test_what_may_be_kept(headers, with_cookies, kept):
     assert semantics.may_keep(headers, with_cookies=with_cookies) is kept
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headers", "age", "fresh"),
     [
         ({}, timedelta(), False),
@@ -84,7 +85,7 @@ def test_how_long_an_answer_is_fresh(headers, age, fresh):
     assert semantics.is_fresh(headers, NOW - age, NOW) is fresh
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expires", "more", "age", "fresh"),
     [
         (HOUR, {}, timedelta(minutes=59), True),
@@ -106,7 +107,7 @@ def test_without_max_age_the_date_of_expiry_counts(expires, more, age, fresh):
     assert semantics.is_fresh(headers | more, retrieved, NOW) is fresh
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headers", "age", "serves"),
     [
         ({}, HOUR, True),
@@ -128,7 +129,7 @@ def test_when_a_stale_answer_stands_in(headers, age, serves):
     assert semantics.may_serve_stale(headers, NOW - age, NOW, longest) is serves
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kept", "said", "confirms"),
     [
         ({"etag": '"1"'}, {}, True),
@@ -186,7 +187,7 @@ def test_directives_are_read_whatever_their_form():
     assert semantics.read_cache_control({}) == {}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "moment"),
     [
         ("Mon, 23 Nov 2026 12:00:00 GMT", NOW),
@@ -223,7 +224,7 @@ def is_allowed(found, path="/x", host="https://a.example"):
     return True
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "allowed"),
     [
         ("User-agent: *\nDisallow: /x", False),
@@ -306,7 +307,7 @@ def test_each_origin_has_rules_of_its_own_and_is_asked_once():
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("failure", "outcome"),
     [
         (HttpStatusError("no", status=404), None),
@@ -365,7 +366,7 @@ def test_a_file_that_leads_where_nobody_may_go_is_named():
         refusing(own).delay(url)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "delay"),
     [
         ("User-agent: *\nCrawl-delay: 2.5\nDisallow:", 2.5),
@@ -438,7 +439,7 @@ def test_a_host_that_asked_to_be_left_alone_is_closed_for_as_long():
 # URLs
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "href", "port", "target", "origin"),
     [
         ("https://Docs.Example", "https://docs.example/", 443, "/", "https://docs.example"),
@@ -458,7 +459,7 @@ def test_a_url_is_what_a_browser_makes_of_it(text, href, port, target, origin):
     assert url == Url(href, href.partition(":")[0], url.host, port, target)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "says", "hint"),
     [
         ("docs.example/x", "Invalid URL", "Did you mean https://docs.example/x ?"),
@@ -518,7 +519,7 @@ def test_a_relative_url_is_relative_to_where_it_was_found():
         parse("ftp:x", base=base)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "url"),
     [
         ("HTTP://A.Example/#part", "http://a.example/#part"),
@@ -539,7 +540,7 @@ def test_a_record_has_the_url_as_the_standard_writes_it(typed, url):
 # Statuses
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "says", "hint"),
     [
         (300, "several pages", "its own URL"),
@@ -576,7 +577,7 @@ def test_an_unknown_status_is_a_number():
     assert "--file" in error.hint
 
 
-@pytest.mark.parametrize(("status", "told"), [(429, True), (503, True), (403, False), (500, False)])
+@each_row(("status", "told"), [(429, True), (503, True), (403, False), (500, False)])
 def test_how_long_to_wait_is_told_where_it_is_said(status, told, monkeypatch):
     """Retry-After belongs to the two statuses that mean "not now" (RFC 9110 §10.2.3)."""
     monkeypatch.setenv("FOOTNOTARY_NOW", NOW.isoformat())
@@ -587,7 +588,7 @@ def test_how_long_to_wait_is_told_where_it_is_said(status, told, monkeypatch):
     assert "not before" not in status_error(url, status, {"retry-after": "soon"}).message
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "seconds"),
     [
         ("120", 120), (" 5 ", 5), ("0", 0), ("1234567890", 123456789), (ago(seconds=-90), 90),

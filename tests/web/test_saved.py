@@ -5,9 +5,10 @@ import pytest
 from footnotary.errors import FetchError
 from footnotary.fetch.saved import read_saved
 from footnotary.models import How
+from tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "data", "media_type"),
     [
         ("a.html", b"<p>x", "text/html"),

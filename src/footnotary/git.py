@@ -352,14 +352,11 @@ def _kind_of(path: PurePosixPath) -> str:
 
 def _scope(paths: list[PurePosixPath]) -> str:
     """Return the folder that most paths share, if more than half do."""
-    folders = Counter(_folder(path) for path in paths)
+    folders = Counter(
+        (_plain(path.parent.name) if path.parent.name not in {"", "src"} else "") for path in paths
+    )
     name, count = folders.most_common(1)[0]
     return name if name and 2 * count > len(paths) else ""
-
-
-def _folder(path: PurePosixPath) -> str:
-    """Return the innermost folder below `src` or the root, as a word of a commit message."""
-    return _plain(path.parent.name) if path.parent.name not in {"", "src"} else ""
 
 
 def _plain(name: str) -> str:

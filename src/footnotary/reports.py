@@ -177,7 +177,9 @@ def _lines(finding: Finding, result: Result) -> Iterator[str]:
     source = result.sources.get((finding.path, finding.line), "")
     if source.strip():
         start = max(0, finding.column - 1 - _WIDTH // 2) if len(source) > _WIDTH else 0
-        piece = _plain(source[start : start + _WIDTH])
+        piece = "".join(
+            char if char.isprintable() else " " for char in source[start : start + _WIDTH]
+        ).rstrip()
         yield f"  | {piece}"
         if finding.column:
             yield f"  | {' ' * (finding.column - 1 - start)}^"
@@ -185,11 +187,6 @@ def _lines(finding: Finding, result: Result) -> Iterator[str]:
         yield from (f"  - {each}" for each in finding.details)
     if finding.fix:
         yield f"  = {finding.fix}"
-
-
-def _plain(source: str) -> str:
-    """Return a source line without characters that would steer a terminal."""
-    return "".join(char if char.isprintable() else " " for char in source).rstrip()
 
 
 def as_json(result: Result) -> str:

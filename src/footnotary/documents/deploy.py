@@ -181,7 +181,9 @@ def _deploy_parts(deploy: DeployFacts, context: Context) -> tuple[Part, ...]:
         Region("commands", _commands(deploy)),
         operations,
         Region("workflows", _workflows(deploy)),
-        Region("changes", _changes(deploy, context)),
+        Region(
+            "changes", render_changes_since(deploy, context, changes_between, _scope, judged=False)
+        ),
     )
 
 
@@ -235,11 +237,6 @@ _SCOPE = (
     " files, the variables that code reads, hardening, commands and workflows; of values those"
     " that are shown"
 )
-
-
-def _changes(facts: DeployFacts, context: Context) -> str:
-    """Return the section "Changes since", or nothing for a first document."""
-    return render_changes_since(facts, context, changes_between, _scope, judged=False)
 
 
 def _scope(before: DeployFacts, after: DeployFacts) -> str:

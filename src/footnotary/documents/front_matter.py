@@ -132,7 +132,7 @@ def with_front_matter(markdown: str, matter: FrontMatter, *, gone: Collection[st
     """Return a document with our fields of the front matter set, and all else as it was."""
     end = first_line_end(lines_of(markdown))
     own = {**_OWN_FIELDS, "versions": gone}
-    if not _has_matter(markdown):
+    if not (front_matter_end(markdown) > 0):
         mark = "\ufeff" if markdown.startswith("\ufeff") else ""
         behind = markdown.removeprefix(mark).lstrip("\r\n")
         fields_alone = with_fields("", _own_fields(matter), own, end)
@@ -143,11 +143,6 @@ def with_front_matter(markdown: str, matter: FrontMatter, *, gone: Collection[st
     fence = re.split(r"[\r\n]", whole)[-1]
     inner = whole[len(head) : len(whole) - len(fence)]
     return head + with_fields(inner, _own_fields(matter), own, end) + fence + markdown[len(whole) :]
-
-
-def _has_matter(markdown: str) -> bool:
-    """Return whether a document has front matter."""
-    return front_matter_end(markdown) > 0
 
 
 def _inner(markdown: str) -> str:

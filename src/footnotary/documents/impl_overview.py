@@ -208,16 +208,11 @@ def _module_table(found: list[Module]) -> str:
                 str(one.lines),
                 f"{one.documented} of {one.definitions}" if one.definitions else "",
                 _render_coverage(one.coverage),
-                _names(one),
+                first_few(list(map(code, one.api)), 6),
             )
             for one in found
         ],
     )
-
-
-def _names(module: Module) -> str:
-    """Render the first public names of a module."""
-    return first_few(list(map(code, module.api)), 6)
 
 
 def _render_coverage(value: float | None) -> str:

@@ -113,7 +113,9 @@ def lead(words: str, follow: Callable[[str], str]) -> list[str]:
     for at, node in enumerate(_parsed(_without_comments(words), inline=False).children):
         if node.type == "heading" and (at or node.tag != "h1"):
             break
-        if node.type in _IN_LEAD and not _first_words(node).startswith(("<", "|")):
+        if node.type in _IN_LEAD and not next(
+            (inner.content for inner in node.walk() if inner.type == "inline"), ""
+        ).startswith(("<", "|")):
             _lead_on(node, follow)
             found.append(_block(node))
     return [block for block in found if block]
@@ -123,11 +125,6 @@ def _without_comments(words: str) -> str:
     """Return a text without HTML comments."""
     before, *rest = words.split("<!--")
     return before + "".join(one.partition("-->")[2] for one in rest)
-
-
-def _first_words(node: "SyntaxTreeNode") -> str:
-    """Return the source of the first line of text in a block."""
-    return next((inner.content for inner in node.walk() if inner.type == "inline"), "")
 
 
 def _lead_on(block: "SyntaxTreeNode", follow: Callable[[str], str]) -> None:

@@ -191,7 +191,9 @@ class Fetcher:
             return self._refreshed(here, kept, errand) or kept
         delay = self._allowed(here.url, errand)
         reply = self._asked(here, errand, self._headers(here, errand.accept, kept), delay)
-        if reply.status == HTTPStatus.NOT_MODIFIED and not _is_of(kept, reply):
+        if reply.status == HTTPStatus.NOT_MODIFIED and not (
+            kept is not None and semantics.confirms(kept.stored.headers, reply.headers)
+        ):
             whole = self._headers(here, errand.accept, None) | WHOLE
             reply, kept = self._asked(here, errand, whole, delay), None
         if reply.status in REDIRECTS and reply.headers.get("location"):
@@ -338,11 +340,6 @@ def _readable(location: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return "".join(chr(byte) if byte < FIRST_NOT_ASCII else f"%{byte:02X}" for byte in data)
-
-
-def _is_of(kept: FetchedAnswer | None, reply: AskedReply) -> bool:
-    """Return whether "not modified" is said of what is kept, and not of something else."""
-    return kept is not None and semantics.confirms(kept.stored.headers, reply.headers)
 
 
 def _is_fresh(stored: StoredAnswer) -> bool:

@@ -86,7 +86,8 @@ def find_changed(
     cited = {
         key
         for key, citation in (records.items() if others else ())
-        if "://" not in citation.url and _names_one(citation.final_url, root, others)
+        if "://" not in citation.url
+        and bool({root / citation.final_url, root / citation.final_url.rpartition(":")[0]} & others)
     }
     named = {path.name for path in paths - recorded}
     notes = {_TOPIC.fullmatch(path.name) for path in paths}
@@ -99,11 +100,6 @@ def find_changed(
         any(path.suffix not in PROSE for path in others),
         bool(whole & paths),
     )
-
-
-def _names_one(url: str, root: Path, paths: set[Path]) -> bool:
-    """Return whether the file of an own citation, such as `app/main.py:3-9`, is one of some."""
-    return bool({root / url, root / url.rpartition(":")[0]} & paths)
 
 
 MAX_BYTES = 50_000_000

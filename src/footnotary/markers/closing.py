@@ -219,7 +219,9 @@ def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
         is_entry = piece.number is not None and (
             piece.is_in_brackets or not entries or not entries[0].is_in_brackets
         )
-        if is_entry and (not between or (entries and _is_sure(said))):
+        if is_entry and (
+            not between or (entries and bool(ADDRESS.search(said) or CITE.search(said)))
+        ):
             if between:
                 entries[-1] = replace(entries[-1], end=end + len(text[end : piece.begin].rstrip()))
             entries.append(piece)
@@ -262,11 +264,6 @@ def _moved(
             written = re.sub(r"\n {1,4}", "\n", found[2].strip())
             entry = read_source_entry(int(found[1]), written, line, FORMS[1])
             yield entry, (line, line + found[0].count("\n"))
-
-
-def _is_sure(said: str) -> bool:
-    """Tell whether text has what only an entry has: an address or a key."""
-    return bool(ADDRESS.search(said) or CITE.search(said))
 
 
 def _is_key_of(said: str, entry: _BlockPiece, text: str) -> bool:

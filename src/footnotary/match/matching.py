@@ -22,7 +22,7 @@ from footnotary.match.near import (
 )
 from footnotary.match.normalization import NormalText, normal_text, normalize
 from footnotary.match.outcomes import Match, Outcome
-from footnotary.models import UNREADABLE, Page, Unseen
+from footnotary.models import UNREADABLE, Page
 
 CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
 BY_SCRIPT = "shown by a script"  # or an animation: style alone would hide it
@@ -159,7 +159,7 @@ def match_quote(quote: str, page: Page, *, recorded: bool = False) -> Match:
     check_deadline()
     if not long_enough(normalize(quote)):
         return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "too short")
-    hidden = _unseen_with(quote, page)
+    hidden = next((one for one in page.unseen if find_quote(quote, one.text) is not None), None)
     if hidden is not None:
         # What a page hides may be shown later; what a paged file does not paint, never.
         outcome = Outcome.ABSENT if page.page_starts else Outcome.NOT_SHOWN
@@ -175,11 +175,6 @@ def _turned(quote: str, page: Page, start: int, end: int) -> Near | None:
     return find_edge(page.text, start, end, page.generated) or find_crossing(
         quote, page, start, end
     )
-
-
-def _unseen_with(quote: str, page: Page) -> Unseen | None:
-    """Return the hidden words of a page that have a quote, or None."""
-    return next((one for one in page.unseen if find_quote(quote, one.text) is not None), None)
 
 
 def weighed(quote: str, page: Page, *, recorded: bool = False) -> Match | None:

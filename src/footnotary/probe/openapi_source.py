@@ -4,7 +4,6 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -72,7 +71,7 @@ def from_response(response: Response) -> ApiFacts:
             hint="FastAPI serves the document of a page at /docs as /openapi.json.",
         )
     facts = _facts(body, address, is_yaml=body[:1] not in (b"{", b""))
-    dated = f"Read from {address} as it was on {_day(response.retrieved_at)}."
+    dated = f"Read from {address} as it was on {response.retrieved_at.date().isoformat()}."
     return facts.model_copy(update={"target": address, "read_from": ()}).told(
         caveats=(dated, *facts.caveats)
     )
@@ -82,10 +81,6 @@ def shown_address(address: str) -> str:
     """Return an address without what may be secret in it: user, password, query, fragment."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def _day(moment: datetime) -> str:
-    return moment.date().isoformat()
 
 
 def _facts(raw: bytes, name: str, *, is_yaml: bool, folder: Path | None = None) -> ApiFacts:

@@ -296,15 +296,11 @@ def _describe_page(value: Any) -> Any:
         key: _strip_html(one)
         if key == "description" and isinstance(one, str)
         else one
-        if key in _VALUES and not _is_schema(one)
+        if key in _VALUES
+        and not (isinstance(one, dict) and not one.keys().isdisjoint(("type", "$ref")))
         else _describe_page(one)
         for key, one in value.items()
     }
-
-
-def _is_schema(value: Any) -> bool:
-    """Return whether a value is what a property of that name is: a schema, no value of one."""
-    return isinstance(value, dict) and not value.keys().isdisjoint(("type", "$ref"))
 
 
 def _strip_html(markdown: str) -> str:

@@ -102,15 +102,12 @@ def gather_rows(
     for variable in (one for file in dockerfiles for one in file.variables):
         row(variable.name).dockerfiles.append(variable)
     for reading in sorted(readings, key=lambda one: (one.begins, one.any_case)):
-        for name in [name for name in found if reading.reads(name)] or [_written(reading)]:
+        for name in [name for name in found if reading.reads(name)] or [
+            (f"{reading.name}…" if reading.begins else reading.name)
+        ]:
             row(name).readings.append(reading)
     found.pop(NOT_SHOWN, None)
     return [replace(found[name], sets=list(sets.get(name, ()))) for name in sorted(found)]
-
-
-def _written(reading: VariableReading) -> str:
-    """Return how a variable is called that no file sets."""
-    return f"{reading.name}…" if reading.begins else reading.name
 
 
 @dataclass(frozen=True)

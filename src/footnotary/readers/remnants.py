@@ -321,15 +321,10 @@ class _Finder(Scopes):
         elif self._pydantic(node.value) in {"Extra", "config.Extra"}:
             self._add(node, f"Extra.{node.attr}", f"{node.attr!r}")
         elif isinstance(node.value, ast.Attribute | ast.Name) and (path := self._pydantic(node)):
-            write = _moved(path)
+            write = FUNCTIONS.get(path, "") if path in _IMPORTED else what_became_of(path)
             if write and path not in {"Extra", "config.Extra"}:
                 self._add(node, f"pydantic.{path}", write)
         self.generic_visit(node)
-
-
-def _moved(path: str) -> str:
-    """Return what to write for a name that is imported; nothing for one that v2 has."""
-    return FUNCTIONS.get(path, "") if path in _IMPORTED else what_became_of(path)
 
 
 def _path_of(full: str) -> str:

@@ -69,7 +69,7 @@ def _check(
 ) -> dict[str, tuple[str, ...]]:
     """Compare one docstring with its signature; nothing where it has none."""
     docstring = ast.get_docstring(node)
-    if docstring is None or _is_overload(node):
+    if docstring is None or ("overload" in _decorator_names(node)):
         return {}
     told = _Told(docstring)
     wrong = _find_contradicted(node, told)
@@ -174,11 +174,6 @@ def _decorator_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         found.add(target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", ""))
     return found
-
-
-def _is_overload(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell whether a function is a typing overload."""
-    return "overload" in _decorator_names(node)
 
 
 def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -37,7 +37,9 @@ def stubs(source: Source, names: Container[str]) -> tuple[Stub, ...]:
     found: dict[str, Stub] = {}
     for name, member, docstring in _members(source.tree.body):
         if name not in found and not _is_shown(member, docstring, names):
-            found[name] = Stub(name=name, code=_code(name, member, names))
+            found[name] = Stub(
+                name=name, code=ast.unparse(ast.fix_missing_locations(_stub(name, member, names)))
+            )
     return tuple(found.values())
 
 
@@ -247,11 +249,6 @@ def write_expression(node: ast.expr | None, name: str = "", *, is_type: bool = F
         return ast.unparse(ast.fix_missing_locations(elider.visit(copy.deepcopy(node))))
     except (RecursionError, ValueError):  # also: more digits than Python writes
         return _ELIDED
-
-
-def _code(name: str, member: _Member, names: Container[str]) -> str:
-    """Write a definition as a stub."""
-    return ast.unparse(ast.fix_missing_locations(_stub(name, member, names)))
 
 
 def _stub(name: str, member: _Member, names: Container[str]) -> ast.stmt:

@@ -90,7 +90,9 @@ class _Reader:
         full = self.index.resolve(node.func, self.source)
         last = full.rpartition(".")[2] or last_name(node.func)
         if full in _CALLS:
-            yield self._row(_CALLS[full], _short(full), self._detail(full, node), node)
+            yield self._row(
+                _CALLS[full], ".".join(full.split(".")[-2:]), self._detail(full, node), node
+            )
         elif last.startswith("instrument") and isinstance(node.func, ast.Attribute):
             yield from self._instrumented(node, node.func)
         elif full.startswith("opentelemetry.") and (
@@ -191,7 +193,9 @@ class _Reader:
         value = self.local(function.value)
         if isinstance(value, ast.Call):
             full = self.index.resolve(value.func, self.source)
-            if full == "logging.getLogger" and not _is_own(value):
+            if full == "logging.getLogger" and not (
+                bool(value.args) and last_name(value.args[0]) == "__name__"
+            ):
                 name = self.word(value.args[0]) if value.args else "root"
                 detail = self.word(node.args[0]) if node.args else ""
                 yield self._row("logging", f"{name or 'logger'}.{function.attr}", detail, node)
@@ -270,13 +274,3 @@ class _Reader:
         """Return the value of a key in a dictionary; None without it."""
         pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
         return next((v for k, v in pairs if getattr(k, "value", None) == name), None)
-
-
-def _is_own(call: ast.Call) -> bool:
-    """Tell whether a logger is the module's own: `getLogger(__name__)`."""
-    return bool(call.args) and last_name(call.args[0]) == "__name__"
-
-
-def _short(full: str) -> str:
-    """Return the last two parts of a full name."""
-    return ".".join(full.split(".")[-2:])

@@ -198,7 +198,8 @@ def other_bounds(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]
         if alike or not same:
             continue
         if all(_is_opposite(bound, claim, other, quote) for other, quote in same) or all(
-            _is_stricter(bound, other) for other, _ in same
+            (bound.direction == other.direction and len(bound.sign) > len(other.sign))
+            for other, _ in same
         ):
             yield bound.written, same[0][0].written
 
@@ -357,11 +358,6 @@ def _about(clause: Clause) -> Clause:
     return Clause(
         tuple(word for word in clause.words if word[0].isalpha() and word not in _OF_SIZE)
     )
-
-
-def _is_stricter(bound: Bound, other: Bound) -> bool:
-    """Return whether a claim says `at most 10` where the quote says `less than 10`."""
-    return bound.direction == other.direction and len(bound.sign) > len(other.sign)
 
 
 def _turns(text: str, bound: Bound) -> int:

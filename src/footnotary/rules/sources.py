@@ -168,7 +168,7 @@ def contradictions(citations: Iterable[Citation]) -> Iterator[tuple[Citation, Ci
     """
     alike: dict[str, list[Citation]] = defaultdict(list)
     for citation in citations:
-        words = _words(citation.quote.exact)
+        words = [word for word in _tokens(citation.quote.exact) if word not in _NEGATION]
         if not citation.superseded_by and len(words) >= MINIMUM_WORDS:
             alike[" ".join("#" if _NUMBER.fullmatch(w) else w for w in words)].append(citation)
     for group in alike.values():
@@ -207,11 +207,6 @@ def _tokens(quote: str) -> list[str]:
     text = quote.lower().replace("’", "'").replace("cannot", "can not").replace("won't", "will not")
     text = text.replace("can't", "can not").replace("n't", " not")
     return re.findall(r"[-+]?\d+(?:[.,]\d+)*|[^\W\d][\w'-]*", text)
-
-
-def _words(quote: str) -> list[str]:
-    """Return the words of a quote, negations left out."""
-    return [word for word in _tokens(quote) if word not in _NEGATION]
 
 
 def _denied(quote: str) -> int:

@@ -114,7 +114,7 @@ class Tree:
             )
             below = Path(folder).relative_to(self.root).as_posix()
             prefix = "" if below == "." else f"{below}/"
-            yield from (prefix + name for name in sorted(names) if _printable(name))
+            yield from (prefix + name for name in sorted(names) if name.isprintable())
 
     def named(self, *patterns: str) -> tuple[str, ...]:
         """Return the files whose own name matches one of the shell patterns, any case."""
@@ -168,8 +168,3 @@ def _decoded(data: bytes) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-
-
-def _printable(name: str) -> bool:
-    """Tell whether a file name can be in a table: no control character, valid Unicode."""
-    return name.isprintable()

@@ -199,7 +199,9 @@ def _with_notes(
             parts.append(f"[^={one}]" if one in seen and once else f"[^{prefix}{one}]")
             seen.add(one)
         at = marker.end
-        if text.startswith(":", at) and _begins_line(text, marker):
+        if text.startswith(":", at) and (
+            not text[text.rfind("\n", 0, marker.offset) + 1 : marker.offset].strip()
+        ):
             parts.append("\\")  # or it were a definition
     if closing.sources is None:
         return "".join([*parts, text[at:]])
@@ -214,11 +216,6 @@ def _with_notes(
         for number, entry in sorted(entries.items())
     ]
     return body + (f"{behind}\n\n" if behind else "") + "\n".join(definitions)
-
-
-def _begins_line(text: str, marker: Marker) -> bool:
-    """Return whether a marker is the first of its line."""
-    return not text[text.rfind("\n", 0, marker.offset) + 1 : marker.offset].strip()
 
 
 def _definition(entry: SourceEntry, citation: Citation | None) -> str:

@@ -139,7 +139,7 @@ def _graph(revisions: list[Revision], known: set[str], anchors: set[str]) -> str
             _identified(one.id, anchors),
             ", ".join(map(escape.code, one.down)) or "(first)",
             prose.line(one.message),
-            _touched(one, known),
+            first_few([_named(name, known) for name in one.tables], MAX_TOUCHED),
             escape.code(one.place.path.removeprefix("../")),
         ]
         for one in revisions
@@ -153,11 +153,6 @@ def _identified(revision: str, anchors: set[str]) -> str:
         return escape.code(revision)
     anchors.add(revision)
     return with_anchor(escape.code(revision), revision_anchor(revision))
-
-
-def _touched(one: Revision, known: set[str]) -> str:
-    """Return the tables that a migration names, those that are still there as links."""
-    return first_few([_named(name, known) for name in one.tables], MAX_TOUCHED)
 
 
 def _named(name: str, known: set[str]) -> str:

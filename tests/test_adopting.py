@@ -12,8 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from footnotary.adopting.claims_found import surveyed
-from footnotary.adopting.judging import JudgedSource, Verdict, judge_sources
-from footnotary.adopting.taking_over import name_records
+from footnotary.adopting.taking_over import JudgedSource, Verdict, judge_sources, name_records
 from footnotary.cli.running import exit_code
 from footnotary.markers import synced
 from tables import each_row

@@ -12,7 +12,7 @@ from footnotary.gating.quality import histories, qualities
 from footnotary.models import Check, CheckOutcome
 from footnotary.project import Project
 from footnotary.publishing.collection import collect
-from footnotary.publishing.state_pages import quality_page
+from footnotary.publishing.pages import quality_page
 from footnotary.records import RecordStore
 from test_markers import citation
 

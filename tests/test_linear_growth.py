@@ -20,8 +20,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from footnotary.adopting.claims_found import surveyed
-from footnotary.adopting.judging import JudgedSource, Verdict
-from footnotary.adopting.taking_over import name_records
+from footnotary.adopting.taking_over import JudgedSource, Verdict, name_records
 from footnotary.bibliography import read_bibliography
 from footnotary.compose import interpolation
 from footnotary.documents import escape, front_matter, prose, regions, sections

@@ -9,9 +9,15 @@ import pytest
 from footnotary import writing
 from footnotary.documents.deploy import DEPLOY
 from footnotary.documents.impl import IMPL
-from footnotary.documents.kinds import Context, Prose
+from footnotary.documents.kinds import (
+    Context,
+    Prose,
+    lines_asked,
+    questions,
+    reworded,
+    without_questions,
+)
 from footnotary.documents.registry import KINDS
-from footnotary.documents.skeleton import lines_asked, questions, reworded, without_questions
 from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.impl import ImplFacts, ProjectIdentity
 from footnotary.facts.options import ReadOptions

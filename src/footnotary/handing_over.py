@@ -7,8 +7,8 @@ from typing import Any
 
 from footnotary import clock, git
 from footnotary.counting import counted, cut_at_word, in_words
+from footnotary.documents.kinds import without_questions
 from footnotary.documents.research import RESEARCH, written_section
-from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.findings import Finding, Severity
 from footnotary.gating import GateOptions, Report, check_project

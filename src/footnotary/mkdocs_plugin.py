@@ -29,10 +29,16 @@ from footnotary.publishing.collection import Collection, collect, others_of, sit
 from footnotary.publishing.feeds import MarkdownPage, write_beside
 from footnotary.publishing.inventories import add_paths, guard_docstrings, localise
 from footnotary.publishing.markup import heading_words
-from footnotary.publishing.pages import SCRIPTS, STYLES, home_page, navigation, site_files
+from footnotary.publishing.pages import (
+    SCRIPTS,
+    STYLES,
+    home_page,
+    navigation,
+    site_files,
+    with_state,
+)
 from footnotary.publishing.place import SiteFile
 from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
-from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import SetAside
 
 if TYPE_CHECKING:

@@ -19,9 +19,8 @@ from footnotary.publishing.collection import collect
 from footnotary.publishing.document_pages import _as_script
 from footnotary.publishing.evidence import EvidenceOfFolder, State, fragment_url, state_of
 from footnotary.publishing.markup import element, escape, web_url
-from footnotary.publishing.pages import navigation, site_files
+from footnotary.publishing.pages import navigation, site_files, with_state
 from footnotary.publishing.place import SiteFile, relative_address
-from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore
 from logged_note import log_everything

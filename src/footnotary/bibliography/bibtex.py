@@ -23,17 +23,18 @@ from bibtexparser.model import Entry as BibEntry
 
 from footnotary.bibliography.entry import (
     Bibliography,
+    PersonName,
     Reference,
     annotated,
     change_note,
     changed_day,
     collapse_space,
+    natural_name,
     parse_reference_day,
     read_doi,
     split_tags,
     write_annotation,
 )
-from footnotary.bibliography.names import PersonName, natural_name
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text

@@ -8,6 +8,7 @@ from typing import Any
 
 from footnotary.bibliography.entry import (
     Bibliography,
+    PersonName,
     Reference,
     annotated,
     change_note,
@@ -18,7 +19,6 @@ from footnotary.bibliography.entry import (
     split_tags,
     write_annotation,
 )
-from footnotary.bibliography.names import PersonName
 from footnotary.errors import UsageError
 
 _TAG = re.compile(r"</?(?:i|b|sup|sub|sc|span)(?: [^<>]*)?>")  # rich text of titles (CSL-JSON)

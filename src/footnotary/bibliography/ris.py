@@ -9,16 +9,17 @@ import rispy
 
 from footnotary.bibliography.entry import (
     Bibliography,
+    PersonName,
     Reference,
     change_note,
     changed_day,
     collapse_space,
     is_own_key,
+    natural_name,
     parse_reference_day,
     read_doi,
     split_tags,
 )
-from footnotary.bibliography.names import PersonName, natural_name
 
 _CLAIM = "Claim: "
 _COMMA, _FOR_COMMA = ", ", "\u00a0"

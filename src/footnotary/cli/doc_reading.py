@@ -17,7 +17,7 @@ from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from footnotary.adopting.claims_found import Survey
-    from footnotary.adopting.judging import JudgedSource
+    from footnotary.adopting.taking_over import JudgedSource
     from footnotary.gating.quality import Quality
     from footnotary.writing import StoredDocument
 
@@ -43,8 +43,7 @@ def adopt(
     leads nowhere.
     """
     from footnotary.adopting.claims_found import surveyed
-    from footnotary.adopting.judging import Verdict, judge_sources
-    from footnotary.adopting.taking_over import taken_over
+    from footnotary.adopting.taking_over import Verdict, judge_sources, taken_over
     from footnotary.gating.collecting import collected
 
     project, settings = where.project_and_settings()

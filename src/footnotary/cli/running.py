@@ -217,7 +217,7 @@ def _application(program: str) -> typer.Typer:
         return _new_cite()
     if program == "doc":
         return _new_doc()
-    from footnotary.cli import note, setting_up, site
+    from footnotary.cli import note, setting_up
     from footnotary.cli.cite_library import merge_record
 
     app = new_app("footnotary", "Documentation whose every claim rests on a checked source.")
@@ -227,7 +227,7 @@ def _application(program: str) -> typer.Typer:
         _new_group(
             "site",
             "Build and serve the site, with the evidence under every claim.",
-            {"build": site.run_build, "serve": site.run_serve},
+            {"build": setting_up.run_build, "serve": setting_up.run_serve},
         ),
         name="site",
     )
@@ -259,7 +259,7 @@ def _application(program: str) -> typer.Typer:
     )
     app.command("search")(search.run_search)
     app.command("library")(search.run_library)
-    app.command("init")(site.init)
+    app.command("init")(setting_up.init)
     app.command("install-project")(setting_up.run_install_project)
     app.command("tour")(setting_up.tour)
     app.command("handoff")(setting_up.run_handoff)

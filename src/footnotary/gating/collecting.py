@@ -254,7 +254,7 @@ def _find_trail(document: Collected) -> tuple[tuple[str, int, str], ...]:
 
 def placeholders_of(stored: StoredDocument) -> frozenset[str]:
     """Return the lines with which a document's sections began, headings left out."""
-    from footnotary.documents.skeleton import questions
+    from footnotary.documents.kinds import questions
 
     return questions(stored.kind.prose)
 

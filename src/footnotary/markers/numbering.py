@@ -15,8 +15,16 @@ from footnotary.markers.closing import (
     Closing,
     closing_of,
 )
-from footnotary.markers.context_values import DAY, LABELS, ContextFacts, analysis_date
-from footnotary.markers.entries import SourceEntry, number_entry, remark_behind, remark_in
+from footnotary.markers.entries import (
+    DAY,
+    LABELS,
+    ContextFacts,
+    SourceEntry,
+    analysis_date,
+    number_entry,
+    remark_behind,
+    remark_in,
+)
 from footnotary.markers.outside import (
     entries_by_number,
     keys_named,

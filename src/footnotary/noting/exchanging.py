@@ -9,8 +9,8 @@ from typing import Literal
 
 from footnotary import clock
 from footnotary.documents.decision_records import DecisionRecord, parse_decision, render_decision
+from footnotary.documents.kinds import without_questions
 from footnotary.documents.research import RESEARCH
-from footnotary.documents.skeleton import without_questions
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.facts.research import (
     DecisionMade,

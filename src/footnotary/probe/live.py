@@ -10,11 +10,18 @@ from typing import Any
 from footnotary.errors import FootnotaryError, ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts
-from footnotary.probe.catalogs import Entry, mysql_entries, postgresql_entries, sqlite_entries
+from footnotary.probe.catalogs import (
+    Entry,
+    Own,
+    find_programs,
+    mysql_entries,
+    postgresql_entries,
+    running_server,
+    sqlite_entries,
+)
 from footnotary.probe.child import ChildAnswer, ask
 from footnotary.probe.drift import NOT_COMPARED, find_drift, reflected_entries, without_unjudged
 from footnotary.probe.requests import ImportRequest, request_database
-from footnotary.probe.servers import Own, find_programs, running_server
 from footnotary.project import Project
 from footnotary.secrecy.credentials import passwords_in
 from footnotary.secrecy.texts import without_credentials

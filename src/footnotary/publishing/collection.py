@@ -8,8 +8,8 @@ from pathlib import Path
 
 from footnotary.documents import front_matter
 from footnotary.documents.front_matter import FrontMatter
+from footnotary.documents.kinds import without_questions
 from footnotary.documents.registry import KINDS
-from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError
 from footnotary.files import is_inside, read_inside
 from footnotary.markers.closing import sources_at_end

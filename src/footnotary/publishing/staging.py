@@ -32,10 +32,16 @@ from footnotary.publishing.document_pages import render_document_page
 from footnotary.publishing.feeds import MarkdownPage, write_beside
 from footnotary.publishing.inventories import add_paths, guard_docstrings, localise
 from footnotary.publishing.markup import heading_words
-from footnotary.publishing.pages import SCRIPTS, STYLES, home_page, navigation, site_files
+from footnotary.publishing.pages import (
+    SCRIPTS,
+    STYLES,
+    home_page,
+    navigation,
+    site_files,
+    with_state,
+)
 from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
 from footnotary.publishing.serving import run_until_ended, watching
-from footnotary.publishing.state_pages import with_state
 from footnotary.state import make_state_folder
 
 FOLDER = Path(".footnotary") / "zensical"

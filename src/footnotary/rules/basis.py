@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from footnotary.documents.front_matter import FrontMatter, read_front_matter
+from footnotary.documents.kinds import lines_asked
 from footnotary.documents.regions import FoundRegion, regions_of
-from footnotary.documents.skeleton import lines_asked
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.facts.research import ResearchTrail, Standing
 from footnotary.findings import Finding, Severity

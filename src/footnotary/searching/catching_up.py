@@ -13,9 +13,9 @@ from footnotary import clock
 from footnotary.cache import Cache, StoredAnswer
 from footnotary.deadline import Deadline, running_deadline
 from footnotary.derived import OF_ANOTHER, FileDigests
+from footnotary.documents.kinds import MARK, lines_asked, questions
 from footnotary.documents.regions import regions_of
 from footnotary.documents.research import NOT_LOGGED, SEARCHES
-from footnotary.documents.skeleton import MARK, lines_asked, questions
 from footnotary.errors import DocumentError, OutOfTime, RecordError
 from footnotary.files import printable
 from footnotary.markers import Closing, blocks_of, closing_of

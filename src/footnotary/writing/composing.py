@@ -8,10 +8,9 @@ from pathlib import Path
 from footnotary import clock
 from footnotary.documents import front_matter
 from footnotary.documents.front_matter import with_front_matter
-from footnotary.documents.kinds import Context, DocumentKind, Part, Prose
+from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, reworded
 from footnotary.documents.regions import refreshed, regions_of, write_regions
 from footnotary.documents.registry import kind_named
-from footnotary.documents.skeleton import reworded
 from footnotary.documents.ways_of_reading import how_differs, what_differs
 from footnotary.documents.what_changed import ChangeLog
 from footnotary.errors import DocumentError, ProjectError, UsageError

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from footnotary import clock
 from footnotary.documents import front_matter
 from footnotary.documents.front_matter import with_front_matter
-from footnotary.documents.kinds import Context, Part, Region
+from footnotary.documents.kinds import Context, Part, Region, reworded, without_questions
 from footnotary.documents.regions import checksum_of, refreshed, regions_of
 from footnotary.documents.research import (
     RESEARCH,
@@ -22,7 +22,6 @@ from footnotary.documents.research import (
     render_standing,
     written_section,
 )
-from footnotary.documents.skeleton import reworded, without_questions
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.facts.research import (
     DECISION,

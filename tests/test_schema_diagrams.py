@@ -103,6 +103,59 @@ def test_every_diagram_is_one_for_the_real_mermaid(chromium):
     assert wrong == []
 
 
+def grow_schema(count, shape):
+    """A schema of so many tables: all of one (`hub`), each of the last (`chain`), or as a tree."""
+    tables = []
+    for at in range(count):
+        targets = {"hub": [0], "chain": [at - 1], "tree": [0, at // 3]}.get(shape, [])
+        columns = [Column(name="id", type="UUID", primary_key=True)]
+        keys = [(f"organization_{n}_id", f"customer_order_{target}")
+                for n, target in enumerate(targets) if 0 <= target < at]  # fmt: skip
+        columns += [Column(name=name, type="UUID") for name, _ in keys]
+        columns += [
+            Column(name=f"created_{n}_at", type="TIMESTAMP WITH TIME ZONE") for n in range(9)
+        ]
+        tables.append(
+            Table(
+                name=f"customer_order_{at}",
+                columns=tuple(columns),
+                foreign_keys=tuple(
+                    ForeignKey(columns=(name,), table=target, target_columns=("id",))
+                    for name, target in keys
+                ),
+            )
+        )
+    return tuple(tables)
+
+
+@pytest.mark.slow
+@IN_A_BROWSER[1]
+def test_the_text_of_a_diagram_is_large_enough_to_read(chromium):
+    """At 1,280 px, where a page has 688 for it, its smallest text (14 px) is shown with 11."""
+    spacing = re.search(
+        r"SPACING = (\{.*?\});", MERMAID.parents[1].joinpath("diagrams.js").read_text()
+    )
+    page = chromium.new_page()
+    page.add_script_tag(path=MERMAID)
+    page.evaluate(f"mermaid.initialize({{startOnLoad: false, er: {spacing[1]}}})")
+    small, found = [], {}
+    for count in (10, 25, 60):
+        for shape in ("hub", "chain", "tree", "alone"):
+            tables = grow_schema(count, shape)
+            text = draw_diagrams(SchemaFacts(tables=tables))
+            text += neighbourhood(tables[0], list(tables[1:]), {t.full_name: t for t in tables})
+            drawn = re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)
+            found[count, shape] = len(drawn) - 1
+            for one in drawn:
+                svg = page.evaluate("async t => (await mermaid.render('one', t)).svg", one)
+                width = float(re.search(r'viewBox="\S+ \S+ (\S+)', svg)[1])
+                if 14 * 688 / width < 11:
+                    small.append((count, shape, round(width), one))
+    page.close()
+    assert small == []
+    assert all(number <= count / 2 for (count, _), number in found.items()), found
+
+
 @pytest.mark.parametrize(("where", "edge"), [("", "||--o|"), ("active", "||--o{")])
 def test_a_partial_unique_index_makes_no_one_to_one(where, edge):
     """It says nothing of the rows that it leaves out."""
@@ -111,6 +164,25 @@ def test_a_partial_unique_index_makes_no_one_to_one(where, edge):
     index = TableIndex(name="i", columns=("a_id",), unique=True, where=where)
     one = Table(name="b", columns=(column,), foreign_keys=(key,), indexes=(index,))
     assert edge in draw_diagrams(SchemaFacts(tables=(Table(name="a"), one)))
+
+
+def test_a_type_is_shown_without_what_mermaid_cannot_hold():
+    """Neither a comma nor the module of a class; the table in full is in the document."""
+    types = {
+        "NUMERIC(8, 2)": "NUMERIC",
+        "DECIMAL(10,2)[]": "DECIMAL[]",
+        "VARCHAR(20)": "VARCHAR(20)",
+        "TIMESTAMP(3) WITH TIME ZONE": "TIMESTAMP(3)_WITH_TIME_ZONE",
+        "ENUM('a', 'b')": "ENUM",
+        "sa.Enum(Color, name=get('c'))": "Enum",
+        "guid.GUID": "GUID",
+        "UUID(as_uuid=True)": "UUID",
+        "": "unnamed",
+    }
+    for written, shown in types.items():
+        table = Table(name="t", columns=(Column(name="price", type=written),))
+        text = draw_diagrams(SchemaFacts(tables=(table,)))
+        assert re.search(r"(\S+) price", text)[1].strip("()") == shown.strip("()"), written
 
 
 def test_a_large_schema_shows_keys_only_ten_tables_at_a_time():
@@ -123,6 +195,6 @@ def test_a_large_schema_shows_keys_only_ten_tables_at_a_time():
     shown = re.findall(
         r"```mermaid\n(.*?)```", draw_diagrams(SchemaFacts(tables=tables)), re.DOTALL
     )
-    assert [one.count("{") for one in shown] == [9, 9, 7]
+    assert [one.count(" {") for one in shown] == [9, 9, 7]
     assert "words" not in "".join(shown)
     assert "words" in draw_diagrams(SchemaFacts(tables=tables[:10]))

@@ -8,6 +8,7 @@
   /* ---- the library ------------------------------------------------------------------ */
 
   var base = document.currentScript.src.replace(/[^/]*$/, "");
+  var SPACING = { nodeSpacing: 40, rankSpacing: 60 }; // of tables; so wide that a page shows several
   var settings = [];
   var loading = null;
 
@@ -32,7 +33,7 @@
   window.mermaid = {
     initialize: function (one) {
       // `strict` is the library's default too: text in diagrams is never HTML of its author.
-      settings = [Object.assign({}, one, { securityLevel: "strict" })];
+      settings = [Object.assign({ er: SPACING }, one, { securityLevel: "strict" })];
     },
     render: function () {
       var words = arguments;
@@ -45,7 +46,7 @@
 
   /* ---- its size --------------------------------------------------------------------- */
 
-  var LEAST = 0.7; // of the natural size, whose text has 16 px: a wide diagram scrolls instead
+  var LEAST = 0.79; // of the natural size, whose smallest text has 14 px: a wide diagram scrolls instead
 
   // The theme puts the drawing into a closed shadow root, which only properties pass.
   function sized(drawn) {

@@ -5,9 +5,10 @@ from footnotary.documents import escape, prose
 from footnotary.documents.across import revision_anchor, table_anchor
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.schema.changes import render_schema_changes
-from footnotary.documents.schema.diagrams import draw_diagrams, tbls_json
+from footnotary.documents.schema.diagrams import draw_diagrams
 from footnotary.documents.schema.lints import has_own, render_lints
 from footnotary.documents.schema.tables import about, anchor, render_tables, render_views, targets
+from footnotary.documents.schema.tbls import render_tbls
 from footnotary.documents.tables import render_folded, with_anchor, write_table
 from footnotary.documents.ways_of_reading import what_is_partial
 from footnotary.facts.schema import Revision, SchemaFacts, Table
@@ -236,5 +237,5 @@ SCHEMA = DocumentKind(
             "mocks", "timeout",
         }
     ),
-    attached=lambda facts, context: {".tbls.json": tbls_json(facts, context.project)},
+    attached=lambda facts, context: {".tbls.json": render_tbls(facts, context.project)},
 )  # fmt: skip

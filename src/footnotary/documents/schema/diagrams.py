@@ -1,179 +1,183 @@
-"""The schema as diagrams (Mermaid), and as JSON that tbls reads."""
+"""The schema as diagrams (Mermaid)."""
 
-import json
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any
 
 from footnotary.documents import escape
-from footnotary.facts.schema import Column, SchemaFacts, Table, View
-
-
-def tbls_json(facts: SchemaFacts, name: str) -> bytes:
-    """Return the schema in tbls' layout (its `schema.Schema`)."""
-    whole = {
-        "name": name,
-        "desc": "",
-        "tables": [*map(_table, facts.tables), *map(_view, facts.views)],
-        "relations": [one for table in facts.tables for one in _relations(table, facts)],
-        "enums": [
-            {"name": name, "values": list(values)}
-            for name, values in sorted(
-                {
-                    (column.enum_name or column.type, column.enum)
-                    for table in facts.tables
-                    for column in table.columns
-                    if column.enum
-                }
-            )
-        ],
-        "driver": {"name": facts.dialect, "database_version": facts.server},
-    }
-    return json.dumps(whole, indent=2, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-
-
-def _view(one: View) -> dict[str, Any]:
-    """Return a view with its columns."""
-    kind = "MATERIALIZED VIEW" if one.materialized else "VIEW"
-    return _head(one, kind) | {
-        "indexes": [],
-        "constraints": [],
-        "triggers": [],
-        "referenced_tables": list(one.depends_on),
-        "def": one.ddl,
-    }
-
-
-def _head(one: Table | View, kind: str) -> dict[str, Any]:
-    """Return what tables and views have: name, type, comment and columns."""
-    return {
-        "name": one.full_name,
-        "type": kind,
-        "comment": one.comment or one.doc,
-        "columns": [
-            {
-                "name": column.name,
-                "type": column.type,
-                "nullable": column.nullable,
-                "default": column.server_default or None,
-                "comment": column.comment or column.doc,
-                "extra_def": f"generated as {column.computed}" if column.computed else "",
-            }
-            for column in one.columns
-        ],
-    }
-
-
-def _table(one: Table) -> dict[str, Any]:
-    """Return a table with columns, indexes and constraints."""
-    return _head(one, "BASE TABLE") | {
-        "indexes": [
-            {
-                "name": index.name,
-                "def": f"{'UNIQUE ' if index.unique else ''}INDEX ({', '.join(index.columns)})",
-                "table": one.full_name,
-                "columns": list(index.columns),
-            }
-            for index in one.indexes
-        ],
-        "constraints": list(_constraints(one)),
-        "triggers": [],
-        "def": one.ddl,
-    }
-
-
-def _constraints(one: Table) -> list[dict[str, Any]]:
-    """Return keys and checks as tbls names them."""
-    found: list[tuple[str, str, tuple[str, ...], str, tuple[str, ...]]] = []
-    if one.primary_key.columns:
-        found.append((one.primary_key.name, "PRIMARY KEY", one.primary_key.columns, "", ()))
-    found += [(key.name, "FOREIGN KEY", key.columns, key.table, key.target_columns)
-              for key in one.foreign_keys]  # fmt: skip
-    found += [(key.name, "UNIQUE", key.columns, "", ()) for key in one.uniques]
-    constraints = [
-        {
-            "name": name,
-            "type": kind,
-            "def": f"{kind} ({', '.join(columns)})",
-            "table": one.full_name,
-            "referenced_table": target or None,
-            "columns": list(columns),
-            "referenced_columns": list(others),
-        }
-        for name, kind, columns, target, others in found
-    ]
-    return constraints + [
-        {
-            "name": check.name,
-            "type": "CHECK",
-            "def": f"CHECK ({check.expression})",
-            "table": one.full_name,
-            "referenced_table": None,
-            "columns": [],
-            "referenced_columns": [],
-        }
-        for check in one.checks
-    ]
-
-
-def _relations(one: Table, facts: SchemaFacts) -> list[dict[str, Any]]:
-    """Return a table's foreign keys to tables that are there."""
-    known = {table.full_name for table in facts.tables}
-    return [
-        {
-            "table": one.full_name,
-            "columns": list(key.columns),
-            "cardinality": "zero_or_more",
-            "parent_table": key.table,
-            "parent_columns": list(key.target_columns),
-            "parent_cardinality": "exactly_one",
-            "def": f"FOREIGN KEY ({', '.join(key.columns)}) REFERENCES {key.table}"
-            f" ({', '.join(key.target_columns)})",
-            "virtual": False,
-        }
-        for key in one.foreign_keys
-        if key.table in known
-    ]
-
+from footnotary.facts.schema import Column, ForeignKey, SchemaFacts, Table
 
 MAX_CHARACTERS = 45_000
 MAX_TABLES = 10
-MAX_COLUMNS = 12
 _OWN_WORDS = re.compile(r"^([PFU]K)(?!\w)", re.IGNORECASE)
+_ARGUMENTS = re.compile(r"\((?!\w*\))(?:[^()]|\([^()]*\))*\)")
 _FEWEST = 2.5  # tables a domain on average; where there are fewer, a module is no domain
+
+# What Mermaid's `erDiagram` takes in pixels, with the spacing of `assets/diagrams.js`.
+MAX_WIDTH = 870  # shown at 688 (a window of 1,280) its smallest text, 14 px, has 11
+_CHARACTER = 9.4
+_CELL = 25  # around the words of a cell
+_NAME = 40  # around the name of a table
+_RANK_GAP, _NODE_GAP, _EDGE_GAP, _MARGIN = 60, 40, 30, 16
+_LONG_EDGE = 45  # of one that passes a row of tables
+_DRIFT = 1.2  # rows are not set close: the layout keeps lines straight
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How much of its tables a diagram shows."""
+
+    columns: int
+    keys_only: bool = False
+    labelled: bool = False
+    """Whether an edge is named by its columns."""
+
+
+_KEYS = (_Form(12, keys_only=True, labelled=True), _Form(12, keys_only=True))
+_FORMS = (_Form(12, labelled=True), _Form(12), *_KEYS)
+_SHORT_FORMS = (_Form(4, keys_only=True), _Form(0))
 
 
 def draw_diagrams(facts: SchemaFacts) -> str:
-    """Return one diagram a domain, of at most ten tables; large schemas show keys only."""
-    parts = ["## Diagrams"]
+    """Return diagrams by domain, of at most ten tables and no wider than a page can show.
+
+    Large schemas show keys only, and smaller ones where all columns would be too wide.
+    """
     domains = _domains(facts)
-    large = len(facts.tables) > MAX_TABLES
-    parts += ["Keys only; each table in full is below."] if large else []
+    forms = _FORMS if len(facts.tables) <= MAX_TABLES else _KEYS
     known = {table.full_name: table for table in facts.tables}
+    parts, drawn = [], []
     for name, members in domains.items():
-        chunks = _chunks(members)
+        chunks = _chunks(members, known, forms)
         for number, chunk in enumerate(chunks, 1):
             more = f", part {number} of {len(chunks)}" if len(chunks) > 1 else ""
             if len(domains) > 1 or more:
                 parts.append(f"### {escape.escape_text(name)}{more}")
-            parts.append(_fence_diagram(chunk, known, keys_only=large))
-    return "\n\n".join(parts)
+            drawn.append(_choose_form(chunk, known, forms))
+            parts.append(drawn[-1].fence())
+    is_short = any(one.form.keys_only for one in drawn)
+    note = ["Keys only; each table in full is below."] if is_short else []
+    return "\n\n".join(["## Diagrams", *note, *parts])
 
 
 def neighbourhood(one: Table, pointing: list[Table], known: dict[str, Table]) -> str:
     """Return a table with those it points to and those that point to it."""
     others = [known[key.table] for key in one.foreign_keys if key.table in known] + pointing
     around = {other.full_name: other for other in others if other.full_name != one.full_name}
-    shown = list(around.values())[:MAX_TABLES]
-    lines = ["erDiagram", *_entities([one], MAX_COLUMNS), *_entities(shown, 0)]
-    near = {other.full_name: other for other in [one, *shown]}
-    edges = [
-        edge
-        for other in [one, *shown]
-        for edge in _draw_edges([other], near if other is one else {one.full_name: one})
-    ]
-    return "```mermaid\n" + "\n".join([*lines, *dict.fromkeys(edges)]) + "\n```"
+    shown = dict(list(around.items())[:MAX_TABLES])
+    near = {one.full_name: one} | shown
+    edges = [(one, key) for key in one.foreign_keys if key.table in near]
+    edges += [(other, key) for other in shown.values() for key in other.foreign_keys
+              if key.table == one.full_name]  # fmt: skip
+    return _choose_form([one], near, _FORMS, edges).fence()
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """A diagram in one form, in the direction in which it is narrower."""
+
+    form: _Form
+    boxes: dict[str, list[tuple[str, ...]]]
+    edges: list[tuple[Table, ForeignKey]]
+
+    def fence(self) -> str:
+        """Return it as a fenced block."""
+        return f"```mermaid\n{self.text()}\n```"
+
+    def fits(self) -> bool:
+        """Return whether a page can show it, and Mermaid takes it."""
+        return min(self.widths()) <= MAX_WIDTH and len(self.text()) <= MAX_CHARACTERS
+
+    def text(self) -> str:
+        """Return it as Mermaid."""
+        lines = ["erDiagram"]
+        across, down = self.widths()
+        if across <= MAX_WIDTH < down or (across < down and down > MAX_WIDTH):
+            lines.append("    direction LR")
+        for name, rows in self.boxes.items():
+            lines.append(f"    {_name(name)}" + " {" * bool(rows))
+            lines += [f"        {' '.join(filter(None, row))}" for row in rows]
+            lines += ["    }"] * bool(rows)
+        drawn = [_draw_edge(*edge, labelled=self.form.labelled) for edge in self.edges]
+        return "\n".join([*lines, *dict.fromkeys(drawn)])
+
+    def widths(self) -> tuple[float, float]:
+        """Return about how wide it is when drawn from left to right and from top to bottom."""
+        joins = [
+            (key.table, table.full_name, len(", ".join(key.columns)) * self.form.labelled)
+            for table, key in self.edges
+        ]
+        ranks = _rank(list(self.boxes), [join[:2] for join in joins])
+        boxes = {name: _measure_box(name, self.boxes.get(name, [])) for name in ranks}
+        across: dict[int, float] = defaultdict(float)  # by rank; a gap is half a rank
+        down: dict[int, float] = defaultdict(float)
+        for name, rank in ranks.items():
+            across[2 * rank] = max(across[2 * rank], boxes[name])
+            down[2 * rank] += boxes[name] + _NODE_GAP
+        for parent, child, letters in joins:
+            first, last = sorted((2 * ranks[parent], 2 * ranks[child]))
+            middle, label = (first + last) // 2, letters * _CHARACTER
+            across[middle] = max(across[middle], label)
+            down[middle] += label + _EDGE_GAP
+            for between in range(first + 2, last, 2):
+                down[between] += _LONG_EDGE
+        gaps = _RANK_GAP * (len(set(ranks.values())) - 1)
+        loops = max((boxes[a] for a, b, _ in joins if a == b), default=0) and 2 * _RANK_GAP
+        drift = _DRIFT if len(down) > 1 else 1
+        return sum(across.values()) + gaps + _MARGIN + loops, max(down.values()) * drift + _MARGIN
+
+
+def _choose_form(
+    tables: list[Table],
+    known: dict[str, Table],
+    forms: tuple[_Form, ...],
+    edges: list[tuple[Table, ForeignKey]] | None = None,
+) -> _Drawing:
+    """Return tables in the first form that is narrow enough, else in the narrowest."""
+    if edges is None:
+        edges = [(one, key) for one in tables for key in one.foreign_keys if key.table in known]
+    drawn = []
+    for form in (*forms, *_SHORT_FORMS) if len(tables) == 1 else forms:
+        boxes = {one.full_name: _list_rows(one, form) for one in tables}
+        ends = [end for table, key in edges for end in (key.table, table.full_name)]
+        boxes |= {name: [] for name in ends if name not in boxes}
+        drawn.append(_Drawing(form, boxes, edges))
+        if drawn[-1].fits():
+            return drawn[-1]
+    return min(drawn, key=lambda one: (len(one.text()) > MAX_CHARACTERS, min(one.widths())))
+
+
+def _rank(names: list[str], joins: list[tuple[str, str]]) -> dict[str, int]:
+    """Return how many tables lie above each one, a table alone right above what needs it."""
+    above: dict[str, set[str]] = {name: set() for name in names}
+    for parent, child in joins:
+        if parent != child:
+            above[child].add(parent)
+    ranks: dict[str, int] = {}
+
+    def find_rank(name: str, path: frozenset[str]) -> int:
+        if name not in ranks:
+            inner = path | {name}
+            ranks[name] = 1 + max(
+                (find_rank(one, inner) for one in above[name] - inner), default=-1
+            )
+        return ranks[name]
+
+    for name in names:
+        find_rank(name, frozenset())
+    for name in names:
+        below = [ranks[child] for child in names if name in above[child]]
+        if not above[name] and below:
+            ranks[name] = max(0, min(below) - 1)
+    return ranks
+
+
+def _measure_box(name: str, rows: list[tuple[str, ...]]) -> float:
+    """Return about how wide a table is drawn."""
+    cells = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    inner = sum(letters * _CHARACTER + _CELL for letters in cells if letters)
+    return max(100, len(name) * _CHARACTER + _NAME, inner)
 
 
 def _domains(facts: SchemaFacts) -> dict[str, list[Table]]:
@@ -207,12 +211,20 @@ def _package_tables(module: str) -> str:
     return ".".join(names) or "Tables without a class"
 
 
-def _chunks(tables: list[Table]) -> list[list[Table]]:
-    """Return tables in parts of about one size, those that foreign keys join side by side."""
+def _chunks(
+    tables: list[Table], known: dict[str, Table], forms: tuple[_Form, ...]
+) -> list[list[Table]]:
+    """Return tables in parts that fit a page, those that foreign keys join side by side."""
     count = -(-len(tables) // MAX_TABLES)
     size = -(-len(tables) // count) if count else 1
-    ordered = _joined(tables)
-    return [ordered[at : at + size] for at in range(0, len(ordered), size)]
+    chunks: list[list[Table]] = []
+    for table in _joined(tables):
+        grown = [*chunks[-1], table] if chunks and len(chunks[-1]) < size else [table]
+        if len(grown) > 1 and _choose_form(grown, known, forms).fits():
+            chunks[-1] = grown
+        else:
+            chunks.append([table])
+    return chunks
 
 
 def _joined(tables: list[Table]) -> list[Table]:
@@ -236,59 +248,40 @@ def _joined(tables: list[Table]) -> list[Table]:
     return ordered
 
 
-def _fence_diagram(tables: list[Table], known: dict[str, Table], *, keys_only: bool) -> str:
-    """Return a fenced diagram; columns are dropped when it grows too long."""
-    text = ""
-    for limit in (MAX_COLUMNS, 4, 0):
-        entities = _entities(tables, limit, keys_only=keys_only)
-        text = "\n".join(["erDiagram", *entities, *_draw_edges(tables, known)])
-        if len(text) < MAX_CHARACTERS:
-            break
-    return f"```mermaid\n{text}\n```"
+def _list_rows(table: Table, form: _Form) -> list[tuple[str, ...]]:
+    """Return a table's columns, keys first and as many as its form has; cells are words."""
+    foreign = {name for key in table.foreign_keys for name in key.columns}
+    ranked = sorted(
+        (one for one in table.columns
+         if not form.keys_only or one.primary_key or one.name in foreign),
+        key=lambda one: (not one.primary_key, one.name not in foreign),
+    )[: form.columns]  # fmt: skip
+    return [_draw_attribute(one, one.name in foreign) for one in ranked]
 
 
-def _entities(tables: list[Table], limit: int, *, keys_only: bool = False) -> list[str]:
-    """Return each table with its keys first and as many columns as fit."""
-    lines = []
-    for table in tables:
-        foreign = {name for key in table.foreign_keys for name in key.columns}
-        ranked = sorted(
-            (one for one in table.columns
-             if not keys_only or one.primary_key or one.name in foreign),
-            key=lambda one: (not one.primary_key, one.name not in foreign),
-        )[:limit]  # fmt: skip
-        if not ranked:
-            lines.append(f"    {_name(table.full_name)}")
-            continue
-        lines.append(f"    {_name(table.full_name)} {{")
-        lines += [f"        {_draw_attribute(one, one.name in foreign)}" for one in ranked]
-        lines.append("    }")
-    return lines
-
-
-def _draw_attribute(column: Column, is_foreign: bool) -> str:  # noqa: FBT001  one mark of two
+def _draw_attribute(column: Column, is_foreign: bool) -> tuple[str, ...]:  # noqa: FBT001  one mark of two
     """Return a column: type, name, keys, and its real name where Mermaid cannot hold it."""
     marks = ", ".join(["PK"] * column.primary_key + ["FK"] * is_foreign)
     word = _word(column.name)
     real = "" if word == column.name else _name(column.name)
-    return " ".join(filter(None, (_word(column.type), word, marks, real)))
+    return _word(_shorten_type(column.type)), word, marks, real
 
 
-def _draw_edges(tables: list[Table], known: dict[str, Table]) -> list[str]:
-    """Return an edge a foreign key: many (or one, where it is unique) to one or none."""
-    lines = []
-    for table in tables:
-        columns = {column.name: column for column in table.columns}
-        for key in table.foreign_keys:
-            optional = any(columns[name].nullable for name in key.columns if name in columns)
-            target = "|o" if optional else "||"
-            mine = "o|" if _is_unique(table, key.columns) else "o{"
-            label = _name(", ".join(key.columns))
-            if key.table in known:
-                lines.append(
-                    f"    {_name(key.table)} {target}--{mine} {_name(table.full_name)} : {label}"
-                )
-    return lines
+def _shorten_type(text: str) -> str:
+    """Return a type without the module of its class, and without arguments that Mermaid refuses.
+
+    `VARCHAR(20)` stays; `NUMERIC(8, 2)` is `NUMERIC`, `sa.Enum(Color, name="c")` is `Enum`.
+    """
+    return re.sub(r"^(?:[^\W\d]\w*\.)+", "", _ARGUMENTS.sub("", text)) or text
+
+
+def _draw_edge(table: Table, key: ForeignKey, *, labelled: bool) -> str:
+    """Return a foreign key: many (or one, where it is unique) to one or none."""
+    columns = {column.name: column for column in table.columns}
+    optional = any(columns[name].nullable for name in key.columns if name in columns)
+    ends = f"{'|o' if optional else '||'}--{'o|' if _is_unique(table, key.columns) else 'o{'}"
+    label = _name(", ".join(key.columns)) if labelled else '""'
+    return f"    {_name(key.table)} {ends} {_name(table.full_name)} : {label}"
 
 
 def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:

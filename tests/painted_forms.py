@@ -1415,3 +1415,89 @@ SHOWN |= {
     "host_cond-6": "<div><template shadowrootmode=open><style>:host(.x){{display:none}}</style><p>{}</p></template></div>",
     "layer_shadow-6": "<style>@layer a;</style><div><template shadowrootmode=open><style>@layer a{{p{{display:none}}}}p{{display:block}}</style><p>{}</p></template></div>",
 }
+
+# Two halves of a statement, `{0}` and `{1}`, that are read apart from each other, or elsewhere.
+
+_TWO = "<p><span class=a>{0}</span> <span class=b>{1}</span></p>"
+_INSIDE = "<p>before {0} <span class=a>{1}</span> and behind</p>"
+_LINES = "<div><p class=a>{0}</p><p class=b>{1}</p></div>"
+
+MOVED = {
+    **_rules(
+        _INSIDE,
+        float_right=".a{{float:right}}",
+        float_left=".a{{float:left}}",
+        float_start=".a{{float:inline-start}}",
+        relative_left=".a{{position:relative;left:300px}}",
+        relative_inset=".a{{position:relative;inset:0 auto auto 400px}}",
+        relative_down=".a{{position:relative;top:40px}}",
+        translated=".a{{display:inline-block;transform:translateX(400px)}}",
+        translate=".a{{display:inline-block;translate:0 60px}}",
+        absolute="p{{position:relative}}.a{{position:absolute;right:0}}",
+        fixed=".a{{position:fixed;right:0;bottom:0}}",
+    ),
+    **_rules(
+        _TWO,
+        floats_right=".a,.b{{float:right}}",
+        float_right_before=".a{{float:right}}",
+        order="p{{display:flex}}.b{{order:-1}}",
+        order_variable="p{{display:inline-flex;--o:-1}}.b{{order:var(--o)}}",
+        row_reverse="p{{display:flex;flex-flow:row-reverse}}",
+        prefixed_order="p{{display:flex}}.b{{-webkit-order:-1}}",
+        prefixed_reverse="p{{display:flex;-webkit-flex-direction:row-reverse}}",
+        prefixed_flow="p{{display:-webkit-flex;-webkit-flex-flow:row-reverse}}",
+        grid_ends="p{{display:grid;grid-template-columns:1fr 1fr}}.a{{grid-column-end:-1}}.b{{grid-row-end:2;grid-column-end:2}}",
+        column_reverse="p{{display:flex;flex-direction:column-reverse}}",
+        rtl_blocks="p{{direction:rtl}}span{{display:inline-block}}",
+        rtl_isolates="p{{direction:rtl}}span{{unicode-bidi:isolate}}",
+        rtl_tables="p{{direction:rtl}}span{{display:inline-table}}",
+        drawn_back=".b{{margin-left:-400px}}",
+    ),
+    **_rules(
+        _LINES,
+        swapped=".a{{position:relative;top:60px}}.b{{position:relative;top:-60px}}",
+        drawn_up=".a{{margin-top:60px}}.b{{margin-top:-90px}}",
+        bottom="div{{position:relative;height:90px}}.a{{position:absolute;bottom:0}}",
+        grid_row="div{{display:grid}}.b{{grid-row:1}}",
+        grid_area="div{{display:grid;grid-template-areas:'b' 'a'}}.a{{grid-area:a}}.b{{grid-area:b}}",
+        header_group="div{{display:table}}p{{display:table-row-group}}.b{{display:table-header-group}}",
+        footer_group="div{{display:table}}.a{{display:table-footer-group}}",
+        late_caption="div{{display:table}}.b{{display:table-caption}}",
+    ),
+    "grid_contents": "<style>div{{display:grid}}i{{display:contents}}.b{{grid-row:1}}</style><div><i><p>{0}</p><p class=b>{1}</p></i></div>",
+    "tfoot": "<table><tfoot><tr><td>{0}</tfoot><tbody><tr><td>{1}</table>",
+    "thead": "<table><tbody><tr><td>{0}</tbody><thead><tr><td>{1}</table>",
+    "caption_side": "<style>caption{{caption-side:bottom}}</style><table><caption>{0}</caption><tr><td>{1}</table>",
+    "rtl_buttons": "<p dir=rtl><button>{0}</button> <button>{1}</button></p>",
+    "rtl_spans": "<p dir=rtl><span dir=ltr>{0}</span> <span dir=ltr>{1}</span></p>",
+    "rtl_bdi": "<p dir=rtl><bdi>{0}</bdi> <bdi>{1}</bdi></p>",
+}
+
+IN_PLACE = {
+    **_rules(
+        _INSIDE,
+        nudged=".a{{position:relative;top:-2px;left:1px}}",
+        relative=".a{{position:relative}}",
+        not_transformed=".a{{transform:translateX(400px)}}",
+        inline_block=".a{{display:inline-block;margin-left:4px}}",
+        margin=".a{{margin-left:-2px}}",
+        sticky=".a{{position:sticky;top:0}}",
+    ),
+    **_rules(
+        _TWO,
+        floats_left=".a,.b{{float:left}}span{{margin-right:4px}}",
+        float_left_first=".a{{float:left;margin-right:4px}}",
+        float_right_last="p{{width:520px}}.b{{float:right}}",
+        inline_blocks="span{{display:inline-block}}",
+        plain_rtl="p{{direction:rtl}}",
+    ),
+    **_rules(
+        _LINES,
+        cleared=".b{{clear:both}}",
+        padded=".b{{margin-top:-90px;padding-top:90px}}",
+        relative_block=".a{{position:relative;top:4px}}",
+        shifted_block=".b{{transform:translateY(10px)}}",
+    ),
+    "capital": "<style>b{{float:left}}</style><p><b>A</b>bove {0} {1}</p>",
+    "caption": "<table><caption>{0}</caption></table><p>{1}</p>",
+}

@@ -12,7 +12,7 @@ from footnotary.extract.parsing import parse_html
 from footnotary.match import match_quote
 from footnotary.match.outcomes import Outcome
 from footnotary.models import Page
-from painted_forms import DOUBTED, HIDDEN, SHOWN
+from painted_forms import DOUBTED, HIDDEN, IN_PLACE, MOVED, SHOWN
 from site_browser import CHROMIUM
 
 WORDS = "Seventeen connections wait"
@@ -223,6 +223,61 @@ def test_digits_that_a_sheet_raises_are_exponents():
     """`vertical-align` makes an exponent of digits on a line, not of what is merely aligned."""
     for form, words in RAISED.items():
         assert visible_text(parse_html(f"<!doctype html><div>{form}</div>")).text == words, form
+
+
+HALVES = ("Seventeen connections", "wait patiently here")
+
+
+def page_of_halves(form):
+    """Return the page of a form that has the two halves in it."""
+    text = visible_text(parse_html(f"<!doctype html>{form.format(*HALVES)}"))
+    address = "https://a.example"
+    return Page(url=address, final_url=address, text=text.text, moved=text.moved, rows=text.rows)
+
+
+def test_a_quote_does_not_cross_the_ends_of_moved_text():
+    """Inside of what style moves a quote is found, across its ends it is not, and it is said."""
+    for name, form in (MOVED | IN_PLACE).items():
+        page, whole = page_of_halves(form), match_quote(" ".join(HALVES), page_of_halves(form))
+        if name in MOVED:
+            assert (whole.found, whole.reason) == (False, "crosses moved text"), name
+        else:
+            assert whole.found, name
+        assert all(match_quote(half, page).found for half in HALVES), name
+    mirrored = "<style>p{{transform:scaleX(-1)}}</style><p>{0} {1}</p>"
+    assert not match_quote(HALVES[0], page_of_halves(mirrored)).found
+
+
+ADJACENT = """([first, second]) => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    while (texts.nextNode())
+        for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            const box = range.getBoundingClientRect();
+            if (box.width) found.push([word[0], (box.top + box.bottom) / 2, box.left, box.height]);
+        }
+    found.sort((a, b) => Math.abs(a[1] - b[1]) < a[3] / 2 ? a[2] - b[2] : a[1] - b[1]);
+    const words = found.map((one) => one[0]);
+    return words.indexOf(second) === words.indexOf(first) + 1;
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_chromium_reads_in_the_order_that_the_table_says(chromium):
+    """The two halves touch, line by line and from left to right, unless they are moved."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    touching = []
+    for name, form in (MOVED | IN_PLACE).items():
+        page.set_content(f"<!doctype html>{form.format(*HALVES)}")
+        if page.evaluate(ADJACENT, ["connections", "wait"]):
+            touching.append(name)
+    page.close()
+    assert sorted(touching) == sorted(IN_PLACE)
 
 
 COMPARED = """async ([one, other]) => {

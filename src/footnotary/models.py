@@ -147,6 +147,7 @@ class Page(Model):
         rows: Rows of tables that have more than one cell; a tab parts the cells.
         kept: Stretches whose lines and spaces are their own: code, and other preformatted text.
         borders: Captions and terms, which a quote may begin with and not run into.
+        moved: Stretches that the style puts elsewhere; a quote does not cross their ends.
         generated: Offsets of words that a style generates, which are U+FFFC in the text, with them.
         unseen: Words that are in the source and that no reader sees, with the reason.
         style_read: Whether all style sheets of the page, which may hide words, were read; None
@@ -175,6 +176,7 @@ class Page(Model):
     rows: tuple[tuple[int, int], ...] = ()
     kept: tuple[tuple[int, int], ...] = ()
     borders: tuple[tuple[int, int], ...] = ()
+    moved: tuple[tuple[int, int], ...] = ()
     generated: tuple[tuple[int, str], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool | None = None

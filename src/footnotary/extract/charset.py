@@ -181,13 +181,13 @@ def _codec(label: str) -> str:
     return _PYTHON_NAMES.get(name, name)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 # Control characters as numeric character references, which a parser resolves like any other.
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127)(?!\d)"
     r"|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
 )
-_CONTROL_BYTES = bytes((*range(9), 0x0B, *range(0x0E, 0x20)))
+_CONTROL_BYTES = bytes((*range(9), 0x0B, *range(0x0E, 0x20), 0x7F))
 
 
 def without_controls(source: str) -> str:

@@ -162,6 +162,7 @@ def _page(
         rows=text.rows,
         kept=text.kept,
         borders=text.borders,
+        moved=text.moved,
         generated=text.generated,
         unseen=text.unseen,
         style_read=text.style_read if unreadable is None else None,

@@ -31,6 +31,7 @@ from footnotary.extract.marks import (
     KEPT_TAB,
     LEVEL_END,
     LOWERED,
+    MOVED,
     OPENED,
     PLACED,
     RAISED,
@@ -183,6 +184,7 @@ class PageText:
         rows: Rows of tables that have more than one cell; a tab parts the cells.
         kept: Preformatted stretches, whose lines and spaces are their own.
         borders: Captions and terms: a quote may begin with whole ones.
+        moved: Stretches that the style puts elsewhere: a quote does not run across their ends.
         generated: Offsets of words that a style generates, with the words.
         unseen: Words that nobody sees, with the reason.
         style_read: Whether all style sheets of the page were read.
@@ -196,6 +198,7 @@ class PageText:
     rows: tuple[tuple[int, int], ...] = ()
     kept: tuple[tuple[int, int], ...] = ()
     borders: tuple[tuple[int, int], ...] = ()
+    moved: tuple[tuple[int, int], ...] = ()
     generated: tuple[tuple[int, str], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool = True
@@ -345,6 +348,7 @@ def _with_headings(text: str, anchors: list[tuple[int, str]], made: list[str]) -
         unsure=tuple(stretches[UNSURE]),
         doubtful=tuple(stretches[DOUBTFUL]),
         borders=tuple(sorted(stretches[BORDER])),
+        moved=tuple(stretches[MOVED]),
         generated=tuple(zip(places, made, strict=True)),
     )
 
@@ -353,6 +357,7 @@ _OPENING = {
     OPENED: CLOSED,
     UNSURE: CLOSED,
     DOUBTFUL: CLOSED,
+    MOVED: CLOSED,
     ROW: ROW_END,
     KEPT: KEPT_END,
     BORDER: BORDER_END,

@@ -17,6 +17,8 @@ CELL = "\x05"
 RAISED, LOWERED, LEVEL_END = "\x06", "\x07", "\x08"
 # Around what a reader opens with one act.
 OPENED, CLOSED = "\x0e", "\x0f"
+# Before what a style reads in another place; it ends with `CLOSED`.
+MOVED = "\x7f"
 # Before what a script shows, and before what may be hidden; both end with `CLOSED`.
 UNSURE, DOUBTFUL = "\x10", "\x11"
 # Around the rows of tables, and around preformatted text.
@@ -44,14 +46,14 @@ _KEEPING = {
     KEEPS_LINES: str.maketrans({"\n": KEPT_BREAK}),
 }
 _KEEPING_MARK = re.compile("(\x1e.)")
-_SIGHTLESS = "\x01\x0e\x0f\x10\x11\x12\x13\x14\x15\x1c\x1d"  # marks that draw nothing
+_SIGHTLESS = "\x01\x0e\x0f\x10\x11\x12\x13\x14\x15\x1c\x1d\x7f"  # marks that draw nothing
 _DRAWING = f"{DRAWN}{SHIFTED}{PLACED}{SIGN}"
 _RUN = re.compile(f"[{_DRAWING}{_SIGHTLESS}]+")
 _PADDED = re.compile(f"(?<=[^0-9\\s{_SIGHTLESS}]){PAD}(?=[^0-9\\s{_SIGHTLESS}])")
 _MADE = re.compile(f"{GENERATED}([^{GENERATED_END}]*){GENERATED_END}")
 _OVERRIDDEN = re.compile("[\u202d\u202e][^\u202c\n]*")
 _PARTING = re.compile(f"[{BREAK}{CELL}{UNREADABLE}]+")
-_MARK = re.compile("\x1e.|[\x01-\x08\x0b\x0e-\x1f]")
+_MARK = re.compile("\x1e.|[\x01-\x08\x0b\x0e-\x1f\x7f]")
 _ROOM = 16  # characters that are looked at beside a place
 
 

@@ -1,4 +1,4 @@
-"""What a quote may not run across: headings, cells and rows of tables, and the lines of code.
+"""What a quote may not run across: headings, cells and rows, moved text, and the lines of code.
 
 The words of a quote can all be on the page, in order, and say what the page does not: the value of
 one row beside the name of the next, a statement under the heading of another section, a block of
@@ -47,8 +47,9 @@ class _Line:
 
 def find_crossing(quote: str, page: Page, start: int, end: int) -> Near | None:
     """Return what a passage runs across, with the passage that may be quoted instead, or None."""
-    if not _LINE_END.search(page.text, start, end) and "\n" not in quote.strip():
-        return None
+    moved = _moved_crossed(page, start, end) if page.moved else None
+    if moved or (not _LINE_END.search(page.text, start, end) and "\n" not in quote.strip()):
+        return moved
     return (
         _border_crossed(page, start, end)
         or _row_crossed(page, start, end)
@@ -63,6 +64,15 @@ def joins_lines(quote: str, page: Page, start: int, end: int) -> bool:
     return any(
         page.text.find("\n", max(start, first), min(end, last)) >= 0 for first, last in page.kept
     )
+
+
+def _moved_crossed(page: Page, start: int, end: int) -> Near | None:
+    """Return the longer part of a passage that runs into, or out of, what is read elsewhere."""
+    for border in {border for stretch in page.moved for border in stretch if start < border < end}:
+        sides = page.text[start:border], page.text[border:end]
+        if all(any(map(str.isalnum, side)) for side in sides):
+            return _apart(page.text, start, border, end, "crosses moved text")
+    return None
 
 
 def _border_crossed(page: Page, start: int, end: int) -> Near | None:

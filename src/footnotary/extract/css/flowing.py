@@ -13,11 +13,12 @@ from selectolax.lexbor import LexborNode
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.generating import Generating, Insertion
+from footnotary.extract.css.generating import Insertion
 from footnotary.extract.css.matching import Nodes
+from footnotary.extract.css.ordering import FLEX, GRID, NOT_FLOWING, Ordering, around
 from footnotary.extract.css.scanning import Block
 from footnotary.extract.css.validity import WIDE
-from footnotary.extract.css.values import keyword_in, read_number, significant
+from footnotary.extract.css.values import keyword_in, significant
 from footnotary.extract.formulas import raised_digits
 from footnotary.extract.marks import (
     AS_BEFORE,
@@ -32,9 +33,7 @@ from footnotary.extract.marks import (
     ROW,
     ROW_END,
     SHIFTED,
-    runs_leftwards,
 )
-from footnotary.models import UNREADABLE
 
 _BOXES = frozenset(("display",))
 _LEVELS = frozenset(
@@ -64,10 +63,6 @@ _BLOCKY = frozenset(
         *("-webkit-flex", "table-cell"),
     )
 )
-_FLEX = frozenset(("flex", "inline-flex", "-webkit-flex", "-webkit-inline-flex", "-webkit-box"))
-_GRID = frozenset(("grid", "inline-grid"))
-_REVERSED = ("reverse", "row-reverse", "column-reverse", "wrap-reverse")
-_PLACEMENTS = ("grid-area", "grid-row", "grid-column", "grid-row-start", "grid-column-start")
 _KEEPING = {
     **dict.fromkeys(("pre", "pre-wrap", "break-spaces", "preserve", "preserve-spaces"), KEEPS),
     **dict.fromkeys(("pre-line", "preserve-breaks"), KEEPS_LINES),
@@ -77,12 +72,9 @@ _ALIGNS = {
     **dict.fromkeys(("super", "text-top", "top"), "super"),
     **dict.fromkeys(("sub", "text-bottom", "bottom"), "sub"),
 }
-_NOT_FLOWING = frozenset(
-    ("body", "head", "html", "script", "style", "svg", "math", "br", "td", "th")
-)
 
 
-class Flow(Generating):
+class Flow(Ordering):
     """Finds what the style of a page does to the flow of its words.
 
     Args:
@@ -115,6 +107,7 @@ class Flow(Generating):
             yield Insertion(node, "before", GAP)
             yield Insertion(node, "after", GAP)
         yield from self._digits_apart()
+        yield from self.moved()
         yield from self.generated()
         for node in self._cascade.declaring(_SPACING.intersection).values():
             check_deadline()
@@ -123,14 +116,14 @@ class Flow(Generating):
     def _flowing(self, names: frozenset[str]) -> Nodes:
         """Return the elements among the words of which something is declared."""
         found = self._cascade.declaring(names.intersection)
-        return {key: node for key, node in found.items() if node.tag not in _NOT_FLOWING}
+        return {key: node for key, node in found.items() if node.tag not in NOT_FLOWING}
 
     # Boxes of their own, beside each other or below.
 
     def _boxed(self, node: LexborNode) -> Iterator[Insertion]:
         """Yield the borders of an element that is a box, and of the boxes in it."""
         display = self.display(node)
-        if display in _FLEX | _GRID:
+        if display in FLEX | GRID:
             yield from self._contained(node, display)
         if display == "table-cell":
             yield Insertion(node, "before", CELL)
@@ -154,26 +147,23 @@ class Flow(Generating):
 
     def _contained(self, node: LexborNode, display: str) -> Iterator[Insertion]:
         """Yield the borders between the items of a flexible box or a grid."""
-        items = [
-            one
-            for one in node.iter(include_text=True)
-            if (one.is_element_node or (one.is_text_node and (one.text(deep=False) or "").strip()))
-            and one.tag not in ("script", "style", "template", "br")
-        ]
+        items = self.items_of(node)
         if len(items) < 2:  # noqa: PLR2004  one has nobody beside it
             return
         beside = self._has_columns(node, display)
         border = CELL if beside else BREAK
-        if self._is_reordered(node, items, beside=beside):
-            border = f"{BREAK}{UNREADABLE}{BREAK}{border}"
-        for item in items[1:]:
-            yield Insertion(item, "before", border)
+        is_reordered = self.is_reordered(node, items, beside=beside)
+        for place, item in enumerate(items):
+            if place:
+                yield Insertion(item, "before", border)
+            if is_reordered:
+                yield from around(item)
         if beside:
             yield from self._row(node)
 
     def _has_columns(self, node: LexborNode, display: str) -> bool:
         """Return whether items lie beside each other."""
-        if display in _FLEX:
+        if display in FLEX:
             words = self._words(node, "flex-direction", "flex-flow")
             return words.isdisjoint(("column", "column-reverse"))
         if "column" in self._words(node, "grid-auto-flow", "grid"):
@@ -186,38 +176,6 @@ class Flow(Generating):
         tracks = tuple(one for one in tracks if one.type not in ("[] block", "string"))
         repeated = any(one.type == "function" and one.lower_name == "repeat" for one in tracks)
         return repeated or len(tracks) > 1 or any(len(row) > 1 for row in named)
-
-    def _is_reordered(self, node: LexborNode, items: list[LexborNode], *, beside: bool) -> bool:
-        """Return whether items are not read in the order of the source."""
-        ways = (("flex-direction", "flex-flow"), ("flex-wrap",), ("-webkit-box-direction",))
-        words = {word for names in ways for word in self._words(node, *names)}
-        if not words.isdisjoint(_REVERSED):
-            return True
-        if beside and self._is_leftwards(node) and not runs_leftwards(node.text(deep=True) or ""):
-            return True
-        names = (
-            "order",
-            "-webkit-box-ordinal-group",
-            *(_PLACEMENTS if self.display(node) in _GRID else ()),
-        )
-        return self._cascade.declares(*names) and any(
-            item.is_element_node and any(self._is_placed(item, name) for name in names)
-            for item in items
-        )
-
-    def _is_placed(self, node: LexborNode, name: str) -> bool:
-        value = self._value(node, name)
-        return bool(value) and keyword_in(value) != "auto" and read_number(value[0]) != 0
-
-    def _is_leftwards(self, node: LexborNode) -> bool:
-        """Return whether the lines of an element run from right to left by its style."""
-        place = self._declaring(node, "direction")
-        return place is not None and self._word(place, "direction") == "rtl"
-
-    def _words(self, node: LexborNode, *names: str) -> set[str]:
-        """Return the words of a declaration."""
-        value = self._value(node, *names)
-        return {token.lower_value for token in value if token.type == "ident"}
 
     # What is on a line, and not in its place.
 
@@ -259,7 +217,7 @@ class Flow(Generating):
             return
         for node in self._cascade.declaring(_displaces).values():
             check_deadline()
-            if node.tag in _NOT_FLOWING or node.mem_id in self.shifted:
+            if node.tag in NOT_FLOWING or node.mem_id in self.shifted:
                 continue
             text = node.text(deep=True) or ""
             before, behind = _beside(node, "prev")[-1:], _beside(node, "next")[:1]
@@ -352,7 +310,7 @@ def _beside(node: LexborNode, side: Literal["prev", "next"]) -> str:
             break
         beside = getattr(place, side)
         if beside is not None:
-            return "" if beside.tag in _NOT_FLOWING else beside.text(deep=True) or ""
+            return "" if beside.tag in NOT_FLOWING else beside.text(deep=True) or ""
         place = place.parent
     return ""
 

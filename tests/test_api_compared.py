@@ -115,10 +115,27 @@ CHANGES = {
         CHANGED, "`shop.a.C.D.x`",
     ),
     "function of a class's name": ("class f: ...", "def f(): ...", BREAKS, "`shop.a.f`"),
+    "gone under a condition": (
+        "if A:\n    def f(): ...\nelse:\n    f = None\ntry:\n    def g(): ...\nexcept E: ...",
+        "if A:\n    def f(): ...\nelse:\n    f = None", BREAKS, "`shop.a.g`",
+    ),
+    "variant": (
+        "if A:\n    def f(a): ...\nelse:\n    def f(a): ...",
+        "if A:\n    def f(a): ...\nelse:\n    def f(a, b): ...", BREAKS, "`shop.a.f(b)`",
+    ),
+    "variant before the last one": (
+        "if A:\n    def f(a): ...\nelse:\n    def f(a): ...",
+        "if A:\n    def f(a, b): ...\nelse:\n    def f(a): ...", CHANGED, "Other signatures",
+    ),
+    "exported by a method": (
+        "__all__ = ['f']\ndef f(): ...", "__all__ = ['f']\n__all__.extend(('g', 'h'))\ndef f(): ...",
+        NEW, "`shop.a.g`",
+    ),
     "gone": ("def f(): ...\ndef g(): ...", "def f(): ...", BREAKS, "`shop.a.g`"),
     "last one gone": ("def f(): ...", "", BREAKS, "`shop.a.f`"),
     "new": ("def f(): ...", "def f(): ...\ndef g(): ...", NEW, "`shop.a.g`"),
 }  # fmt: skip
+DAY = date(2026, 11, 23)
 UNCHANGED = (
     "No change in names, parameters, defaults, annotations, bases and attributes of public"
     " definitions."
@@ -136,7 +153,7 @@ def read(root, code):
 
 def compared(before, after):
     """The document's section on the public API."""
-    parts = IMPL.render(after, Context("shop", date(2026, 11, 23), "S", before))
+    parts = IMPL.render(after, Context("shop", DAY, "S", before))
     return next(
         part.markdown for part in parts if isinstance(part, Region) and part.name == "changes"
     )
@@ -184,6 +201,53 @@ def test_the_form_of_code_is_no_change(tmp_path):
     assert before.api == after.api
     assert UNCHANGED in compared(before, after)
     assert gate(before, after).changed == ()
+
+
+def test_a_definition_that_moves_under_a_condition_is_no_change(tmp_path):
+    """It is still public; the counts, which leave it out, say so."""
+    inside = (
+        "try:\n    def f(a): ...\n    class C:\n        if A:\n            def m(self): ...\n"
+        "except E: ..."
+    )
+    plain = "def f(a): ...\nclass C:\n    def m(self): ..."
+    before, after = read(tmp_path, plain), read(tmp_path, inside)
+    assert before.api == after.api
+    assert UNCHANGED in compared(before, after)
+    assert [one.summary["conditional"] for one in (before, after)] == [0, 3]
+    parts = IMPL.render(after, Context("shop", DAY, "S"))
+    assert any("3 definitions under a condition are not counted" in p.markdown for p in parts)
+
+
+EXPORTS = {
+    "__all__ = ['a']": ("a",),
+    "__all__: list[str] = ['a']": ("a",),
+    "__all__ = ('a', 'b')\n__all__ += ['c']": ("a", "b", "c"),
+    "__all__ = ['a']\n__all__.append('b')\n__all__.extend(('c',))\n__all__.remove('a')": ("b", "c"),
+    "__all__ = ['a']\n__all__ = [*__all__, 'b'] + ['c']": ("a", "b", "c"),
+    "__all__ = ['a']\nif A:\n    __all__ += ['b']": ("a", "b"),
+    "__all__ = ['a']\n__all__ = ['b']": ("b",),
+    "__all__ = []": (),
+    "__all__ = ['a'] + sub.__all__": ("a", None),
+    "__all__ = ['a']\n__all__.extend(sub.__all__)": ("a", None),
+    "__all__ = [name for name in dir()]": (None,),
+    "__all__ = ['a', NAME]": ("a", None),
+    "__all__ = ['a']\n__all__.append(NAME)": ("a", None),
+    "__all__ += ['a']": ("a", None),
+}
+
+
+def test_what_a_module_exports_is_read_or_said_to_be_computed(tmp_path):
+    """`__all__` is followed through its statements; what only running them tells is said."""
+    for code, names in EXPORTS.items():
+        facts = read(tmp_path, code)
+        (module,) = (one for one in facts.modules if one.name == "shop.a")
+        assert module.exported
+        assert (*module.api, *([None] if module.computed else ())) == names, code
+        text = "".join(part.markdown for part in IMPL.render(facts, Context("s", DAY, "S")))
+        assert ("computed ones" in text) is module.computed
+    assert "`__all__` where it is computed (1 module)" in compared(facts, facts)
+    former = read(tmp_path, "__all__ = ['a', 'b', NAME]")
+    assert "No change" in compared(former, facts)
 
 
 @pytest.mark.slow

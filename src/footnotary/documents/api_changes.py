@@ -108,6 +108,8 @@ def _list_left_out(facts: ImplFacts, previous: ImplFacts) -> str:
     parts = [_NOT_COMPARED]
     if hidden:
         parts.append(f"values that are not shown ({counted(hidden, 'definition')})")
+    if computed := {one.name for one in (*facts.modules, *previous.modules) if one.computed}:
+        parts.append(f"`__all__` where it is computed ({counted(len(computed), 'module')})")
     if facts.unparsed or previous.unparsed:
         parts.append("modules that could not be parsed")
     return f"Not compared: {', '.join(parts)}."
@@ -152,6 +154,7 @@ class _Api:
     def __init__(self, facts: ImplFacts, skipped: AbstractSet[str], *, known: bool) -> None:
         self.modules = {one.name for one in facts.modules if one.public} - skipped
         self.exports = {one.name: set(one.api) for one in facts.modules if one.exported}
+        self.computed = {one.name for one in facts.modules if one.computed}
         self.every = {one.name for one in facts.modules}.union(skipped)
         kept = (one for one in facts.api if self.module_of(one.path) not in skipped)
         self.found = {one.path: one if known else _names_alone(one) for one in kept}
@@ -257,7 +260,7 @@ def _by_griffe(old: _Api, new: _Api) -> Iterator[_Keyed]:
 
 def _exports(old: _Api, new: _Api) -> Iterator[_Keyed]:
     """Yield what `__all__` of public modules names no longer, or now."""
-    for module in sorted(old.modules & new.modules):
+    for module in sorted((old.modules & new.modules) - old.computed - new.computed):
         was, now = old.exports.get(module), new.exports.get(module)
         if (was is None) != (now is None):
             yield from _changed(

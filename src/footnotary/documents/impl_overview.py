@@ -41,7 +41,11 @@ def render_impl_overview(facts: ImplFacts) -> str:
         counted(count.get("methods", 0), "method"),
     )
     documented = count.get("with_docstring", 0)
-    lines.append(f"{', '.join(parts)}; {documented} functions and methods have a docstring.")
+    sentence = f"{', '.join(parts)}; {documented} functions and methods have a docstring."
+    if conditional := count.get("conditional", 0):
+        noun = counted(conditional, "definition")
+        sentence += f" {noun} under a condition {'is' if conditional == 1 else 'are'} not counted."
+    lines.append(sentence)
     lines += _packages(facts)
     if facts.caveats:
         lines.append("\n".join(f"- {prose(caveat)}" for caveat in facts.caveats))
@@ -208,11 +212,17 @@ def _module_table(found: list[Module]) -> str:
                 str(one.lines),
                 f"{one.documented} of {one.definitions}" if one.definitions else "",
                 _render_coverage(one.coverage),
-                first_few(list(map(code, one.api)), 6),
+                _names(one),
             )
             for one in found
         ],
     )
+
+
+def _names(module: Module) -> str:
+    """Render the first public names of a module."""
+    shown = first_few(list(map(code, module.api)), 6)
+    return f"{shown}{' and ' if shown else ''}computed ones" if module.computed else shown
 
 
 def _render_coverage(value: float | None) -> str:

@@ -110,6 +110,7 @@ class Module(KnownFact):
         public: Whether no part of its name begins with an underscore.
         api: Public names defined in it, or those of its `__all__`.
         exported: Whether it has an `__all__`.
+        computed: Whether that has more names, which only running the code would tell.
         lines: Lines of the file.
         definitions: Public classes, functions and methods.
         documented: How many of those have a docstring.
@@ -124,6 +125,7 @@ class Module(KnownFact):
     public: bool = True
     api: tuple[str, ...] = ()
     exported: bool = False
+    computed: bool = False
     lines: int = 0
     definitions: int = 0
     documented: int = 0

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from footnotary import git
 from footnotary.files import read_regular
-from footnotary.source.names import statements_at_top
+from footnotary.source.parsing import statements_at_top
 
 _MADE = re.compile(r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*FastAPI\(", re.MULTILINE)
 _FILES = re.compile(

@@ -10,9 +10,9 @@ from footnotary.source.names import (
     imported_names,
     keyword,
     last_name,
-    statements_at_top,
     text_of,
 )
+from footnotary.source.parsing import statements_at_top
 
 # What may be imported under another name and is looked for by its own.
 _LIBRARY = ("sqlalchemy.", "sqlmodel.")

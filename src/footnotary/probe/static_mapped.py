@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from footnotary.facts.schema import Relationship
 from footnotary.probe.static_columns import read_cascade, says_false, says_true, use_library_names
-from footnotary.source.names import keyword, last_name, statements_at_top, text_of
-from footnotary.source.parsing import Source
+from footnotary.source.names import keyword, last_name, text_of
+from footnotary.source.parsing import Source, statements_at_top
 
 Defined = tuple[Source, ast.ClassDef]
 _OPTIONS = ("schema", "comment")

@@ -36,8 +36,8 @@ from footnotary.probe.static_columns import (
     written_sql,
 )
 from footnotary.probe.static_mapped import MappedClass, Mapping, assigned
-from footnotary.source.names import keyword, last_name, statements_at_top, text_of
-from footnotary.source.parsing import ParseElsewhere, Source
+from footnotary.source.names import keyword, last_name, text_of
+from footnotary.source.parsing import ParseElsewhere, Source, statements_at_top
 
 _NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}
 _MAKES_CLASSES = re.compile(r"\btype\(|\bnew_class\(|\n[ \t]+class ")

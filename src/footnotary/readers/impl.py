@@ -329,6 +329,9 @@ def _unread(tree: Tree, members: list[_Member]) -> Iterator[str]:
         yield f"{path} is not text in UTF-8, or too large: its samples were not looked at."
 
 
+_COUNTED = ("classes", "functions", "methods", "with_docstring", "conditional")
+
+
 def count_impl(found: package.Package, problems: tuple[DocstringProblem, ...]) -> dict[str, int]:
     """Count what a package defines.
 
@@ -336,10 +339,10 @@ def count_impl(found: package.Package, problems: tuple[DocstringProblem, ...]) -
         `modules` (those that could not be parsed included, `unparsed` of them), `classes`
         (nested ones too), `functions` at module level, `methods`, `with_docstring`
         (functions and methods), `docstring_mismatches` (functions whose Args names a
-        parameter that the signature lacks), and `legacy_modules`, which no other number
-        includes.
+        parameter that the signature lacks), and `conditional` (definitions under `if`, `try`,
+        `with` and `match`) and `legacy_modules`, which no other number includes.
     """
-    counts = dict.fromkeys(("classes", "functions", "methods", "with_docstring"), 0)
+    counts = dict.fromkeys(_COUNTED, 0)
     for source in found.sources:
         for _, node, in_class in package.definitions(source):
             if isinstance(node, ast.ClassDef):
@@ -347,6 +350,8 @@ def count_impl(found: package.Package, problems: tuple[DocstringProblem, ...]) -
                 continue
             counts["methods" if in_class else "functions"] += 1
             counts["with_docstring"] += ast.get_docstring(node, clean=False) is not None
+        every = sum(1 for _ in package.definitions(source, variants=True))
+        counts["conditional"] += every - sum(1 for _ in package.definitions(source))
     return {
         "modules": len(found.sources) + len(found.unparsed),
         **counts,

@@ -8,8 +8,9 @@ from footnotary.documents.sections import parse_sections
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import ApiAttribute, ApiObject, ApiParameter, DocstringProblem
 from footnotary.readers.stubs import list_parameters, write_expression
-from footnotary.source.names import keyword, last_name, statements_at_top
+from footnotary.source.names import keyword, last_name
 from footnotary.source.package import Definition, Package, definitions, is_public_path
+from footnotary.source.parsing import statements_at_top
 
 _ARGUMENTS = "parameters"
 _MORE_ARGUMENTS = "other parameters"
@@ -205,7 +206,7 @@ def read_api(package: Package) -> tuple[ApiObject, ...]:
     for source in package.sources:
         if not is_public_path(source.name):
             continue
-        for below, node, in_class in definitions(source):
+        for below, node, in_class in definitions(source, variants=True):
             if not is_public_path(below):
                 continue
             path = f"{source.name}.{below}"

@@ -14,7 +14,7 @@ from footnotary.readers import literals
 from footnotary.readers.stubs import stubs
 from footnotary.secrecy import prose
 from footnotary.source.injected import Function, Injected
-from footnotary.source.names import Defined, DefinitionIndex, Identifiers
+from footnotary.source.names import Defined, DefinitionIndex, Identifiers, read_exports
 from footnotary.source.package import Definition, Package, definitions, is_public_path
 from footnotary.source.parsing import Source
 from footnotary.source.routes import Route, dependencies_of, read_routes
@@ -33,15 +33,18 @@ def _module(source: Source, coverage: Mapping[str, float]) -> Module:
     """Describe one module."""
     names = Identifiers(source)
     public = [(p, node) for p, node, _ in definitions(source) if is_public_path(p)]
-    exported = _all(source.tree)
-    top = [path for path, _ in public if "." not in path]
+    exported = read_exports(source.tree)
+    defined = (path for path, _, _ in definitions(source, variants=True))
+    top = [path for path in dict.fromkeys(defined) if "." not in path and is_public_path(path)]
+    named = exported and [one for one in dict.fromkeys(exported.names) if one.isidentifier()]
     return Module(
         name=source.name,
         path=source.path,
         purpose=purpose(source.tree, names),
         public=is_public_path(source.name),
-        api=tuple(exported if exported is not None else top),
+        api=tuple(top if named is None else named),
         exported=exported is not None,
+        computed=exported is not None and not exported.is_whole,
         lines=source.text.count("\n") + (not source.text.endswith("\n") and bool(source.text)),
         definitions=len(public),
         documented=sum(ast.get_docstring(node, clean=False) is not None for _, node in public),
@@ -59,20 +62,6 @@ def purpose(node: ast.Module | Definition, names: Container[str] = ()) -> str:
     paragraph = " ".join(docstring.strip().split("\n\n", 1)[0].split())
     found = _SENTENCE.match(paragraph)
     return prose.display_prose((found[1] if found else paragraph)[:MAX_PURPOSE], names)
-
-
-def _all(tree: ast.Module) -> list[str] | None:
-    """Return the names of a literal `__all__`; None without one."""
-    for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.AnnAssign):
-            targets = [node.target]
-        named = any(isinstance(t, ast.Name) and t.id == "__all__" for t in targets)
-        value = getattr(node, "value", None)
-        if named and isinstance(value, ast.List | ast.Tuple):
-            names = [e.value for e in value.elts if isinstance(e, ast.Constant)]
-            return [name for name in names if isinstance(name, str) and name.isidentifier()]
-    return None
 
 
 def read_coverage(tree: Tree) -> dict[str, float]:

@@ -4,10 +4,16 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from footnotary.source.package import Package
-from footnotary.source.parsing import Modules, Source, parse_expression, walk_statements
+from footnotary.source.parsing import (
+    Modules,
+    Source,
+    parse_expression,
+    statements_at_top,
+    walk_statements,
+)
 
 MAX_HOPS = 12
 UNKNOWN = object()
@@ -260,7 +266,9 @@ class DefinitionIndex:
             return (full, None) if is_inside or len(rest) > MAX_HOPS else self._follow(full, near)
         for origin in scope.stars:
             other = self.modules.find(origin, near)
-            if other is not None and (name[0] != "_" or name in _exported(other.tree)):
+            if other is not None and (
+                name[0] != "_" or name in getattr(read_exports(other.tree), "names", ())
+            ):
                 full, found = self._member(name, rest, other, near)
                 if found is not None or full != ".".join([name, *rest]):
                     return full, found
@@ -326,19 +334,6 @@ class DefinitionIndex:
         return parse_expression(text_of(node)) if text_of(node) else node
 
 
-def statements_at_top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that run on import, those under `if`, `try` and `with` too."""
-    for node in body:
-        yield node
-        if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.If | ast.Try | ast.With | ast.TryStar):
-            for name in ("body", "handlers", "orelse", "finalbody"):
-                for inner in getattr(node, name, ()):
-                    below = inner.body if isinstance(inner, ast.ExceptHandler) else [inner]
-                    yield from statements_at_top(below)
-
-
 def defined_names(node: ast.stmt) -> list[str]:
     """Return the names that a statement defines."""
     if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -361,7 +356,66 @@ def assigned_value(node: ast.stmt) -> ast.expr | None:
     return value if isinstance(value, ast.expr) else None
 
 
-def _exported(tree: ast.Module) -> list[str]:
-    """Return what a module's `__all__` names."""
-    values = [assigned_value(one) for one in tree.body if "__all__" in defined_names(one)]
-    return [name for value in values for name in texts_of(value)]
+class Exports(NamedTuple):
+    """What a module's `__all__` names.
+
+    Attributes:
+        names: In the order of the code.
+        is_whole: Whether nothing else is put into it that only running the code would tell.
+    """
+
+    names: tuple[str, ...]
+    is_whole: bool
+
+
+def read_exports(tree: ast.Module) -> Exports | None:
+    """Read a module's `__all__`, as it is assigned, added to and taken from; None without one."""
+    found: Exports | None = None
+    for node in statements_at_top(tree.body):
+        call = node.value if isinstance(node, ast.Expr) else None
+        if "__all__" in defined_names(node):
+            found = _read_names(assigned_value(node), found)
+        elif isinstance(node, ast.AugAssign) and _is_exports(node.target):
+            found = _join(found, _read_names(node.value, found))
+        elif isinstance(call, ast.Call) and _is_exports(getattr(call.func, "value", None)):
+            found = _apply(call, found or Exports((), is_whole=False))
+    return found
+
+
+def _is_exports(node: ast.AST | None) -> bool:
+    """Tell whether an expression is `__all__` itself."""
+    return isinstance(node, ast.Name) and node.id == "__all__"
+
+
+def _join(first: Exports | None, second: Exports) -> Exports:
+    """Add names to others."""
+    first = first or Exports((), is_whole=False)
+    return Exports((*first.names, *second.names), is_whole=first.is_whole and second.is_whole)
+
+
+def _apply(call: ast.Call, found: Exports) -> Exports:
+    """Apply a method of `__all__`."""
+    method, given = last_name(call.func), next(iter(call.args), None)
+    if method == "extend":
+        return _join(found, _read_names(given, found))
+    if method == "append" and text_of(given):
+        return _join(found, Exports((text_of(given),), is_whole=True))
+    if method == "remove" and text_of(given):
+        return found._replace(names=tuple(one for one in found.names if one != text_of(given)))
+    return found._replace(is_whole=found.is_whole and method in {"sort", "copy", "index", "count"})
+
+
+def _read_names(node: ast.expr | None, known: Exports | None) -> Exports:
+    """Read an expression that gives names; `known` is what `__all__` names before it."""
+    if _is_exports(node):
+        return known or Exports((), is_whole=False)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _join(_read_names(node.left, known), _read_names(node.right, known))
+    if not isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return Exports((), is_whole=False)
+    found = Exports((), is_whole=True)
+    for one in node.elts:
+        inner = _read_names(one.value, known) if isinstance(one, ast.Starred) else None
+        text = text_of(one)
+        found = _join(found, inner or Exports((text,) if text else (), is_whole=bool(text)))
+    return found

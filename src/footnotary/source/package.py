@@ -14,6 +14,7 @@ from footnotary.source.parsing import (
     Source,
     Unparsed,
     parse_files,
+    statements_at_top,
 )
 from footnotary.source.tree import Tree, read_text_file
 
@@ -254,28 +255,35 @@ def _definitions_below(name: str, packages: set[str]) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def definitions(source: Source) -> Iterator[tuple[str, Definition, bool]]:
+def definitions(
+    source: Source, *, variants: bool = False
+) -> Iterator[tuple[str, Definition, bool]]:
     """Yield what a module defines: classes, functions, methods, nested classes.
 
     Definitions directly in a module's or a class's body count; those inside functions are
-    not reachable, and those under `if` or `try` are variants of one name.
+    not reachable, and those under `if` or `try` are variants, of a name or of none.
+
+    Args:
+        source: The module.
+        variants: Whether variants are wanted too; of one name there may be several.
 
     Yields:
         Dotted path below the module, node, and whether it is in a class.
     """
-    yield from _definitions(source.tree.body, "", in_class=False)
+    yield from _definitions(source.tree.body, "", in_class=False, variants=variants)
 
 
 def _definitions(
-    body: list[ast.stmt], prefix: str, *, in_class: bool
+    body: list[ast.stmt], prefix: str, *, in_class: bool, variants: bool
 ) -> Iterator[tuple[str, Definition, bool]]:
     """Walk one body."""
-    for node in body:
+    for node in statements_at_top(body) if variants else body:
         if isinstance(node, Definition):
             path = f"{prefix}{node.name}"
             yield path, node, in_class
             if isinstance(node, ast.ClassDef):
-                yield from _definitions(node.body, f"{path}.", in_class=True)
+                below = f"{path}."
+                yield from _definitions(node.body, below, in_class=True, variants=variants)
 
 
 def is_public_path(path: str) -> bool:

@@ -230,6 +230,23 @@ def decode_source(data: bytes) -> str | None:
         return None
 
 
+# Statements that others are in which run at once.
+_HOLDERS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.Match)
+
+
+def statements_at_top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run on import, those under `if`, `try`, `with` and `match` too."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
+            continue
+        if isinstance(node, _HOLDERS):
+            for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+                for inner in getattr(node, name, ()):
+                    is_part = isinstance(inner, ast.ExceptHandler | ast.match_case)
+                    yield from statements_at_top(inner.body if is_part else [inner])
+
+
 def walk_statements(tree: ast.AST) -> Iterator[ast.stmt]:
     """Walk the statements of a tree in order: a fifth of the work of `ast.walk`."""
     stack: list[ast.AST] = [tree]

@@ -1,19 +1,14 @@
 """Fixtures shared by all tests."""
 
+import contextlib
+import gc
 import itertools
 import os
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-import site_browser
-from footnotary.gating import freshness
-
-# A busy machine is no failure, and a failure must be the same one on the next run.
-settings.register_profile("footnotary", deadline=None, derandomize=True)
-settings.load_profile("footnotary")
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 
@@ -21,6 +16,31 @@ CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 def pytest_addoption(parser):
     """`--update-golden` rewrites the expected documents; look at the diff."""
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
+
+
+def pytest_collectstart(collector):
+    """A busy machine is no failure, and a failure must be the same one on the next run.
+
+    What is imported here and below is not imported by the process that only hands out files.
+    """
+    if isinstance(collector, pytest.Session):
+        from hypothesis import settings
+
+        settings.register_profile("footnotary", deadline=None, derandomize=True)
+        settings.load_profile("footnotary")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """What was imported stays until the end, so that nobody looks for garbage in it."""
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    """The process that only hands out files has run nothing that could have leaked."""
+    if not hasattr(session.config, "workerinput") and session.config.option.dist != "no":
+        gc.freeze()
 
 
 # All tests of such a file are slow.
@@ -69,6 +89,8 @@ def chromium():
     """Debian's Chromium, one for all tests of a process: Playwright cannot be started twice."""
     from playwright.sync_api import sync_playwright
 
+    import site_browser
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(site_browser.CHROMIUM), args=list(site_browser.FLAGS)
@@ -81,11 +103,15 @@ def chromium():
 def _quick_files():
     """No test waits for the disk, or has our own checkout as a package of its project.
 
-    `os.fsync` does nothing, and what is installed in place is read, unless it is footnotary.
+    Neither `os.fsync` nor SQLite waits, and what is installed in place is read, unless it is
+    footnotary.
     """
+    from footnotary.gating import freshness
+
     walk = freshness._installed_in_place  # noqa: SLF001  what is replaced
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda handle: None)
+        patch.setattr(sqlite3, "connect", _connect_without_waiting)
         patch.setattr(
             freshness,
             "_installed_in_place",
@@ -94,6 +120,17 @@ def _quick_files():
             ),
         )
         yield
+
+
+_connect = sqlite3.connect
+
+
+def _connect_without_waiting(*words, **options):
+    """Connect as SQLite does, with its writes left to the system."""
+    connection = _connect(*words, **options)
+    with contextlib.suppress(sqlite3.Error):  # what is no database
+        connection.execute("PRAGMA synchronous = OFF")
+    return connection
 
 
 _numbers = itertools.count()

@@ -5,7 +5,7 @@ Custom properties, `env()`, `attr()` and `if()` (CSS Values 5); scopes and conta
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import tinycss2
@@ -188,16 +188,21 @@ class Won:
         name: The property that was declared, which may be a shorthand.
         value: Its tokens, with custom properties put in.
         unsure: Whether another might win, for all that is known.
+        keyword: The one keyword that it is, or nothing.
+        tokens: Its tokens without white space; none for a CSS-wide keyword.
     """
 
     name: str
     value: tuple[Token, ...]
     unsure: bool = False
+    keyword: str = field(init=False)
+    tokens: tuple[Token, ...] = field(init=False)
 
-    @property
-    def keyword(self) -> str:
-        """The one keyword that it is, or nothing."""
-        return keyword_in(self.value)
+    def __post_init__(self) -> None:
+        """Read what is asked for more than once."""
+        object.__setattr__(self, "keyword", keyword_in(self.value))
+        tokens = () if self.keyword in WIDE else tuple(significant(self.value))
+        object.__setattr__(self, "tokens", tokens)
 
 
 class Substituting(ABC):

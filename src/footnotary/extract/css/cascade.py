@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -65,6 +65,18 @@ _Found = tuple[tuple[Any, ...], str, Declaration]
 _Candidates = list[tuple[str, _Entry]]
 
 
+class _Kind(NamedTuple):
+    """Elements of one name with the same id and classes.
+
+    Attributes:
+        keys: What they are looked up by.
+        candidates: What may declare some properties for them, by these.
+    """
+
+    keys: tuple[str, ...]
+    candidates: dict[tuple[str, tuple[str, ...]], _Candidates]
+
+
 class Cascade(Substituting):
     """The style rules of one page.
 
@@ -97,8 +109,9 @@ class Cascade(Substituting):
         self._selected: dict[Selectors, Nodes] = {}
         self._trees: dict[int, str] = {}
         self._ends_of: dict[int, Block] = {}
-        self._facts: dict[int, tuple[tuple[str, ...], Block]] = {}
-        self._candidates: dict[tuple[tuple[str, ...], str, tuple[str, ...]], _Candidates] = {}
+        self._facts: dict[int, tuple[_Kind, Block]] = {}
+        self._kinds: dict[tuple[str | None, ...], _Kind] = {}
+        self._made: dict[tuple[str, Declaration, bool], Won] = {}
         self._layers: dict[Layer, dict[str, int]] = {}
         self._index: dict[str, dict[str, list[_Entry]]] = {}
         self.entries: list[tuple[StyleRule, Selector]] = []
@@ -200,19 +213,19 @@ class Cascade(Substituting):
             names: A property and the shorthands that set it.
             pseudo: The one of `DRAWING` that is meant, not the element itself.
         """
-        keys, style = self._facts_of(node)
+        kind, style = self._facts_of(node)
         if self._looks > _FEW_LOOKS:
             check_deadline()
             refuse_heavy(self._looks, MAX_LOOKED)
         prefix = f"{pseudo}::" if pseudo else ""
-        candidates = self._candidates_of(tuple(names), prefix, keys)
+        candidates = self._candidates_of(tuple(names), prefix, kind)
         if pseudo:
             style = {}
         ends = not (pseudo or self._ending.isdisjoint(names))
-        drawn = not pseudo and node.tag in _DRAWN
+        drawn = not pseudo and kind.keys[1] in _DRAWN
         if not (candidates or drawn or ends) and style.keys().isdisjoint(names):
             return None
-        best, doubtful = self._strongest(node, candidates)
+        best, doubtful = self._strongest(node, candidates) if candidates else (None, None)
         if style:
             best = _stronger(best, style, names)
         while best is not None and keyword_in(best[2].value) == "revert-layer":
@@ -248,19 +261,18 @@ class Cascade(Substituting):
                 found[node.mem_id] = node
         return found
 
-    def _candidates_of(
-        self, names: tuple[str, ...], prefix: str, keys: tuple[str, ...]
-    ) -> _Candidates:
-        """Return what may declare some properties for elements with some keys."""
-        asked = (names, prefix, keys)
-        known = self._candidates.get(asked)
+    def _candidates_of(self, names: tuple[str, ...], prefix: str, kind: _Kind) -> _Candidates:
+        """Return what may declare some properties for elements of a kind."""
+        asked = (prefix, names)
+        known = kind.candidates.get(asked)
         if known is None:
-            known = self._candidates[asked] = [
+            known = kind.candidates[asked] = [
                 (name, entry)
                 for name in names
                 if (index := self._index.get(prefix + name))
-                for key in keys
-                for entry in index.get(key, ())
+                for key in kind.keys
+                if key in index
+                for entry in index[key]
             ]
         return known
 
@@ -320,13 +332,17 @@ class Cascade(Substituting):
             return {}
         return next((self.ends[word] for word in words if word in self.ends), {})
 
-    def _facts_of(self, node: LexborNode) -> tuple[tuple[str, ...], Block]:
+    def _facts_of(self, node: LexborNode) -> tuple[_Kind, Block]:
         """Return what an element is looked up by, and the declarations of its own attribute."""
         known = self._facts.get(node.mem_id)
         if known is None:
             attributes = node.attributes
-            block = read_block(attributes.get("style") or "")
-            known = self._facts[node.mem_id] = (_keys_of(node.tag or "", attributes), block)
+            style = attributes.get("style")
+            named = (node.tag, attributes.get("id"), attributes.get("class"))
+            kind = self._kinds.get(named)
+            if kind is None:
+                kind = self._kinds[named] = _Kind(_keys_of(node.tag or "", attributes), {})
+            known = self._facts[node.mem_id] = (kind, read_block(style) if style else {})
         return known
 
     def _substituted(
@@ -336,6 +352,9 @@ class Cascade(Substituting):
 
         What a function of the page's own or of its siblings gives may be what hides.
         """
+        known = self._made.get((name, declared, unsure))
+        if known is not None:
+            return known
         value = declared.value
         if is_substituted(value):
             found = self._with_variables(node, value, MOST_SUBSTITUTED)
@@ -344,20 +363,22 @@ class Cascade(Substituting):
             value = tuple(found)
             if name in _HIDING and is_substituted(value):
                 return Won(name, _HIDING[name], unsure=True)
-        return Won(name, value, unsure)
+            return Won(name, value, unsure)
+        made = self._made[name, declared, unsure] = Won(name, value, unsure)
+        return made
 
     def _own_custom(self, node: LexborNode, name: str) -> Declaration | None:
         """Return the custom property that wins on an element itself."""
         if not node.is_element_node:
             return None
-        keys, style = self._facts_of(node)
+        kind, style = self._facts_of(node)
         if node.mem_id == self._pseudo[0]:
-            drawn = self._candidates_of((name,), self._pseudo[1], keys)
+            drawn = self._candidates_of((name,), self._pseudo[1], kind)
             best = self._strongest(node, drawn)[0]
             if best is not None:
                 return best[2]
         best = None
-        candidates = self._candidates_of((name,), "", keys)
+        candidates = self._candidates_of((name,), "", kind)
         self._looks += len(candidates)
         for _, entry in candidates:
             matched = node.mem_id in self.selecting.matching(entry.selector)

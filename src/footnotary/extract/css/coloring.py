@@ -57,13 +57,17 @@ class Coloring(Placing):
         self._colors: dict[int, Color | None] = {}
         self._lettered: dict[int, bool] = {}
         self._behind: dict[int, Color | None] = {}
+        self._colored: dict[int, Hidden | None] = {}
         self._dark: bool | None = None
 
     def color_reason(self, node: LexborNode) -> Hidden | None:
         """Return whether text that is directly in an element has its background's colour."""
-        if self._is_in_its_background(node):
-            return Hidden("color")
-        return Hidden("color", unsure=True) if self._is_on_blended(node) else None
+        identity = node.mem_id
+        if identity not in self._colored:
+            sure = self._is_in_its_background(node)
+            hides = sure or self._is_on_blended(node)
+            self._colored[identity] = Hidden("color", unsure=not sure) if hides else None
+        return self._colored[identity]
 
     def _is_on_blended(self, node: LexborNode) -> bool:
         """Return whether a background that is blended out of several is behind text."""

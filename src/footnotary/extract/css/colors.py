@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from colorsys import rgb_to_hls
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan2, cos, degrees, hypot, radians, sin, sqrt
 
 import tinycss2
@@ -73,6 +74,12 @@ CURRENT = "currentcolor"
 
 def read_color(token: Token) -> Color | str | None:
     """Return a colour, `CURRENT`, or None if a token is none."""
+    return _color_of(token) if token.type in ("ident", "hash", "function") else None
+
+
+@lru_cache(maxsize=10_000)
+def _color_of(token: Token) -> Color | str | None:
+    """Return the colour that a word or a function is."""
     special = _special(token) if token.type == "function" else None
     if special is not None:
         return special(token)

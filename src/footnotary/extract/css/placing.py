@@ -8,6 +8,7 @@ from footnotary.extract.css.applying import Won
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.shapes import NUMBER, four_sides
 from footnotary.extract.css.transforms import (
+    STILL,
     TransformStep,
     combine_transforms,
     read_rotation,
@@ -32,48 +33,55 @@ class Computed:
         self._cascade = cascade
         self._sizes: dict[int, float] = {}
         self._doubted: set[int] = set()
-        self._origins: dict[tuple[int, str], LexborNode | None] = {}
-        self._asked: dict[tuple[str, ...], bool] = {}
-        self._wins: dict[tuple[int, str], Won | None] = {}
+        self._origins: dict[str, dict[int, LexborNode | None]] = {}
+        self._wins: dict[str, dict[int, Won | None]] = {}
+        self._asked: dict[tuple[str, ...], dict[int, Won | None] | None] = {}
 
     def _won(self, node: LexborNode, *names: str) -> Won | None:
         """Return the declaration that wins among properties; CSS-wide keywords are none."""
-        asked = self._asked.get(names)
-        if asked is None:
-            asked = self._asked[names] = self._cascade.may_declare(*names, "all")
-        if not asked:
+        wins = self._asked[names] if names in self._asked else self._wins_of(names)
+        if wins is None:
             return None
-        known = (node.mem_id, names[0])
-        if known not in self._wins:
-            won = self._wins[known] = self._cascade.winner(node, (*names, "all"))
-            if won is not None and won.unsure:
-                self._doubted.add(node.mem_id)
-        return self._wins[known]
+        identity = node.mem_id
+        if identity in wins:
+            return wins[identity]
+        won = wins[identity] = self._cascade.winner(node, (*names, "all"))
+        if won is not None and won.unsure:
+            self._doubted.add(identity)
+        return won
+
+    def _wins_of(self, names: tuple[str, ...]) -> dict[int, Won | None] | None:
+        """Return where winning declarations are kept; None where nothing declares any."""
+        declared = self._cascade.may_declare(*names, "all")
+        found = self._asked[names] = self._wins.setdefault(names[0], {}) if declared else None
+        return found
 
     def _declaring(self, node: LexborNode, *names: str) -> LexborNode | None:
         """Return the nearest element, an ancestor or itself, for which a declaration wins."""
+        wins = self._asked[names] if names in self._asked else self._wins_of(names)
+        if wins is None:
+            return None
+        origins = self._origins.setdefault(names[0], {})
         passed: list[int] = []
         found: LexborNode | None = None
         place: LexborNode | None = node
         while place is not None and place.is_element_node:
-            known = (place.mem_id, names[0])
-            if known in self._origins:
-                found = self._origins[known]
+            identity = place.mem_id
+            if identity in origins:
+                found = origins[identity]
                 break
-            passed.append(place.mem_id)
+            passed.append(identity)
             if self._won(place, *names) is not None:
                 found = place
                 break
             place = place.parent
-        self._origins.update(((key, names[0]), found) for key in passed)
+        origins.update(dict.fromkeys(passed, found))
         return found
 
     def _value(self, node: LexborNode, *names: str) -> tuple[Token, ...]:
         """Return the tokens of the winning declaration without white space; () for the initial."""
         won = self._won(node, *names)
-        if won is None or won.keyword in WIDE:
-            return ()
-        return tuple(significant(won.value))
+        return won.tokens if won is not None else ()
 
     def _word(self, node: LexborNode, *names: str) -> str:
         """Return the keyword of the winning declaration, or nothing."""
@@ -86,11 +94,10 @@ class Computed:
 
     def _length(self, node: LexborNode, *names: str, whole: float | None = None) -> float | None:
         """Return a length that is declared, in pixels."""
-        value = self._value(node, *names)
         won = self._won(node, *names)
-        if not value or won is None:
+        if won is None or not won.tokens:
             return None
-        token = _side_of(won.name, names[0], value)
+        token = _side_of(won.name, names[0], won.tokens)
         if token is None:
             return None
         if token.type == "percentage" and token.value == 0:
@@ -244,7 +251,7 @@ class Placing(Computed):
         position = self._word(node, "position")
         floats = position in ("absolute", "fixed")
         boxed = display != "inline" or self._is_box(node, floats=floats)
-        step = self._transform(node) if boxed else TransformStep()
+        step = self._transform(node) if boxed else STILL
         eye = (
             self._length(node.parent, "perspective") if boxed and node.parent is not None else None
         )
@@ -278,12 +285,12 @@ class Placing(Computed):
     def _transform(self, node: LexborNode) -> TransformStep:
         """Return what the transforms of an element do together."""
         steps = [
-            read_translation(self._value(node, "translate")) or TransformStep(),
-            read_rotation(self._value(node, "rotate")) or TransformStep(),
-            read_scale(self._value(node, "scale")) or TransformStep(),
+            read_translation(self._value(node, "translate")),
+            read_rotation(self._value(node, "rotate")),
+            read_scale(self._value(node, "scale")),
             *(read_steps(self._value(node, "transform", "-webkit-transform")) or ()),
         ]
-        return combine_transforms(steps)
+        return combine_transforms([step for step in steps if step is not None])
 
     def _is_off(self, node: LexborNode, position: str, step: TransformStep) -> bool:
         """Return whether an element lies where no window is."""

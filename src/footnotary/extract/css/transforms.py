@@ -54,10 +54,14 @@ class TransformStep:
         return abs(self.width) < _THIN or abs(self.height) < _THIN
 
 
+STILL = TransformStep()
+"""What does nothing."""
+
+
 def combine_transforms(steps: list[TransformStep]) -> TransformStep:
     """Return what steps do together, turns about the axis of sight aside."""
-    whole = TransformStep()
-    for step in steps:
+    whole = steps[0] if steps else STILL
+    for step in steps[1:]:
         whole = TransformStep(
             whole.width * step.width,
             whole.height * step.height,

@@ -18,8 +18,9 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql import ddl
 
+from footnotary.probe import live
 from footnotary.probe.catalogs import mysql_entries, postgresql_entries, sqlite_entries
-from footnotary.probe.drift import find_drift
+from footnotary.probe.drift import find_drift, without_unjudged
 from footnotary.probe.inside import catalogs, description
 from footnotary.probe.inside.statements import script
 from mariadb import mariadb  # noqa: F401  a fixture
@@ -119,6 +120,13 @@ def missed(changes, drift_of):
 
 
 POSTGRESQL = [
+    ("REFRESH MATERIALIZED VIEW kept WITH NO DATA", "kept differs materialized view: populated: models none, database no"),
+    ('ALTER TYPE couple ALTER ATTRIBUTE b TYPE text COLLATE "C"', "couple differs composite type"),
+    ('DROP TYPE words; CREATE TYPE words AS RANGE (subtype = text, collation = "C")', "words differs range type"),
+    ("DROP TYPE words; CREATE TYPE words AS RANGE (subtype = text, subtype_opclass = text_pattern_ops)", "words differs range type"),
+    ("ALTER INDEX u1 SET (fillfactor = 50)", "u1"),
+    ("COMMENT ON COLUMN few.id IS 'x'", "few differs column id: comment"),
+    ("ALTER VIEW few ALTER COLUMN id SET DEFAULT 3", "few differs column id: default"),
     ("ALTER TABLE r DROP CONSTRAINT apart", "exclusion constraint apart"),
     ("ALTER TABLE r DROP CONSTRAINT u2; ALTER TABLE r ADD CONSTRAINT u2 UNIQUE (no)", "u2"),
     ("ALTER TABLE r DROP CONSTRAINT u2; CREATE UNIQUE INDEX u2 ON r (no)", "u2"),
@@ -276,6 +284,9 @@ def test_changes_in_postgresql_are_seen(postgres):  # noqa: F811  the fixture
                 "DROP SCHEMA public CASCADE",
                 "CREATE SCHEMA public",
                 *made_by(metadata, "postgresql", version),
+                "CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one",
+                "CREATE TYPE couple AS (a text, b text)",
+                "CREATE TYPE words AS RANGE (subtype = text)",
             ],
         )
         models = entries(connection)
@@ -296,6 +307,10 @@ def test_changes_in_postgresql_are_seen(postgres):  # noqa: F811  the fixture
 
 
 MARIADB = [
+    ("CREATE OR REPLACE SQL SECURITY INVOKER VIEW some AS SELECT b FROM shelves", "some differs view: security: models none, database INVOKER"),
+    ("CREATE OR REPLACE ALGORITHM=TEMPTABLE VIEW some AS SELECT b FROM shelves", "some differs view: algorithm"),
+    ("CREATE OR REPLACE VIEW some AS SELECT a FROM shelves", "some differs view: definition"),
+    ("DROP TRIGGER t2; CREATE TRIGGER t2 BEFORE INSERT ON shelves FOR EACH ROW PRECEDES t1 SET NEW.b = 2", "trigger t1: runs as: models none, database number 2"),
     ("ALTER TABLE books DROP CONSTRAINT positive", "check positive"),
     ("ALTER TABLE books DROP CONSTRAINT positive; ALTER TABLE books ADD CONSTRAINT positive CHECK (price > 9)", "check positive"),
     ("ALTER TABLE books DROP FOREIGN KEY books_author; ALTER TABLE books ADD CONSTRAINT books_author FOREIGN KEY (author_id) REFERENCES authors (id)", "books_author"),
@@ -358,7 +373,12 @@ def test_changes_in_mariadb_are_seen(mariadb):  # noqa: F811  the fixture
     engine = sa.create_engine(mariadb.replace("mysql:", "mariadb+pymysql:"))
     with engine.connect() as connection:
         version = connection.dialect.server_version_info
-        statements = made_by(plain_models(), "mariadb", version)
+        statements = [
+            *made_by(plain_models(), "mariadb", version),
+            "CREATE VIEW some AS SELECT b FROM shelves",
+            "CREATE TRIGGER t1 BEFORE INSERT ON shelves FOR EACH ROW SET NEW.a = 1",
+            "CREATE TRIGGER t2 BEFORE INSERT ON shelves FOR EACH ROW SET NEW.b = 2",
+        ]
 
         def entries():
             found = catalogs.read_mysql(connection, NOTHING)
@@ -576,3 +596,13 @@ def test_nothing_that_a_scratch_schema_is_told_stays(postgres):  # noqa: F811  t
         assert found.all() == []
         assert connection.execute(sa.text("SELECT count(*) FROM kept")).scalar() == 0
     engine.dispose()
+
+
+def test_a_view_that_the_server_does_not_show_is_not_compared():
+    """A user without the right to see a statement: its reason is told, and no column of it is gone."""
+    shown = {"of": "shop", "name": "few", "kind": "VIEW", "sql": "", "reason": "SHOW VIEW denied"}
+    catalog = {"tables": [shown], "triggers": [], "default": "shop"}
+    refused = live.refused_parts(catalog, "shop")
+    assert refused == [{"table": "few", "what": "view", "reason": "SHOW VIEW denied"}]
+    entries = mysql_entries(catalog, "shop", {})
+    assert without_unjudged(entries, refused, "shop") == []

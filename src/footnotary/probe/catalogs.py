@@ -198,7 +198,7 @@ _RELATIONS = {
 }
 _CONSTRAINTS = {
     "p": "primary key", "u": "unique constraint", "f": "foreign key", "c": "check",
-    "x": "exclusion constraint",
+    "x": "exclusion constraint", "n": "not null",
 }  # fmt: skip
 _IDENTITY = {"a": "ALWAYS", "d": "BY DEFAULT"}
 _GENERATED = {"s": "STORED", "v": "VIRTUAL"}
@@ -224,8 +224,8 @@ def _entries(catalog: Mapping[str, Any], default: str) -> list[Entry]:
     found = [
         Entry(full(row, "name"), _RELATIONS[row["kind"]], "", stated_properties(
             row, "definition", "persistence", "options", "partitioned", "bound", "parents",
-            "row_security", "tablespace", "replica_identity", "access_method", "server",
-            "toast_options", "of_type", "foreign_keys", "comment"))
+            "row_security", "tablespace", "populated", "replica_identity", "access_method",
+            "server", "toast_options", "of_type", "foreign_keys", "comment"))
         for row in catalog["relations"] if not row["partition"]
     ]  # fmt: skip
     found += [Entry(full(row, "tbl"), "column", row["name"], _column(row))
@@ -291,7 +291,11 @@ _COLUMN = re.compile(rf"\A{_NAME} (.*)\Z", re.DOTALL)
 _KEY = re.compile(rf"\A((?:UNIQUE |FULLTEXT |SPATIAL |VECTOR )?KEY) {_NAME} (.*)\Z", re.DOTALL)
 _CONSTRAINT = re.compile(rf"\ACONSTRAINT {_NAME} (FOREIGN KEY|CHECK) ?(.*)\Z", re.DOTALL)
 _OPTION = re.compile(r"((?:DEFAULT )?[A-Z_]+)=('(?:[^'\\]|''|\\.)*'|\S+)")
-_VIEW = re.compile(r"\ACREATE .*? VIEW .*? AS (?=select|with|\()", re.DOTALL | re.IGNORECASE)
+_VIEW = re.compile(
+    r"\ACREATE (?:ALGORITHM=(?:UNDEFINED|(?P<algorithm>\w+)) )?.*?"
+    r"(?:SQL SECURITY (?:DEFINER|(?P<security>\w+)) )?VIEW .*? AS (?=select|with|\()",
+    re.DOTALL | re.IGNORECASE,
+)
 _KINDS = {"UNIQUE KEY": "unique", "KEY": "index"}
 
 
@@ -313,7 +317,9 @@ def mysql_entries(
         table = row["name"] if of == default else f"{of}.{row['name']}"
         sql = _within(row["sql"], row["of"], names)
         if row["kind"] == "VIEW":
-            found.append(Entry(table, "view", "", {"definition": _VIEW.sub("", sql)}))
+            how = _VIEW.match(sql)
+            about = stated_properties(how.groupdict(), "algorithm", "security") if how else {}
+            found.append(Entry(table, "view", "", {"definition": _VIEW.sub("", sql)} | about))
         elif row["kind"] == "SEQUENCE":
             found.append(Entry(table, "sequence", "", {"definition": sql.partition("` ")[2]}))
         else:
@@ -322,6 +328,7 @@ def mysql_entries(
         of = names.get(row["of"], row["of"])
         table = row["tbl"] if of == default else f"{of}.{row['tbl']}"
         about = {"definition": f"{row['timing']} {row['event']} {row['sql_text']}"}
+        about |= {"runs as": f"number {row['place']}"} if row["place"] > 1 else {}
         found.append(Entry(table, "trigger", row["name"], about))
     return found
 

@@ -34,12 +34,20 @@ _WORDS = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "s
 _SCOPE = {
     "postgresql": "tables, columns, constraints, indexes, statistics, views, triggers, rules, row"
     " security, types, collations and sequences; not the order of columns, current values of"
-    " sequences, functions, operators, casts, extensions, publications, event triggers, options of"
-    " foreign tables, owners and privileges",
-    "mysql": "tables, columns, keys, checks, views and triggers; not the order of columns, the"
-    " defaults of the database itself, counters, routines, events and privileges",
-    "sqlite": "tables, columns, constraints, indexes, views and triggers; not the order of columns",
+    " sequences, functions, procedures, aggregates, operators, casts, conversions, languages, text"
+    " search, access methods, extensions, publications, subscriptions, event triggers, foreign"
+    " servers, options of foreign tables, empty schemas, comments on schemas, functions, attributes"
+    " of types and identity sequences, names and comments of domains' constraints and of NOT NULL,"
+    " settings, encoding and collation of the database, labels, owners and privileges",
+    "mysql": "tables, columns, keys, checks, sequences, views and triggers; not the order of"
+    " columns, the character set, collation and comment of the database itself, counters and the"
+    " next value of sequences, definers, the sql_mode that triggers keep, statistics, routines,"
+    " packages, events, servers and privileges",
+    "sqlite": "tables, columns, constraints, indexes, views and triggers; not the order of columns,"
+    " counters, statistics, user_version, application_id, encoding and other settings of the file,"
+    " nor what each connection sets, such as foreign_keys",
 }
+_UNTRIED = "footnotary is tested with MariaDB, not with MySQL itself."
 _BY_LISTENERS = ("trigger", "rule", "policy", "sequence", "statistics", "collation",
                  "composite type", "range type")  # fmt: skip
 _MOST_FAILED = 20
@@ -148,7 +156,9 @@ def compare_with_live(
     database = [one for one in database if one.kind != "check" or one.name in names]
     scope = "tables, columns with type and NULL, keys, names of checks and plain indexes"
     return facts.model_copy(update={
-        "server": live.server, "compared": f"By reflection, as {why.rstrip('.')}: {scope}.",
+        "server": live.server,
+        "compared": f"By reflection, as {why.rstrip('.')}: {scope}."
+        + (f" {_UNTRIED}" if live.flavour == "mysql" else ""),
         "drift": find_drift(models, database, ()),
         "not_compared": (*NOT_COMPARED, *_failed(unread))})  # fmt: skip
 
@@ -164,11 +174,17 @@ def _by_catalog(facts: SchemaFacts, live: Live, script: Mapping[str, Any]) -> Sc
     with own as server:
         built = ask_database(_building(live, script, schemas, server)).data
     real = {made: name or live.default for name, made in schemas.items()}
-    failed = [*script["failed"], *built["failed"], *_unread(facts)]
+    catalog = _live_catalog(live, schemas)
+    failed = [
+        *script["failed"],
+        *built["failed"],
+        *_unread(facts),
+        *refused_parts(catalog, live.default),
+    ]
     entries_of = _ENTRIES[live.flavour]
     sides = [
         entries_of(built["catalog"], live.default, real),
-        entries_of(_live_catalog(live, schemas), live.default, {one: one for one in real.values()}),
+        entries_of(catalog, live.default, {one: one for one in real.values()}),
     ]
     if any(one.get("told") for one in failed):  # what a listener makes, only the database has
         sides = [[one for one in side if one.kind not in _BY_LISTENERS] for side in sides]
@@ -191,6 +207,16 @@ def _unread(facts: SchemaFacts) -> list[dict[str, str]]:
     ]
     reason = "could not be imported: a table that only the database has may be one of its"
     return found + [{"table": one, "what": "module", "reason": reason} for one in facts.read.failed]
+
+
+def refused_parts(catalog: Mapping[str, Any], default: str) -> list[dict[str, str]]:
+    """Return the tables and views that a server does not show to this user, with its reason."""
+    return [
+        {"table": row["name"] if row["of"] == default else f"{row['of']}.{row['name']}",
+         "what": "view" if row["kind"] == "VIEW" else "table", "reason": row["reason"]}
+        for row in catalog.get("tables", ())
+        if row.get("reason")
+    ]  # fmt: skip
 
 
 def _building(
@@ -231,11 +257,14 @@ def _said(live: Live, built: Mapping[str, Any], names: set[str]) -> str:
         where = f"in the memory of SQLite {version}"
     scope = _SCOPE["mysql" if live.flavour == "mariadb" else live.flavour]
     said = [f"By the catalogs of {words}: {scope}. The models' tables were made {where}."]
+    said += [_UNTRIED] if live.flavour == "mysql" else []
     if built["version"][:1] != list(live.version[:1]):
         said.append("The two servers are of different versions: what they write in different words"
                     " is listed as a difference.")  # fmt: skip
-    rows = live.answer["catalog"].get("relations", ())
-    others = sorted({row["of"] for row in rows} - names)
+    catalog = live.answer["catalog"]
+    rows = catalog.get("relations", ())
+    parts = (catalog.get(kind, ()) for kind in ("relations", "types", "sequences"))
+    others = sorted({row["of"] for found in parts for row in found} - names)
     if others:
         said.append(f"Not looked at: {', '.join(others)}, which no model names.")
     if partitions := sum(1 for row in rows if row["partition"]):

@@ -284,7 +284,8 @@ def read_mysql(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
     triggers = _rows(
         connection,
         "SELECT event_object_schema AS `of`, event_object_table AS tbl, trigger_name AS name,"  # noqa: S608  quoted above
-        " action_timing AS timing, event_manipulation AS event, action_statement AS sql_text"
+        " action_timing AS timing, event_manipulation AS event, action_statement AS sql_text,"
+        " action_order AS place"
         f" FROM information_schema.triggers WHERE trigger_schema IN ({listed}) ORDER BY 1, 2, 3",
     )
     return {"tables": tables, "triggers": triggers, "default": default}

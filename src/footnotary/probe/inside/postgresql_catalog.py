@@ -38,6 +38,7 @@ QUERIES = {
           obj_description(c.oid, 'pg_class') AS comment,
           CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioned,
           pg_get_expr(c.relpartbound, c.oid) AS bound,
+          CASE WHEN NOT c.relispopulated THEN 'no' END AS populated,
           (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
              FROM pg_inherits i WHERE i.inhrelid = c.oid) AS parents,
           concat_ws(', ', CASE WHEN c.relrowsecurity THEN 'on' END,
@@ -82,7 +83,9 @@ QUERIES = {
             FROM pg_index x WHERE x.indexrelid = k.conindid) END AS state,
           obj_description(k.oid, 'pg_constraint') AS comment
         FROM {_TABLES} JOIN pg_constraint k ON k.conrelid = c.oid AND k.conislocal
-          AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND NOT c.relispartition ORDER BY 1, 2, 3""",
+          AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n'
+            AND (NOT k.convalidated OR k.connoinherit))
+          AND NOT c.relispartition ORDER BY 1, 2, 3""",
     "indexes": f"""
         SELECT n.nspname AS of, c.relname AS tbl, i.relname AS name,
           pg_get_indexdef(x.indexrelid) AS definition,
@@ -126,13 +129,16 @@ QUERIES = {
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
           AND {_OWN.format(of="n", object="t", catalog="pg_type")} WHERE t.typtype = 'd'
         UNION ALL SELECT n.nspname, t.typname, 'composite', (SELECT string_agg(quote_ident(a.attname)
-          || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) FROM pg_attribute a
+          || ' ' || format_type(a.atttypid, a.atttypmod) || COALESCE((SELECT ' COLLATE ' || l.collname
+          FROM pg_collation l JOIN pg_type b ON b.oid = a.atttypid WHERE l.oid = a.attcollation
+          AND l.oid <> b.typcollation), ''), ', ' ORDER BY a.attnum) FROM pg_attribute a
           WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
           obj_description(t.oid, 'pg_type')
         FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
         JOIN pg_namespace n ON n.oid = t.typnamespace AND {_OWN.format(of="n", object="t", catalog="pg_type")}
-        UNION ALL SELECT n.nspname, t.typname, 'range', format('of %s %s %s %s', r.rngsubtype::regtype,
-          r.rngsubopc, r.rngsubdiff, r.rngcanonical), obj_description(t.oid, 'pg_type')
+        UNION ALL SELECT n.nspname, t.typname, 'range', format('of %s %s %s %s %s', r.rngsubtype::regtype,
+          (SELECT o.opcname FROM pg_opclass o WHERE o.oid = r.rngsubopc), r.rngsubdiff, r.rngcanonical,
+          (SELECT l.collname FROM pg_collation l WHERE l.oid = r.rngcollation)), obj_description(t.oid, 'pg_type')
         FROM pg_type t JOIN pg_range r ON r.rngtypid = t.oid
         JOIN pg_namespace n ON n.oid = t.typnamespace AND {_OWN.format(of="n", object="t", catalog="pg_type")}
         UNION ALL SELECT n.nspname, l.collname, 'collation', (to_jsonb(l) - 'oid' - 'collname'

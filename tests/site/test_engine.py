@@ -69,6 +69,36 @@ def test_a_strict_build_fails_with_what_is_broken_or_blocked(copy, engine):
     assert hashes(built.site / "404.html")
 
 
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_a_site_stays_until_the_next_one_is_whole(copy, engine):
+    """What fails, or may not be published, replaces nothing; hidden files stay; nothing is left."""
+    pytest.importorskip(engine)
+    site = copy.root / "site"
+    (site / "gone").mkdir(parents=True)
+    for name in ("index.html", "gone/index.html", ".git"):
+        (site / name).write_text("before")
+    there = {path.name for path in copy.root.iterdir()}
+    path = copy.root / "mkdocs.yml"
+    whole = path.read_text()
+    path.write_text(whole.replace("theme:", "theme: {name: nowhere}\nother:"))
+    with pytest.raises(SiteError):
+        build_site(copy, engine=engine)
+    path.write_text(whole)
+    page = copy.root / "docs/index.md"
+    page.write_text(page.read_text() + "\n[nowhere](nowhere.md)\n")
+    with pytest.raises(StrictFailure):
+        build_site(copy, strict=True, engine=engine)
+    for folder in (copy.root, copy.root / "docs"):
+        with pytest.raises(SiteError, match="is in it"):
+            build_site(copy, site_dir=folder, engine=engine)
+    assert (site / "gone/index.html").read_text() == (site / "index.html").read_text() == "before"
+    build_site(copy, engine=engine)
+    assert (site / ".git").read_text() == "before"
+    assert "nowhere" in (site / "index.html").read_text()
+    assert not (site / "gone").exists()
+    assert {path.name for path in copy.root.iterdir()} - there <= {".footnotary"}
+
+
 def hashes(page):
     """The hashes of scripts in a page's policy."""
     return set(re.findall(r"'sha256-[^']+'", page.read_text()))

@@ -4,10 +4,13 @@ It runs as a child of our own interpreter, because footnotary may be installed a
 the project's environment need not have it; the project's code is read, never imported.
 """
 
+import contextlib
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -143,7 +146,7 @@ class StrictFailure(SiteError):
 def build_site(
     project: Project, *, strict: bool = False, site_dir: Path | None = None, engine: str = "auto"
 ) -> Built:
-    """Build the site.
+    """Build the site; an earlier one stays until the new one is whole.
 
     Args:
         project: The project; it needs an mkdocs.yml.
@@ -157,27 +160,78 @@ def build_site(
     """
     name, configuration = _engine_and_configuration(project, engine)
     site = (site_dir or project.root / "site").absolute()
-    started = time.perf_counter()
-    if name == "zensical":
-        output, code = staging.build_staged(project, configuration, site, run=_captured)
-    else:
-        words = [*_engine(name, configuration, "build"), "-d", str(site)]
-        output, code = _captured([*words, *["--strict"] * strict], project.root)
-    warnings = warnings_of(output)
-    if code and not (strict and warnings):
-        raise failure_of(name, output)
     docs = configuration.parent / str(read_mkdocs_yml(configuration).get("docs_dir") or "docs")
-    warnings += _not_yet_told(find_dead_links(site, docs), warnings)
-    if strict and warnings:
-        raise StrictFailure(
-            f"The site has {counted(len(warnings), 'warning')}:"
-            f" {'; '.join(warnings[:SHOWN_WARNINGS])}",
-            hint="Fix them, or build without --strict.",
-            detail=output.strip(),
-        )
-    return Built(
-        site, name, len(list(site.rglob("*.html"))), time.perf_counter() - started, warnings
-    )
+    _check_place(site, (docs, project.root, project.current, project.citations))
+    started = time.perf_counter()
+    with _made_folder(site) as folder:
+        made = folder / "site"
+        if name == "zensical":
+            output, code = staging.build_staged(project, configuration, made, run=_captured)
+        else:
+            words = [*_engine(name, configuration, "build"), "-d", str(made)]
+            output, code = _captured([*words, *["--strict"] * strict], project.root)
+        warnings = warnings_of(output)
+        if code and not (strict and warnings):
+            raise failure_of(name, output)
+        warnings += _not_yet_told(find_dead_links(made, docs), warnings)
+        if strict and warnings:
+            raise StrictFailure(
+                f"The site has {counted(len(warnings), 'warning')}:"
+                f" {'; '.join(warnings[:SHOWN_WARNINGS])}",
+                hint="Fix them, or build without --strict.",
+                detail=output.strip(),
+            )
+        pages = len(list(made.rglob("*.html")))
+        _replace(site, made, folder / "before")
+    return Built(site, name, pages, time.perf_counter() - started, warnings)
+
+
+def _check_place(site: Path, sources: Iterable[Path]) -> None:
+    """Refuse a place whose files a build would replace, though they are not a site's.
+
+    Raises:
+        SiteError: What the site is made from is there.
+    """
+    for one in sources:
+        if one.resolve().is_relative_to(site.resolve()):
+            raise SiteError(
+                f"{site} is not replaced by a site: {one} is in it.",
+                hint="Name another folder with --site-dir.",
+            )
+
+
+@contextlib.contextmanager
+def _made_folder(site: Path) -> Iterator[Path]:
+    """Make a folder beside a site that is built, and remove it at the end."""
+    try:
+        site.parent.mkdir(parents=True, exist_ok=True)
+        made = tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent)
+    except OSError as error:
+        raise SiteError(f"{site} cannot be written: {error.strerror}.") from None
+    with made as folder:
+        yield Path(folder)
+
+
+def _replace(site: Path, made: Path, before: Path) -> None:
+    """Put what was made in the place of a site; hidden files, such as .git, stay as engines do.
+
+    Raises:
+        SiteError: It cannot be put there; what was there is.
+    """
+    moved: list[tuple[Path, Path]] = []
+    try:
+        site.mkdir(exist_ok=True)
+        before.mkdir()
+        old = [one for one in site.iterdir() if not one.name.startswith(".")]
+        pairs = [(one, before / one.name) for one in old]
+        pairs += [(one, site / one.name) for one in made.iterdir()]
+        for source, target in pairs:
+            shutil.move(source, target)
+            moved.append((source, target))
+    except OSError as error:
+        for source, target in reversed(moved):
+            shutil.move(target, source)
+        raise SiteError(f"{site} cannot be written: {error.strerror}.") from None
 
 
 def serve_site(

@@ -60,7 +60,7 @@ def build_staged(project: Project, configuration: Path, site: Path, *, run: Run)
     Args:
         project: The project.
         configuration: Its mkdocs.yml.
-        site: Where the site goes; replaced.
+        site: Where the site goes; nothing is there yet.
         run: Runs a command in a folder; returns its output and exit code.
 
     Returns:
@@ -74,8 +74,6 @@ def build_staged(project: Project, configuration: Path, site: Path, *, run: Run)
         if staged.has_policy:
             staged.guard(staged.trusted(run))
         staged.finish()
-        if site.exists():
-            shutil.rmtree(site)
         shutil.copytree(staged.folder / "site", site)
     warnings = (*staged.warnings, *_warnings_of(output))
     return "".join(f"WARNING - {one}\n" for one in warnings) + output, code

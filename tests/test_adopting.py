@@ -133,6 +133,17 @@ def test_variants_in_the_wild_are_found(text, form, url):
 
 
 @pytest.mark.slow
+def test_links_that_are_no_sources_are_named():
+    """An address in the text without a quotation is left out, and said to be; code is no text."""
+    text = (
+        "# A\n\nSee [the docs](https://a.example/pool_(x)) and <https://b.example/>.\n\n"
+        "It says “start with five connections a worker” at https://c.example/.\n\n"
+        "`https://d.example/`\n\n    https://e.example/\n\n[r]: https://f.example/\n"
+    )
+    links = surveyed("a.md", text).links
+    assert links == (("https://a.example/pool_(x)", 3), ("https://b.example/", 3))
+
+
 def test_the_agents_documents_are_counted_as_they_are(corpora):
     """Markers, dangling and unused ones are those of the corpus, samples told apart."""
     facts = json.loads((corpora / "agent-docs" / "facts.json").read_text())

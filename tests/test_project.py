@@ -188,3 +188,55 @@ def test_settings_are_added_and_nothing_else_is_changed(tmp_path, text, expected
         write_settings(Project(tmp_path), given)
         assert file.read_text() == expected.format(lines)
         assert load_settings(Project(tmp_path)).mocks == ("one", "two")
+
+
+def test_common_options_may_precede_the_command(tmp_path, capsys):
+    """`footnotary --root X doc list` is `footnotary doc list --root X`, for every program."""
+    (tmp_path / "pyproject.toml").touch()
+    root = str(tmp_path)
+    for program, words in (
+        ("footnotary", ["--root", root, "doc", "list"]),
+        ("footnotary", [f"--root={root}", "-q", "cite", "list"]),
+        ("footnotary", ["doc", "--root", root, "list"]),
+        ("cite", ["--root", root, "list"]),
+        ("doc", ["--quiet", "--root", root, "list", "--json"]),
+    ):
+        assert exit_code(program, words) == 0, words
+    assert exit_code("cite", ["--root", root, f"{root}/none.md", "--quote", "x"]) == 2
+    assert "none.md" in capsys.readouterr().err
+    assert exit_code("footnotary", ["--root", root]) == 2
+    assert "Commands:" in capsys.readouterr().err
+
+
+def test_paths_are_read_from_where_the_user_is_and_from_the_root(tmp_path, monkeypatch, capsys):
+    """A path that was typed in a sub-folder is found there; in the document it is the root's."""
+    (tmp_path / "pyproject.toml").touch()
+    inner = tmp_path / "deploy"
+    inner.mkdir()
+    (inner / "prod.yml").write_text("services: {db: {image: 'postgres:16'}}\n")
+    (inner / "api.json").write_text('{"openapi": "3.1.0", "info": {}, "paths": {"/a": {}}}')
+    for folder, file in (
+        (inner, "prod.yml"),
+        (inner, "deploy/prod.yml"),
+        (tmp_path, "deploy/prod.yml"),
+    ):
+        monkeypatch.chdir(folder)
+        assert exit_code("doc", ["facts", "deploy", "--compose-file", file, "--json"]) == 0, file
+        assert json.loads(capsys.readouterr().out)["stacks"][0]["files"] == ["deploy/prod.yml"]
+    monkeypatch.chdir(inner)
+    assert exit_code("doc", ["facts", "api", "--openapi", "api.json"]) == 0
+
+
+def test_what_could_not_be_read_at_all_is_not_described(tmp_path, capsys):
+    """Nothing of the kind read: exit code 2 and nothing written; a part of it: 0 and a note."""
+    words = [f"--root={tmp_path}"]
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / "compose.yml").write_text("services: [\n")
+    (tmp_path / "shop.py").write_text("def f(:\n")
+    for kind, file in (("deploy", "compose.yml"), ("impl", "shop.py")):
+        assert exit_code("doc", ["new", kind, *words]) == 2
+        assert file in capsys.readouterr().err
+    assert not (tmp_path / ".claude").exists()
+    (tmp_path / "Dockerfile").write_text("FROM python:3.13\n")
+    assert exit_code("doc", ["new", "deploy", *words]) == 0
+    assert "note: compose.yml could not be read" in capsys.readouterr().err

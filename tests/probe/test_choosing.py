@@ -163,3 +163,30 @@ def test_migrations_and_tests_are_no_models(write):
         "db/conftest.py": table,
     }
     assert [name for _, name in model_modules(write("a", files))] == ["models"]
+
+
+def test_no_application_is_guessed_at(tmp_path):
+    """What cannot be parsed may have the one that is meant: refused, unless something names one."""
+    broken, without = "from fastapi import FastAPI\n app = FastAPI()\n", "x = 1\n"
+    for files, former, said in (
+        ({"main.py": broken, "admin.py": APP}, "", "main.py cannot be parsed"),
+        ({"lib.py": "from fastapi import FastAPI\ndef make(:\n", "admin.py": APP}, "", "lib.py"),
+        ({"main.py": without, "admin.py": APP}, "main:app", "main:app, the application that"),
+        ({"main/__init__.py": without, "admin.py": APP}, "main:app", "was not found"),
+        ({"main.py": broken, "admin.py": APP, "Dockerfile": "CMD uvicorn admin:app\n"}, "", ""),
+        ({"main.py": broken, "admin.py": APP}, "admin:app", ""),
+        ({"tests/main.py": broken, "{{slug}}/main.py": broken, "admin.py": APP}, "", ""),
+        ({"admin.py": APP}, "main:app", ""),
+    ):
+        root = tmp_path / str(len(list(tmp_path.iterdir())))
+        for name, text in ({"pyproject.toml": SHOP} | files).items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        if said:
+            with pytest.raises(ProjectError, match=said) as refused:
+                choose_application(Project(root), former=former)
+            assert "--app admin:app" in refused.value.hint
+        else:
+            choice = choose_application(Project(root), former=former)
+            assert choice.target.name == "admin:app"
+            assert choice.gone == ("main:app" if former == "main:app" else "")

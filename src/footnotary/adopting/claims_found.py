@@ -39,6 +39,7 @@ _REFERENCE = re.compile(r"\s{0,3}\[([^\]^]+)\]:\s+<?(https?://\S+?)>?(?:\s+[\"'(
 _START = re.compile(r"\s{0,3}(?:\d{1,4}[.)]\s|[-*+]\s|\[\^?[^\]\s]+\])")
 _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
 _ANY = re.compile(r"https?://[^\s<>\"'`\]]+")
+_CODE = re.compile(r"`[^`]*`")
 _QUOTATION = re.compile(r"[\"“](?=((?:[^\s\"“”]++\s++){4}[^\"“”]++)[\"”])")
 BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 _MARKER_AT_END = re.compile(ANY_MARKER)
@@ -85,6 +86,7 @@ class Survey:
         has_research_context: Whether there is a Research Context.
         sample_markers: Markers inside code samples: text, never citations.
         broken: Why its blocks do not read, or an empty string.
+        links: Addresses that are linked in its text and are no source's, with their lines.
     """
 
     path: str
@@ -96,6 +98,7 @@ class Survey:
     has_research_context: bool
     sample_markers: int = 0
     broken: str = ""
+    links: tuple[tuple[str, int], ...] = ()
 
 
 def surveyed(path: str, text: str) -> Survey:
@@ -143,7 +146,21 @@ def surveyed(path: str, text: str) -> Survey:
         has_research_context=closing.context is not None,
         sample_markers=sum(len(_SAMPLE_MARKER.findall(sample)) for sample in samples),
         broken=broken,
+        links=tuple(_links(lines, blocks, closing, {one.entry.url for one in sources})),
     )
+
+
+def _links(
+    lines: tuple[Line, ...], blocks: tuple[Block, ...], closing: Closing, known: set[str]
+) -> Iterator[tuple[str, int]]:
+    """Yield the addresses of a text that none of its sources has, each once."""
+    seen = set(known)
+    for number in (n for b in blocks if b.kind != "code" for n in range(b.first, b.last + 1)):
+        if not closing.covers(number):
+            for found in _ANY.findall(_CODE.sub("", lines[number - 1].text)):
+                if (address := _address(found)) not in seen:
+                    seen.add(address)
+                    yield address, number
 
 
 def _named(

@@ -79,7 +79,7 @@ def _lines(
     survey: "Survey", verdicts: "list[JudgedSource]", keys: tuple[str, ...]
 ) -> Iterator[str]:
     """Yield what is said of one document."""
-    if not verdicts and not survey.markers and not survey.sample_markers:
+    if not (verdicts or survey.markers or survey.sample_markers or survey.links):
         return
     sources = counted(len(survey.sources), "source")
     yield f"{survey.path}: {counted(survey.markers, 'marker')}, {sources}"
@@ -94,6 +94,8 @@ def _lines(
         yield f"  {line}: ^[{label}] has no source"
     if survey.uncited:
         yield f"  no marker names [{'], ['.join(survey.uncited)}]"
+    for address, line in survey.links:
+        yield f"  {line}: {address}: left out: a link with no quotation beside it"
     if survey.sample_markers:
         yield f"  {survey.sample_markers} markers in code samples are left alone"
     for key in keys:
@@ -122,6 +124,7 @@ def _row(survey: "Survey", verdicts: "list[JudgedSource]", keys: tuple[str, ...]
         "has_sources_block": survey.has_sources_block,
         "has_research_context": survey.has_research_context,
         "sample_markers": survey.sample_markers,
+        "links": [{"url": address, "line": line} for address, line in survey.links],
         "broken": survey.broken,
         "recorded": list(keys),
         "sources": [
@@ -241,7 +244,7 @@ def facts(
     from footnotary.writing.options import options_to_read_with
 
     project, settings = where.project_and_settings()
-    options = options_to_read_with(project, kind_named(kind), reading.options(kind))
+    options = options_to_read_with(project, kind_named(kind), reading.options(project.root, kind))
     fetch = document_reader(settings, allow_private=reading.allow_private, create=False)
     with waiting("reading the project", hidden=printing.quiet):
         found = read_facts(project, kind, name or project.name, options, fetch)
@@ -276,7 +279,7 @@ def diff(
 
     project, settings = where.project_and_settings()
     wanted = choose_documents(project, documents)
-    options = reading.options(*{each.kind_name for each in wanted})
+    options = reading.options(project.root, *{each.kind_name for each in wanted})
     fetch = document_reader(settings, allow_private=reading.allow_private, create=False)
     found: dict[str, str] = {}
     for each in wanted:

@@ -64,7 +64,7 @@ def run_doc_new(
     project, settings = where.project_and_settings()
     if kind == "research" and not name:
         raise UsageError("A research note needs a question.", hint='doc new research "Which …?"')
-    options = reading.options(kind)
+    options = reading.options(project.root, kind)
     fetch = document_reader(settings, allow_private=reading.allow_private)
 
     def write() -> "WrittenDocument":
@@ -124,7 +124,7 @@ def run_doc_refresh(
 
     project, settings = where.project_and_settings()
     wanted = choose_documents(project, documents)
-    options = reading.options(*{each.kind_name for each in wanted})
+    options = reading.options(project.root, *{each.kind_name for each in wanted})
     fetch = document_reader(settings, allow_private=reading.allow_private)
     with waiting("reading the project", hidden=printing.quiet):
         written = unless_edited(

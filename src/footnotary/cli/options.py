@@ -6,6 +6,7 @@ options too, and not listed.
 
 import functools
 import inspect
+import os
 import re
 import shlex
 import sys
@@ -21,6 +22,7 @@ from footnotary import __version__
 from footnotary.cli.printing import echo
 from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
+from footnotary.files import is_there
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
@@ -118,8 +120,23 @@ class _Command(TyperCommand):
         formatter.write_text(f"Common options: {names} (see {program} --help).")
 
 
+def split_leading_options(args: list[str]) -> tuple[list[str], list[str]]:
+    """Return the common options that words begin with, and the words from a command's name on."""
+    end = 0
+    while end < len(args) and (
+        args[end] in {"--root", "-q", "--quiet", "--verbose"} or args[end].startswith("--root=")
+    ):
+        end += 2 if args[end] == "--root" else 1
+    return args[:end], args[end:]
+
+
 class CommandGroup(TyperGroup):
     """A group whose help shows the whole first sentence of each command, however long."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put common options that precede a command's name behind it."""
+        leading, words = split_leading_options(args)
+        return super().parse_args(ctx, [words[0], *leading, *words[1:]] if words else [])
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of commands."""
@@ -132,7 +149,7 @@ class CommandGroup(TyperGroup):
         if rows:
             with formatter.section("Commands"):
                 formatter.write_dl(rows)
-        with formatter.section("Options of every command, after its name"):
+        with formatter.section("Options of every command"):
             formatter.write_dl(list(_COMMON.values()))
 
 
@@ -151,11 +168,11 @@ class DefaultCommandGroup(CommandGroup):
         source but a misspelt command.
         """
         own_options = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
-        is_source = bool(args) and (args[0] == "result" or not _WORD.fullmatch(args[0]))
-        if is_source and args[0] not in own_options:
-            args = [self.default, *args]
-            if args[1] == "result":
-                args[1] = "--result"
+        leading, words = split_leading_options(args)
+        is_source = bool(words) and (words[0] == "result" or not _WORD.fullmatch(words[0]))
+        if is_source and words[0] not in own_options:
+            words[0] = "--result" if words[0] == "result" else words[0]
+            args = [self.default, *leading, *words]
         return super().parse_args(ctx, args)
 
 
@@ -242,6 +259,13 @@ class Where:
         return project, settings
 
 
+def _path_from(root: Path, typed: str) -> str:
+    """Return a path as it is from the root: typed where the user stands, or from the root."""
+    if not typed or Path(typed).is_absolute() or not is_there(Path.cwd() / typed):
+        return typed
+    return Path(os.path.relpath(typed, root)).as_posix()
+
+
 @dataclass(frozen=True)
 class ReadingGroup:
     """How the user's project is read."""
@@ -282,8 +306,12 @@ class ReadingGroup:
     package: Annotated[str, typer.Option("--package", "--path", hidden=True)] = ""
     timeout: Annotated[float, typer.Option("--timeout", min=1, hidden=True)] = ReadOptions.timeout
 
-    def options(self, *kinds: str) -> ReadOptions:
+    def options(self, root: Path, *kinds: str) -> ReadOptions:
         """Return the options as `writing` takes them.
+
+        Args:
+            root: The project's root; paths that were typed are turned into paths from there.
+            kinds: Names of the kinds of documents that are read for.
 
         Raises:
             UsageError: There is no such kind, or an option is none of these kinds'.
@@ -293,7 +321,13 @@ class ReadingGroup:
         chosen = [kind_named(each) for each in kinds]
         values = {name: value for name, value in vars(self).items() if name != "allow_private"}
         repeated = {name: tuple(values[name] or ()) for name in _FLAGS}
-        options = ReadOptions(**values | repeated)
+        files = tuple(_path_from(root, one) for one in repeated["compose_files"])
+        paths: dict[str, str | Path] = {
+            name: _path_from(root, values[name]) for name in ("openapi", "package")
+        }
+        if self.env_file is not None:
+            paths["env_file"] = root / _path_from(root, str(self.env_file))
+        options = ReadOptions(**values | repeated | paths | {"compose_files": files})
         known = {name for each in KINDS for name in each.options}
         for name in sorted(known.difference(*(each.options for each in chosen))):
             value = getattr(options, name)

@@ -79,6 +79,9 @@ def probe_api(project: Project, options: ReadOptions) -> ApiFacts:
     if choice.framework != "FastAPI":
         said = f"Read from the OpenAPI document that {choice.framework} makes of the application."
         facts = facts.told(caveats=(said, *facts.caveats))
+    if choice.gone:
+        said = f"{choice.gone}, which was described before, is no longer in the project."
+        facts = facts.told(caveats=(said, *facts.caveats))
     return facts.model_copy(update={"others": others})
 
 

@@ -65,12 +65,14 @@ class Choice:
             them.
         framework: Name of its framework.
         django: Settings module of the Django project that it belongs to, or empty.
+        gone: The one that was read before and is no longer in the project; empty if it is read.
     """
 
     target: Target
     others: tuple[str, ...] = ()
     framework: str = FASTAPI.name
     django: str = ""
+    gone: str = ""
 
 
 def choose_application(project: Project, wanted: str = "", former: str = "") -> Choice:
@@ -98,8 +100,43 @@ def choose_application(project: Project, wanted: str = "", former: str = "") -> 
             return other
     if not found:
         raise _not_found(project, texts)
-    chosen = next((one for one in found if one.name == former), found[0])
-    return Choice(chosen, _others(found, chosen), django=django[1] if django else "")
+    known = {one.name: one for one in reversed(found)}
+    if former not in known:
+        _refuse_guess(project, texts, found, former)
+    chosen, gone = known.get(former, found[0]), "" if former in known else former
+    return Choice(chosen, _others(found, chosen), django=django[1] if django else "", gone=gone)
+
+
+def _refuse_guess(
+    project: Project, texts: dict[Path, str], found: tuple[Target, ...], former: str
+) -> None:
+    """Refuse to choose an application while another one may be where nothing could be found.
+
+    Raises:
+        ProjectError: The former one's file is there without it, or a file that may make one
+            cannot be parsed and no server is started with what was found.
+    """
+    root, hint = project.root, f"Correct the file, or name the application: --app {found[0].name}."
+    module = former.partition(":")[0]
+    if former and file_of(module, (root, *import_folders(root))):
+        raise ProjectError(
+            f"{former}, the application that the document describes, was not found.", hint=hint
+        )
+    parsed = {one.name.partition(":")[0] for one in found}
+    for path, text in texts.items():
+        inner, name = path.relative_to(root), module_of(path, root)[1]
+        if "FastAPI" not in text or name in parsed or _lies_aside(path, root, ""):
+            continue
+        is_template = not all(part.isidentifier() for part in inner.with_suffix("").parts)
+        if is_template or parse_module(text) is not None:
+            continue
+        started = {f"{module_of(at, root)[1]}:{each}" for at, each in _started_targets(root, texts)}
+        if found[0].name not in started:
+            raise ProjectError(
+                f"{inner.as_posix()} cannot be parsed, so it is not known whether the application"
+                " is there.",
+                hint=hint,
+            )
 
 
 def _not_found(project: Project, texts: dict[Path, str]) -> ProjectError:

@@ -37,6 +37,7 @@ _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 _WARNING = re.compile(r"^(?:\x1b\[[0-9;]*m)*(WARNING|ERROR)\b[ :-]*", re.MULTILINE)
 _NO_PLUGIN = re.compile(r'The "([\w./-]+)" plugin is not installed')
 _NO_THEME = re.compile(r"Unrecognised theme name: '([\w-]+)'")
+_UNCOLLECTED = re.compile(r"mkdocstrings: ([\w.]+) could not be found|Could not collect '([\w.]+)'")
 _CONTENT = "article, main, [role=main]"
 _KINDS = {"a": "link", "area": "link", "img": "image", "source": "file", "video": "file"}
 _NODES = "a[href], area[href], img[src], source[src], video[src], audio[src]"
@@ -341,6 +342,13 @@ def failure_of(name: str, output: str) -> SiteError:
                 hint=f"Install what provides it, often: {install(f'mkdocs-{found[1]}')}.",
                 detail=output.strip(),
             )
+    if found := _UNCOLLECTED.search(output):
+        return SiteError(
+            f"{name} could not build the site: {found[1] or found[2]} was not found in the code.",
+            hint="Run `doc refresh` if a document describes it; else correct the page with"
+            f" `::: {found[1] or found[2]}`.",
+            detail=output.strip(),
+        )
     if found := re.search(r"No module named '([\w.]+)'", output):
         # Nobody knows the distribution: one that is called like a module may be a stranger's.
         return SiteError(

@@ -47,7 +47,7 @@ def check_named(tree: Tree, files: tuple[str, ...]) -> list[tuple[str, ...]]:
         if not tree.has(name):
             raise ProjectError(
                 f"The compose file {name} does not exist.",
-                hint="Paths are relative to the project's root.",
+                hint="Paths are relative to the current folder or the project's root.",
             )
     return [files]
 

@@ -1,14 +1,14 @@
 """Asking a project for its facts: one reader a kind, imported when it is needed."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from footnotary import clock, git
 from footnotary.documents.registry import kind_named
-from footnotary.errors import FootnotaryError, UsageError
+from footnotary.errors import FootnotaryError, ProjectError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stored import without_secrets_in
@@ -136,17 +136,41 @@ def _read(
             from footnotary.readers.deploy import read_deploy
 
             settings, newer = import_settings(project, options), parser_of(project, options.python)
-            return read_deploy(project, options, settings, newer)
+            found = read_deploy(project, options, settings, newer)
+            errors = [one.error for one in found.stacks]
+            errors += [one.error for one in found.dockerfiles]
+            return _unless_unread(found, errors, len(errors))
         case "impl":
             from footnotary.probe.interpreter import parser_of
             from footnotary.readers.impl import read_impl
 
             folders, newer = _package_folders(project, options), parser_of(project, options.python)
-            return read_impl(project, options, name, folders, newer)
+            code = read_impl(project, options, name, folders, newer)
+            return _unless_unread(code, code.unparsed, code.summary["modules"])
         case "research":
             return _research(project, name)
         case _:
             raise UsageError(f"{kind_name!r} has no reader.")
+
+
+def _unless_unread(facts: Facts, errors: Sequence[str], files: int) -> Facts:
+    """Return facts of which something was read.
+
+    Args:
+        facts: What was read.
+        errors: Why files could not be read; empty texts are none.
+        files: How many files there are.
+
+    Raises:
+        ProjectError: There are files, and none of them could be read.
+    """
+    told = [one for one in errors if one]
+    if told and len(told) == files:
+        raise ProjectError(
+            f"Nothing to describe could be read: {told[0]}.",
+            hint="Correct the file and run again.",
+        )
+    return facts
 
 
 def _research(project: Project, topic: str) -> Facts:

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from footnotary.documents.front_matter import FrontMatter, read_front_matter
 from footnotary.documents.kinds import lines_asked
@@ -270,6 +270,12 @@ class FindingPlace:
     details: tuple[str, ...] = ()
 
 
+JudgeOfDocument: TypeAlias = Callable[[CheckedDocument, CitationLibrary], Iterable[FindingPlace]]
+JudgeOfLibrary: TypeAlias = Callable[
+    [CitationLibrary, AbstractSet[str]], Iterable[tuple[str, FindingPlace]]
+]
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule of the gate.
@@ -284,7 +290,6 @@ class Rule:
         right: The same, fixed.
         fix: The one command or edit that fixes it.
         fixable: Whether `doc check --fix` fixes it.
-        judges: `document`, or `library` for rules over all records and documents.
         document: What judges a document.
         library: What judges the library; paths are given with each finding.
     """
@@ -298,11 +303,8 @@ class Rule:
     right: str
     fix: str
     fixable: bool = False
-    judges: Literal["document", "library"] = "document"
-    document: Callable[[CheckedDocument, CitationLibrary], Iterable[FindingPlace]] | None = None
-    library: (
-        Callable[[CitationLibrary, AbstractSet[str]], Iterable[tuple[str, FindingPlace]]] | None
-    ) = None
+    document: JudgeOfDocument | None = None
+    library: JudgeOfLibrary | None = None
 
     def finding(self, path: str, place: FindingPlace) -> Finding:
         """Return a finding of this rule."""
@@ -316,3 +318,22 @@ class Rule:
             fix=place.fix or self.fix,
             details=place.details,
         )
+
+
+def document_rule(
+    named: str, severity: Severity, *, about: str = "", **told: Any
+) -> Callable[[JudgeOfDocument], Rule]:
+    """Make what judges a document a rule: `named` has code and name.
+
+    Its docstring says what it finds, where `about` does not.
+    """
+    code, _, name = named.partition(" ")
+    return lambda judge: Rule(
+        code, name, severity, about or str(judge.__doc__), **told, document=judge
+    )
+
+
+def library_rule(named: str, severity: Severity, **told: Any) -> Callable[[JudgeOfLibrary], Rule]:
+    """Make what judges the library a rule, as `document_rule` does."""
+    code, _, name = named.partition(" ")
+    return lambda judge: Rule(code, name, severity, str(judge.__doc__), **told, library=judge)

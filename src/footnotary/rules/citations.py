@@ -11,7 +11,14 @@ from footnotary.findings import Severity
 from footnotary.markers import Marker, find_doubled, keys_named, synced
 from footnotary.markers.structure import write_marker
 from footnotary.models import Citation
-from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
+from footnotary.rules.basis import (
+    CheckedDocument,
+    CitationLibrary,
+    FindingPlace,
+    Rule,
+    document_rule,
+    library_rule,
+)
 from footnotary.rules.edits import EDITED_RECORD
 from footnotary.rules.sources import contradictions
 
@@ -20,8 +27,16 @@ _QUOTATION = re.compile(r"[\"“]([^\"“”\n]{12,}?)[\"”]")
 _NOTE_LABEL = re.compile(r"\s*(?:\[!\w+\]|\*\*[^*]{1,40}\*\*|(?:Note|Warning|Tip|Important)\b)")
 
 
+@document_rule(
+    "CIT001 unknown-citation",
+    Severity.ERROR,
+    why="A reader who follows it finds nothing; the claim rests on nothing.",
+    wrong="Pools start at five.^[no-such-key]",
+    right="Pools start at five.^[docs-example-org-pools-1a2b3c]",
+    fix="Cite the source, or take the marker out: `cite list` prints the keys there are.",
+)
 def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Markers that lead nowhere."""
+    """A marker whose key or number leads to no citation."""
     entries = document.closing.sources.entries if document.closing.sources else ()
     numbers = {entry.number: entry for entry in entries}
     for marker in document.markers:
@@ -44,9 +59,16 @@ def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
                 )
 
 
+@document_rule(
+    "CIT002 claim-without-record",
+    Severity.ERROR,
+    why="Sources that are typed by hand, or by a model, are often not there or do not say it.",
+    wrong="40% faster.^[1]  with a [1] that names no citation key",
+    right="40% faster.^[1]  with a [1] that `cite` recorded",
+    fix="cite URL --quote … --to DOC",
+)
 def _unrecorded(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Claims whose source nobody has read."""
-    del library
+    """A claim whose source is named in the Sources block but was never read by a machine."""
     entries = document.closing.sources.entries if document.closing.sources else ()
     numbers = {entry.number: entry for entry in entries}
     for marker in document.markers:
@@ -62,8 +84,17 @@ def _unrecorded(document: CheckedDocument, library: CitationLibrary) -> Iterator
                 )
 
 
+@document_rule(
+    "CIT003 out-of-step",
+    Severity.ERROR,
+    why="A number that points to another source than its author meant is worse than none.",
+    wrong="First^[2], second^[1].",
+    right="First^[1], second^[2].",
+    fix="doc sync",
+    fixable=True,
+)
 def _out_of_step(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Numbers or blocks that `doc sync` would write otherwise."""
+    """Numbers or closing blocks that do not follow from the citations."""
     if document.around.archived or document.broken:
         return
     if _broken_records(document, library):
@@ -103,9 +134,17 @@ def _out_of_step(document: CheckedDocument, library: CitationLibrary) -> Iterato
     )
 
 
+@document_rule(
+    "CIT011 doubled-marker",
+    Severity.WARNING,
+    why="Two notes that are one make a claim look better supported than it is.",
+    wrong="Pools start at five.^[1]^[1]",
+    right="Pools start at five.^[1]",
+    fix="doc check --fix",
+    fixable=True,
+)
 def _doubled(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Markers that repeat the one before them."""
-    del library
+    """A marker that repeats the one before it."""
     if document.around.archived or document.broken:
         return
     found = find_doubled(document.text, document.own_markers, document.blocks, document.closing)
@@ -120,8 +159,16 @@ def _doubled(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
         )
 
 
+@document_rule(
+    "CIT009 unbound-quotation",
+    Severity.WARNING,
+    why="Quotation marks promise somebody's very words.",
+    wrong='The manual says "never more than five connections at once".',
+    right='The manual says "never more than five connections at once".^[key]',
+    fix='cite URL --quote "…" --to DOC',
+)
 def _quotation(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Quotations of the prose that no record bears out."""
+    """A quotation in the prose that is bound to no record, or differs from its record."""
     keys = document.bound(library)
     for sentence in document.sentences:
         for quotation in _QUOTATION.finditer(sentence.text):
@@ -211,10 +258,18 @@ def place_of(error: DocumentError) -> FindingPlace:
     )
 
 
+@library_rule(
+    "CIT004 unused-record",
+    Severity.NOTE,
+    why="It may be what a deleted sentence rested on, or a source still to be used.",
+    wrong="a file in citations/ that no marker names",
+    right="the same file, cited or removed",
+    fix="Cite it, or `cite rm KEY`",
+)
 def _unused(
     library: CitationLibrary, cited: AbstractSet[str]
 ) -> Iterator[tuple[str, FindingPlace]]:
-    """Records that no document cites."""
+    """A record that no document cites."""
     for key, citation in library.citations.items():
         if key not in cited and not citation.superseded_by:
             yield f"citations/{key}.yaml", FindingPlace(f"no document cites the record {key}.")
@@ -252,11 +307,18 @@ def _unreadable(
         yield f"citations/{name}", FindingPlace(error.message, 0, 0, error.hint)
 
 
+@library_rule(
+    "CIT008 contradicting-records",
+    Severity.WARNING,
+    why="At most one of them is right about the thing that the documents describe.",
+    wrong='"The default is 5 connections." and "The default is 10 connections."',
+    right="one of them superseded, or the versions named that each is about",
+    fix="Look at both: `cite show KEY`.",
+)
 def _contradicting(
     library: CitationLibrary, cited: AbstractSet[str]
 ) -> Iterator[tuple[str, FindingPlace]]:
     """Two records that say different things in the same words."""
-    del cited
     for first, second, words in contradictions(library.citations.values()):
         yield (
             f"citations/{first.key}.yaml",
@@ -265,76 +327,13 @@ def _contradicting(
 
 
 CITATION_RULES = (
-    Rule(
-        code="CIT001",
-        name="unknown-citation",
-        severity=Severity.ERROR,
-        about="A marker whose key or number leads to no citation.",
-        why="A reader who follows it finds nothing; the claim rests on nothing.",
-        wrong="Pools start at five.^[no-such-key]",
-        right="Pools start at five.^[docs-example-org-pools-1a2b3c]",
-        fix="Cite the source, or take the marker out: `cite list` prints the keys there are.",
-        document=_unknown,
-    ),
-    Rule(
-        code="CIT002",
-        name="claim-without-record",
-        severity=Severity.ERROR,
-        about="A claim whose source is named in the Sources block but was never read by a machine.",
-        why="Sources that are typed by hand, or by a model, are often not there or do not say it.",
-        wrong="40% faster.^[1]  with a [1] that names no citation key",
-        right="40% faster.^[1]  with a [1] that `cite` recorded",
-        fix="cite URL --quote … --to DOC",
-        document=_unrecorded,
-    ),
-    Rule(
-        code="CIT003",
-        name="out-of-step",
-        severity=Severity.ERROR,
-        about="Numbers or closing blocks that do not follow from the citations.",
-        why="A number that points to another source than its author meant is worse than none.",
-        wrong="First^[2], second^[1].",
-        right="First^[1], second^[2].",
-        fix="doc sync",
-        fixable=True,
-        document=_out_of_step,
-    ),
-    Rule(
-        code="CIT004",
-        name="unused-record",
-        severity=Severity.NOTE,
-        about="A record that no document cites.",
-        why="It may be what a deleted sentence rested on, or a source still to be used.",
-        wrong="a file in citations/ that no marker names",
-        right="the same file, cited or removed",
-        fix="Cite it, or `cite rm KEY`",
-        judges="library",
-        library=_unused,
-    ),
+    _unknown,
+    _unrecorded,
+    _out_of_step,
+    _unused,
     EDITED_RECORD,
-    Rule(
-        code="CIT008",
-        name="contradicting-records",
-        severity=Severity.WARNING,
-        about="Two records that say different things in the same words.",
-        why="At most one of them is right about the thing that the documents describe.",
-        wrong='"The default is 5 connections." and "The default is 10 connections."',
-        right="one of them superseded, or the versions named that each is about",
-        fix="Look at both: `cite show KEY`.",
-        judges="library",
-        library=_contradicting,
-    ),
-    Rule(
-        code="CIT009",
-        name="unbound-quotation",
-        severity=Severity.WARNING,
-        about="A quotation in the prose that is bound to no record, or differs from its record.",
-        why="Quotation marks promise somebody's very words.",
-        wrong='The manual says "never more than five connections at once".',
-        right='The manual says "never more than five connections at once".^[key]',
-        fix='cite URL --quote "…" --to DOC',
-        document=_quotation,
-    ),
+    _contradicting,
+    _quotation,
     Rule(
         code="CIT010",
         name="broken-record",
@@ -344,20 +343,8 @@ CITATION_RULES = (
         wrong="a record with an unknown field",
         right="the record as `cite` wrote it",
         fix="Restore it from git.",
-        judges="library",
         document=_cites_unreadable,
         library=_unreadable,
     ),
-    Rule(
-        code="CIT011",
-        name="doubled-marker",
-        severity=Severity.WARNING,
-        about="A marker that repeats the one before it.",
-        why="Two notes that are one make a claim look better supported than it is.",
-        wrong="Pools start at five.^[1]^[1]",
-        right="Pools start at five.^[1]",
-        fix="doc check --fix",
-        fixable=True,
-        document=_doubled,
-    ),
+    _doubled,
 )

@@ -6,14 +6,30 @@ from collections.abc import Set as AbstractSet
 from footnotary.counting import counted
 from footnotary.findings import Severity
 from footnotary.models import Citation, Claim, Support
-from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
+from footnotary.rules.basis import (
+    CheckedDocument,
+    CitationLibrary,
+    FindingPlace,
+    Rule,
+    document_rule,
+    library_rule,
+)
 from footnotary.rules.sentences import Sentence
 
 _MOST_LINES = 8
 
 
+@document_rule(
+    "CLM001 uncited-claim",
+    Severity.WARNING,
+    why="Figures, comparisons, recommendations, attributions, and statements about security"
+    " or licences are what readers act on; they must be able to look them up.",
+    wrong="Dependency injection makes validation 40% faster.",
+    right="Dependency injection makes validation 40% faster.^[key]",
+    fix='cite URL --quote "…" --claim "…" --to DOC, or say that it is your own decision',
+)
 def _uncited(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Sentences that need a source and have none."""
+    """A sentence that needs a source and has none."""
     from footnotary.rules.claim_signals import signal_of
 
     del library
@@ -49,8 +65,17 @@ def _judged_by(*names: str) -> Callable[[CheckedDocument, CitationLibrary], Iter
     return judged
 
 
+@document_rule(
+    "CLM009 undecided-claim",
+    Severity.NOTE,
+    why="No rule has found anything wrong; that is not the same as a quote that says it. Only"
+    " a reader can tell.",
+    wrong='Old rows go after a month.^[key]  quote: "Rows are deleted after 30 days."',
+    right='Rows are deleted after 30 days.^[key]  quote: "Rows are deleted after 30 days."',
+    fix="Read the quotes beside them; say it in the quote's own words where that is easy.",
+)
 def _undecided(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """The cited sentences of which nobody can tell by their words whether the quote says them."""
+    """Cited sentences that do not repeat their quotes, and that no rule refuses."""
     cited = list(_cited_sentences(document, library))
     lines = [
         sentence.line
@@ -136,10 +161,18 @@ def _recorded(library: CitationLibrary) -> Iterator[tuple[Citation, Claim]]:
             yield from ((citation, claim) for claim in citation.claims)
 
 
+@library_rule(
+    "CLM006 unsupported-claim",
+    Severity.ERROR,
+    why="The site shows the claim beside the quote, as what the source bears out.",
+    wrong='claims: [{text: "It takes 900 connections."}]  quote: "at most 100 connections"',
+    right='claims: [{text: "It takes 100 connections."}]  quote: "at most 100 connections"',
+    fix="Correct the claim in the record, or cite it again with --as-claimed.",
+)
 def _unsupported(
     library: CitationLibrary, cited: AbstractSet[str]
 ) -> Iterator[tuple[str, FindingPlace]]:
-    """Claims of records that the quote does not support."""
+    """A claim of a record that the record's quote does not support."""
     from footnotary.rules.claim_support import weigh_recorded
 
     del cited
@@ -178,18 +211,7 @@ def _insisted(
 
 
 CLAIM_RULES = (
-    Rule(
-        code="CLM001",
-        name="uncited-claim",
-        severity=Severity.WARNING,
-        about="A sentence that needs a source and has none.",
-        why="Figures, comparisons, recommendations, attributions, and statements about security"
-        " or licences are what readers act on; they must be able to look them up.",
-        wrong="Dependency injection makes validation 40% faster.",
-        right="Dependency injection makes validation 40% faster.^[key]",
-        fix='cite URL --quote "…" --claim "…" --to DOC, or say that it is your own decision',
-        document=_uncited,
-    ),
+    _uncited,
     Rule(
         code="CLM002",
         name="number-not-in-quote",
@@ -237,18 +259,7 @@ CLAIM_RULES = (
         fix="Say it as the source does, or cite the words that say more.",
         document=_judged_by("strength", "condition"),
     ),
-    Rule(
-        code="CLM006",
-        name="unsupported-claim",
-        severity=Severity.ERROR,
-        about="A claim of a record that the record's quote does not support.",
-        why="The site shows the claim beside the quote, as what the source bears out.",
-        wrong='claims: [{text: "It takes 900 connections."}]  quote: "at most 100 connections"',
-        right='claims: [{text: "It takes 100 connections."}]  quote: "at most 100 connections"',
-        fix="Correct the claim in the record, or cite it again with --as-claimed.",
-        judges="library",
-        library=_unsupported,
-    ),
+    _unsupported,
     Rule(
         code="CLM007",
         name="insisted-claim",
@@ -258,7 +269,6 @@ CLAIM_RULES = (
         wrong="support: insisted",
         right="a claim that the quote supports",
         fix="Cite words that support it.",
-        judges="library",
         document=_insisted_here,
         library=_insisted,
     ),
@@ -274,16 +284,5 @@ CLAIM_RULES = (
         fix="Look whether the claim follows from the quote; if not, correct it.",
         document=_judged_by("release"),
     ),
-    Rule(
-        code="CLM009",
-        name="undecided-claim",
-        severity=Severity.NOTE,
-        about="Cited sentences that do not repeat their quotes, and that no rule refuses.",
-        why="No rule has found anything wrong; that is not the same as a quote that says it. Only"
-        " a reader can tell.",
-        wrong='Old rows go after a month.^[key]  quote: "Rows are deleted after 30 days."',
-        right='Rows are deleted after 30 days.^[key]  quote: "Rows are deleted after 30 days."',
-        fix="Read the quotes beside them; say it in the quote's own words where that is easy.",
-        document=_undecided,
-    ),
+    _undecided,
 )

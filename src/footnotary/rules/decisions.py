@@ -7,7 +7,12 @@ from footnotary.facts.research import DECISION, Standing
 from footnotary.findings import Severity
 from footnotary.markers import keys_named
 from footnotary.markers.spans import code_spans
-from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
+from footnotary.rules.basis import (
+    CheckedDocument,
+    CitationLibrary,
+    FindingPlace,
+    document_rule,
+)
 
 TRAIL_DIFFERS = "DOC009"
 _LOOKS_LIKE = re.compile(r"(?<!\\)(?:\^\[|\[\^)\s*decision\s*:[^\[\]]*\](?!\()", re.IGNORECASE)
@@ -28,6 +33,16 @@ def _cited(
                 yield key.removeprefix(DECISION), library.decisions.get(key), place
 
 
+@document_rule(
+    "DEC001 unknown-decision",
+    Severity.ERROR,
+    about="A cited decision whose research note is not there, or whose trail does not read;"
+    " what only looks like one is a warning.",
+    why="The reader is sent to a decision that nobody can look up.",
+    wrong="^[decision:which-pool] without a note of that key",
+    right="^[decision:which-pool-size], which `footnotary note list` prints",
+    fix="footnotary note list",
+)
 def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Decisions that are not there, or whose trail does not read."""
     for key, found, place in _cited(document, library):
@@ -60,8 +75,16 @@ def _misspelt(document: CheckedDocument) -> Iterator[FindingPlace]:
                 yield FindingPlace(message, number, found.start() + 1, severity=Severity.WARNING)
 
 
+@document_rule(
+    "DEC002 decision-not-in-force",
+    Severity.ERROR,
+    why="The text rests on what was decided otherwise since.",
+    wrong="^[decision:pool-of-ten], superseded by pool-of-five",
+    right="^[decision:pool-of-five], and the text corrected",
+    fix="Correct the text, and cite the decision that is in force.",
+)
 def _replaced(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Decisions that are no longer in force."""
+    """A cited decision that was superseded or withdrawn."""
     for key, found, place in _cited(document, library):
         if found and found.state == "superseded":
             message = f"The decision {key!r} was superseded by {found.superseded_by!r}."
@@ -71,68 +94,36 @@ def _replaced(document: CheckedDocument, library: CitationLibrary) -> Iterator[F
             yield FindingPlace(f"The decision {key!r} was withdrawn.", *place)
 
 
+@document_rule(
+    "DEC003 open-decision",
+    Severity.WARNING,
+    why="The text says as settled what is still a question.",
+    wrong="^[decision:which-pool-size], which is open",
+    right="the same after `footnotary note decide`",
+    fix="footnotary note decide --note KEY --chosen …",
+)
 def _open(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Questions that are cited as if they were decided."""
+    """A cited research note that has no decision yet."""
     for key, found, place in _cited(document, library):
         if found and found.state == "open" and not found.problem:
             yield FindingPlace(f"The question {key!r} is still open.", *place)
 
 
+@document_rule(
+    f"{TRAIL_DIFFERS} trail-differs",
+    Severity.ERROR,
+    why="After a merge, a note may lack what was searched, read or decided on one side.",
+    wrong="a trail with three searches, and two in the note",
+    right="the note after `doc refresh`",
+    fix="doc refresh",
+    fixable=True,
+)
 def _trail(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Regions of a research note that are not what its trail says."""
-    del library
+    """A research note whose regions are not what its trail says, or whose trail does not read."""
     if document.around.archived or document.broken:
         return
     for message, line, fix in document.around.trail():
         yield FindingPlace(message, line, fix=fix or f"doc refresh {document.path}")
 
 
-DECISION_RULES = (
-    Rule(
-        code="DEC001",
-        name="unknown-decision",
-        severity=Severity.ERROR,
-        about="A cited decision whose research note is not there, or whose trail does not read;"
-        " what only looks like one is a warning.",
-        why="The reader is sent to a decision that nobody can look up.",
-        wrong="^[decision:which-pool] without a note of that key",
-        right="^[decision:which-pool-size], which `footnotary note list` prints",
-        fix="footnotary note list",
-        document=_unknown,
-    ),
-    Rule(
-        code="DEC002",
-        name="decision-not-in-force",
-        severity=Severity.ERROR,
-        about="A cited decision that was superseded or withdrawn.",
-        why="The text rests on what was decided otherwise since.",
-        wrong="^[decision:pool-of-ten], superseded by pool-of-five",
-        right="^[decision:pool-of-five], and the text corrected",
-        fix="Correct the text, and cite the decision that is in force.",
-        document=_replaced,
-    ),
-    Rule(
-        code="DEC003",
-        name="open-decision",
-        severity=Severity.WARNING,
-        about="A cited research note that has no decision yet.",
-        why="The text says as settled what is still a question.",
-        wrong="^[decision:which-pool-size], which is open",
-        right="the same after `footnotary note decide`",
-        fix="footnotary note decide --note KEY --chosen …",
-        document=_open,
-    ),
-    Rule(
-        code=TRAIL_DIFFERS,
-        name="trail-differs",
-        severity=Severity.ERROR,
-        about="A research note whose regions are not what its trail says, or whose trail does not"
-        " read.",
-        why="After a merge, a note may lack what was searched, read or decided on one side.",
-        wrong="a trail with three searches, and two in the note",
-        right="the note after `doc refresh`",
-        fix="doc refresh",
-        fixable=True,
-        document=_trail,
-    ),
-)
+DECISION_RULES = (_unknown, _replaced, _open, _trail)

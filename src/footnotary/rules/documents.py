@@ -17,7 +17,7 @@ from footnotary.rules.basis import (
     CitationLibrary,
     Compared,
     FindingPlace,
-    Rule,
+    document_rule,
 )
 from footnotary.rules.citations import place_of
 
@@ -91,9 +91,18 @@ STALE = "DOC006"
 """The rule about tables that are no longer what the code is."""
 
 
+@document_rule(
+    f"{BROKEN} broken-document",
+    Severity.ERROR,
+    about="Front matter, a region or a closing block in a state that cannot be read; a page too"
+    " many, or missing, of a document that is split.",
+    why="The tool rewrites nothing that it would have to guess at.",
+    wrong="<!-- footnotary:begin tables --> without an end",
+    right="<!-- footnotary:begin tables --> … <!-- footnotary:end tables sha256=… -->",
+    fix="Restore the document from git, or fix the line.",
+)
 def _find_broken(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Documents in a state that must not be guessed at."""
-    del library
     for error in document.broken:
         yield place_of(error)
     for block in document.blocks:
@@ -103,8 +112,16 @@ def _find_broken(document: CheckedDocument, library: CitationLibrary) -> Iterato
             )
 
 
+@document_rule(
+    "DOC002 front-matter-differs",
+    Severity.ERROR,
+    why="Readers, the site and `doc new` find documents by both.",
+    wrong="date: 2026-11-01 in API-shop-2026-11-20.md",
+    right="date: 2026-11-20 in API-shop-2026-11-20.md",
+    fix="Correct the one that is wrong.",
+)
 def _named(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Front matter that differs from folder and file name."""
+    """Front matter that differs from the document's folder and file name."""
     expected, matter = document.around.expected, document.matter
     if document.broken:
         return
@@ -133,9 +150,16 @@ def _named(document: CheckedDocument, library: CitationLibrary) -> Iterator[Find
         yield FindingPlace(f"the document is dated {day}, in the future.", 1)
 
 
+@document_rule(
+    "DOC003 wrong-status",
+    Severity.ERROR,
+    why="A reader takes what lies among the current documents for true.",
+    wrong="status: superseded under .claude/docs/current",
+    right="the same file under .claude/docs/archive",
+    fix="`doc new KIND` moves the old one when it writes the new one; or correct the status.",
+)
 def _find_status(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """A status that differs from where the document lies."""
-    del library
+    """A superseded document among the current ones, or a current one in the archive."""
     matter = document.matter
     if document.around.expected is None or matter is None:
         return
@@ -150,9 +174,16 @@ def _find_status(document: CheckedDocument, library: CitationLibrary) -> Iterato
         )
 
 
+@document_rule(
+    f"{UNANSWERED} unanswered-question",
+    Severity.NOTE,
+    why="The code cannot say why it is as it is; only the author can.",
+    wrong="_Why is the API as it is?_",
+    right="Versions are in the path, because two clients cannot send headers.",
+    fix="Answer it, or take the section out.",
+)
 def _placeholders(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Questions of the skeleton that nobody has answered."""
-    del library
+    """A section that still has the question it began with."""
     if document.around.archived:
         return
     asked = {
@@ -170,9 +201,16 @@ def _placeholders(document: CheckedDocument, library: CitationLibrary) -> Iterat
         )
 
 
+@document_rule(
+    "DOC005 edited-region",
+    Severity.ERROR,
+    why="The next refresh would stop at it, and until then it may not be what the code is.",
+    wrong="a row added to a table between the region's markers",
+    right="the same words outside of the region",
+    fix="Move your words out of the region, then `doc refresh --force`.",
+)
 def _edited(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Regions that were edited by hand."""
-    del library
+    """A region that was edited by hand."""
     if document.around.archived:
         return
     for region in document.regions:
@@ -180,9 +218,17 @@ def _edited(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fin
             yield FindingPlace(f"the region {region.name} was edited by hand.", region.first, 1)
 
 
+@document_rule(
+    f"{STALE} stale-facts",
+    Severity.ERROR,
+    why="This is what the tables are for.",
+    wrong="`users.email` is NOT NULL in the document and nullable in the code",
+    right="the document after `doc refresh`",
+    fix="doc refresh",
+    fixable=True,
+)
 def _stale(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Facts that are no longer those of the code: one line, whatever has changed."""
-    del library
+    """A document whose tables are no longer what the code is."""
     found = document.around.compared or Compared()
     name = PurePosixPath(document.path).stem
     fix = f"doc refresh {document.path}"
@@ -232,9 +278,16 @@ def _listed(versions: tuple[str, ...]) -> str:
     return ", ".join((*versions[:_MOST_VERSIONS], *((f"{rest} more",) if rest > 0 else ())))
 
 
+@document_rule(
+    "DOC007 dead-link",
+    Severity.ERROR,
+    why="The reader is sent nowhere.",
+    wrong="[the schema](SCHEMA-shop.md)",
+    right="[the schema](../database-schemas/SCHEMA-shop-2026-11-23.md)",
+    fix="Correct the link.",
+)
 def _dead_links(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Relative links that lead to no file, and anchors that are not there."""
-    del library
+    """A relative link to a file or anchor that is not there."""
     if document.around.archived:
         return
     for link in links_in(document.prose, document.lines):
@@ -248,9 +301,16 @@ def _dead_links(document: CheckedDocument, library: CitationLibrary) -> Iterator
             yield FindingPlace(f"#{anchor} is no anchor of {where}.", link.line, link.column)
 
 
+@document_rule(
+    "DOC008 cited-code-changed",
+    Severity.WARNING,
+    why="The line may no longer be the one that was meant.",
+    wrong="see `src/app.py:40`, changed in a later commit",
+    right="the same, looked at again, and the document refreshed",
+    fix="Look at the line, correct the text, then `doc refresh --force` (renews the commit).",
+)
 def _find_touched(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Cited lines of code that commits have changed since."""
-    del library
+    """A `file:line` in the prose that commits have touched since the document's commit."""
     if document.around.archived:
         return
     for block in document.prose:
@@ -264,94 +324,12 @@ def _find_touched(document: CheckedDocument, library: CitationLibrary) -> Iterat
 
 
 DOCUMENT_RULES = (
-    Rule(
-        code=BROKEN,
-        name="broken-document",
-        severity=Severity.ERROR,
-        about="Front matter, a region or a closing block in a state that cannot be read; a page too"
-        " many, or missing, of a document that is split.",
-        why="The tool rewrites nothing that it would have to guess at.",
-        wrong="<!-- footnotary:begin tables --> without an end",
-        right="<!-- footnotary:begin tables --> … <!-- footnotary:end tables sha256=… -->",
-        fix="Restore the document from git, or fix the line.",
-        document=_find_broken,
-    ),
-    Rule(
-        code="DOC002",
-        name="front-matter-differs",
-        severity=Severity.ERROR,
-        about="Front matter that differs from the document's folder and file name.",
-        why="Readers, the site and `doc new` find documents by both.",
-        wrong="date: 2026-11-01 in API-shop-2026-11-20.md",
-        right="date: 2026-11-20 in API-shop-2026-11-20.md",
-        fix="Correct the one that is wrong.",
-        document=_named,
-    ),
-    Rule(
-        code="DOC003",
-        name="wrong-status",
-        severity=Severity.ERROR,
-        about="A superseded document among the current ones, or a current one in the archive.",
-        why="A reader takes what lies among the current documents for true.",
-        wrong="status: superseded under .claude/docs/current",
-        right="the same file under .claude/docs/archive",
-        fix="`doc new KIND` moves the old one when it writes the new one; or correct the status.",
-        document=_find_status,
-    ),
-    Rule(
-        code=UNANSWERED,
-        name="unanswered-question",
-        severity=Severity.NOTE,
-        about="A section that still has the question it began with.",
-        why="The code cannot say why it is as it is; only the author can.",
-        wrong="_Why is the API as it is?_",
-        right="Versions are in the path, because two clients cannot send headers.",
-        fix="Answer it, or take the section out.",
-        document=_placeholders,
-    ),
-    Rule(
-        code="DOC005",
-        name="edited-region",
-        severity=Severity.ERROR,
-        about="A region that was edited by hand.",
-        why="The next refresh would stop at it, and until then it may not be what the code is.",
-        wrong="a row added to a table between the region's markers",
-        right="the same words outside of the region",
-        fix="Move your words out of the region, then `doc refresh --force`.",
-        document=_edited,
-    ),
-    Rule(
-        code=STALE,
-        name="stale-facts",
-        severity=Severity.ERROR,
-        about="A document whose tables are no longer what the code is.",
-        why="This is what the tables are for.",
-        wrong="`users.email` is NOT NULL in the document and nullable in the code",
-        right="the document after `doc refresh`",
-        fix="doc refresh",
-        fixable=True,
-        document=_stale,
-    ),
-    Rule(
-        code="DOC007",
-        name="dead-link",
-        severity=Severity.ERROR,
-        about="A relative link to a file or anchor that is not there.",
-        why="The reader is sent nowhere.",
-        wrong="[the schema](SCHEMA-shop.md)",
-        right="[the schema](../database-schemas/SCHEMA-shop-2026-11-23.md)",
-        fix="Correct the link.",
-        document=_dead_links,
-    ),
-    Rule(
-        code="DOC008",
-        name="cited-code-changed",
-        severity=Severity.WARNING,
-        about="A `file:line` in the prose that commits have touched since the document's commit.",
-        why="The line may no longer be the one that was meant.",
-        wrong="see `src/app.py:40`, changed in a later commit",
-        right="the same, looked at again, and the document refreshed",
-        fix="Look at the line, correct the text, then `doc refresh --force` (renews the commit).",
-        document=_find_touched,
-    ),
+    _find_broken,
+    _named,
+    _find_status,
+    _placeholders,
+    _edited,
+    _stale,
+    _dead_links,
+    _find_touched,
 )

@@ -120,7 +120,6 @@ EDITED_RECORD = Rule(
     wrong='quote "at least 2 hours", evidence "at least 24 hours"',
     right="the record as `cite` wrote it",
     fix="Restore the record from git, or cite the source again.",
-    judges="library",
     document=_cites_edited,
     library=_edited,
 )

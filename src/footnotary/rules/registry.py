@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from footnotary import DOCUMENTATION
 from footnotary.errors import UsageError
 from footnotary.findings import Finding, Severity
-from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
+from footnotary.rules.basis import (
+    CheckedDocument,
+    CitationLibrary,
+    FindingPlace,
+    Rule,
+    document_rule,
+)
 from footnotary.rules.citations import CITATION_RULES
 from footnotary.rules.claims import CLAIM_RULES
 from footnotary.rules.decisions import DECISION_RULES
@@ -84,9 +90,16 @@ def _lines_meant(document: CheckedDocument, number: int, comment: re.Match[str])
     return max(started, default=number), number
 
 
+@document_rule(
+    "SUP001 ignored-without-reason",
+    Severity.WARNING,
+    why="Whoever reads it next cannot tell whether it still holds.",
+    wrong="<!-- footnotary:ignore CLM001 -->",
+    right="<!-- footnotary:ignore CLM001 measured by ourselves, see bench/ -->",
+    fix="Write the reason behind the code.",
+)
 def _without_reason(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Suppressions that do not say why."""
-    del library
+    """A suppression that does not say why."""
     for each in suppressions_in(document):
         if not each.reason:
             yield FindingPlace(
@@ -94,19 +107,7 @@ def _without_reason(document: CheckedDocument, library: CitationLibrary) -> Iter
             )
 
 
-SUPPRESSION_RULES = (
-    Rule(
-        code="SUP001",
-        name="ignored-without-reason",
-        severity=Severity.WARNING,
-        about="A suppression that does not say why.",
-        why="Whoever reads it next cannot tell whether it still holds.",
-        wrong="<!-- footnotary:ignore CLM001 -->",
-        right="<!-- footnotary:ignore CLM001 measured by ourselves, see bench/ -->",
-        fix="Write the reason behind the code.",
-        document=_without_reason,
-    ),
-)
+SUPPRESSION_RULES = (_without_reason,)
 
 
 _WEIGHTS = {

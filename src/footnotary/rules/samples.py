@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from footnotary.findings import Severity
 from footnotary.markers import Block
-from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
+from footnotary.rules.basis import (
+    CheckedDocument,
+    CitationLibrary,
+    FindingPlace,
+    document_rule,
+)
 
 _PYTHON = ("python", "py", "python3", "py3")
 _SHELL = ("bash", "sh", "shell", "console", "zsh")
@@ -70,9 +75,16 @@ def _dedented(code: str) -> str:
     return textwrap.dedent("\n".join(lines))
 
 
+@document_rule(
+    "SMP001 python-does-not-parse",
+    Severity.ERROR,
+    why="It is copied and fails.",
+    wrong="```python\ndef total(:\n```",
+    right="```python\ndef total() -> int: ...\n```",
+    fix="Correct the sample, or give its fence another language.",
+)
 def _unparsable(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Python samples that do not parse."""
-    del library
+    """A Python sample that is no Python."""
     import warnings
 
     for block in _samples(document, _PYTHON):
@@ -93,9 +105,16 @@ def _unparsable(document: CheckedDocument, library: CitationLibrary) -> Iterator
             yield FindingPlace("this Python is nested too deeply to parse.", block.first, 1)
 
 
+@document_rule(
+    "SMP002 pydantic-v1",
+    Severity.WARNING,
+    why="It warns or fails with the version that is installed.",
+    wrong="```python\nfrom pydantic import validator\n```",
+    right="```python\nfrom pydantic import field_validator\n```",
+    fix="Use the v2 form, or say in the sample that it is the old one.",
+)
 def _pydantic_v1(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Forms that Pydantic v2 has replaced."""
-    del library
+    """A sample that uses what Pydantic v2 has replaced."""
     if "pydantic" not in document.text.lower():
         return
     for block in _samples(document, _PYTHON):
@@ -132,9 +151,16 @@ def _old_form(node: ast.AST) -> str:
             return ""
 
 
+@document_rule(
+    "SMP003 import-does-not-exist",
+    Severity.ERROR,
+    why="Names that were renamed, or that a model made up, fail on the first run.",
+    wrong="```python\nfrom fastapi import Dependency\n```",
+    right="```python\nfrom fastapi import Depends\n```",
+    fix="Correct the import.",
+)
 def _imports(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Imports that the installed version does not have."""
-    del library
+    """A sample that imports what the installed version does not have."""
     for block in _samples(document, _PYTHON):
         tree = _parsed(block)
         for node in ast.walk(tree) if tree else ():
@@ -155,9 +181,16 @@ def _imported(node: ast.AST) -> list[str]:
             return []
 
 
+@document_rule(
+    "SMP004 destructive-command",
+    Severity.WARNING,
+    why="Samples are pasted by people in a hurry, and by agents.",
+    wrong="```bash\ngit reset --hard\n```",
+    right="Warning: this loses uncommitted work.\n```bash\ngit reset --hard\n```",
+    fix="Warn of it in the sentence above.",
+)
 def _destructive(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Shell samples that destroy something, with no word of warning near them."""
-    del library
+    """A shell sample that destroys something, or runs what a server sends, unwarned."""
     for block in _samples(document, _SHELL):
         for number, line in enumerate(block.content.splitlines(), block.first + 1):
             found = _DESTRUCTIVE.search(line)
@@ -169,49 +202,4 @@ def _destructive(document: CheckedDocument, library: CitationLibrary) -> Iterato
                     yield FindingPlace(f"`{command}` {does}, and nothing warns of it.", number)
 
 
-SAMPLE_RULES = (
-    Rule(
-        code="SMP001",
-        name="python-does-not-parse",
-        severity=Severity.ERROR,
-        about="A Python sample that is no Python.",
-        why="It is copied and fails.",
-        wrong="```python\ndef total(:\n```",
-        right="```python\ndef total() -> int: ...\n```",
-        fix="Correct the sample, or give its fence another language.",
-        document=_unparsable,
-    ),
-    Rule(
-        code="SMP002",
-        name="pydantic-v1",
-        severity=Severity.WARNING,
-        about="A sample that uses what Pydantic v2 has replaced.",
-        why="It warns or fails with the version that is installed.",
-        wrong="```python\nfrom pydantic import validator\n```",
-        right="```python\nfrom pydantic import field_validator\n```",
-        fix="Use the v2 form, or say in the sample that it is the old one.",
-        document=_pydantic_v1,
-    ),
-    Rule(
-        code="SMP003",
-        name="import-does-not-exist",
-        severity=Severity.ERROR,
-        about="A sample that imports what the installed version does not have.",
-        why="Names that were renamed, or that a model made up, fail on the first run.",
-        wrong="```python\nfrom fastapi import Dependency\n```",
-        right="```python\nfrom fastapi import Depends\n```",
-        fix="Correct the import.",
-        document=_imports,
-    ),
-    Rule(
-        code="SMP004",
-        name="destructive-command",
-        severity=Severity.WARNING,
-        about="A shell sample that destroys something, or runs what a server sends, unwarned.",
-        why="Samples are pasted by people in a hurry, and by agents.",
-        wrong="```bash\ngit reset --hard\n```",
-        right="Warning: this loses uncommitted work.\n```bash\ngit reset --hard\n```",
-        fix="Warn of it in the sentence above.",
-        document=_destructive,
-    ),
-)
+SAMPLE_RULES = (_unparsable, _pydantic_v1, _imports, _destructive)

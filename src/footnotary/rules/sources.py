@@ -9,7 +9,12 @@ from datetime import date
 from footnotary.findings import Severity
 from footnotary.markers.spans import code_spans, with_spans
 from footnotary.models import CheckOutcome, Citation
-from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
+from footnotary.rules.basis import (
+    CheckedDocument,
+    CitationLibrary,
+    FindingPlace,
+    document_rule,
+)
 from footnotary.secrecy.credentials import CredentialForm, credentials_in, forms_in
 from footnotary.secrecy.texts import secret_cells_in
 
@@ -47,9 +52,16 @@ _REMOTE = re.compile(
 )
 
 
+@document_rule(
+    "SAF001 secret",
+    Severity.ERROR,
+    why="Documents are published and read by agents; a secret in one is a secret no more.",
+    wrong="a cloud provider's access key in a sample",
+    right="the name of the variable that holds it",
+    fix="Take it out, and replace the secret: it is in git's history.",
+)
 def _find_secrets(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """What looks like a secret; its value is never shown."""
-    del library
+    """What looks like a key, token or password."""
     forms = [
         form for form in forms_in(document.text, _PASSWORDS) if form.pattern.search(document.text)
     ]
@@ -88,9 +100,16 @@ def entropy_of(text: str) -> float:
     return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
 
 
+@document_rule(
+    "SAF002 active-html",
+    Severity.ERROR,
+    why="Text that came from a page elsewhere must not run in the reader's browser.",
+    wrong="<script>…</script>",
+    right="the words alone, or a code sample",
+    fix="Write it as a code sample, or as Markdown.",
+)
 def _active(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """HTML that runs or loads something."""
-    del library
     if document.around.archived:
         return
     for block in document.blocks:
@@ -103,9 +122,16 @@ def _active(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fin
             yield FindingPlace(f"active HTML: {found[0].strip()}.", line)
 
 
+@document_rule(
+    "SAF003 third-party-request",
+    Severity.WARNING,
+    why="It tells others who reads what, and fails where there is no network.",
+    wrong="![badge](https://img.example/badge.svg)",
+    right="![badge](badge.svg)",
+    fix="Keep a copy beside the document.",
+)
 def _remote(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """What makes the reader's browser ask a third party."""
-    del library
+    """An image, script or frame that the reader's browser loads from elsewhere."""
     if document.around.archived:
         return
     for block in document.blocks:
@@ -118,41 +144,7 @@ def _remote(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fin
             yield FindingPlace(f"the reader's browser is sent to {host}.", line)
 
 
-SAFETY_RULES = (
-    Rule(
-        code="SAF001",
-        name="secret",
-        severity=Severity.ERROR,
-        about="What looks like a key, token or password.",
-        why="Documents are published and read by agents; a secret in one is a secret no more.",
-        wrong="a cloud provider's access key in a sample",
-        right="the name of the variable that holds it",
-        fix="Take it out, and replace the secret: it is in git's history.",
-        document=_find_secrets,
-    ),
-    Rule(
-        code="SAF002",
-        name="active-html",
-        severity=Severity.ERROR,
-        about="HTML that runs or loads something.",
-        why="Text that came from a page elsewhere must not run in the reader's browser.",
-        wrong="<script>…</script>",
-        right="the words alone, or a code sample",
-        fix="Write it as a code sample, or as Markdown.",
-        document=_active,
-    ),
-    Rule(
-        code="SAF003",
-        name="third-party-request",
-        severity=Severity.WARNING,
-        about="An image, script or frame that the reader's browser loads from elsewhere.",
-        why="It tells others who reads what, and fails where there is no network.",
-        wrong="![badge](https://img.example/badge.svg)",
-        right="![badge](badge.svg)",
-        fix="Keep a copy beside the document.",
-        document=_remote,
-    ),
-)
+SAFETY_RULES = (_find_secrets, _active, _remote)
 
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])")
@@ -214,8 +206,17 @@ def _denied(quote: str) -> int:
     return sum(1 for word in _tokens(quote) if word in _NEGATION)
 
 
+@document_rule(
+    "CIT007 source-no-longer-holds",
+    Severity.ERROR,
+    why="The claim rests on words that the page no longer has.",
+    wrong="checks: [{date: 2026-11-01, outcome: changed}]",
+    right="checks: [{date: 2026-11-20, outcome: held}]",
+    fix="cite update KEY; doc check --fix cites the successor of one that was superseded",
+    fixable=True,
+)
 def _held(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Sources that their last check found changed or gone, or that were replaced."""
+    """A source that its last check found changed or gone, or that was superseded."""
     for place, citation in _cited_sources(document, library):
         last = citation.checks[-1] if citation.checks else None
         if citation.superseded_by:
@@ -251,8 +252,16 @@ def last_fresh_day(citation: Citation, library: CitationLibrary) -> tuple[date, 
     return seen, limit, seen.toordinal() + limit
 
 
+@document_rule(
+    "CIT006 old-source",
+    Severity.WARNING,
+    why="Pages change; what was true of a version two years ago may not be now.",
+    wrong="accessed: 2023-01-10",
+    right="accessed: 2026-11-20",
+    fix="cite update KEY",
+)
 def _old(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
-    """Sources that nobody has looked at for too long."""
+    """A source that was last seen longer ago than the limit."""
     for place, citation in _cited_sources(document, library):
         if _is_own_file(citation):
             continue
@@ -265,6 +274,18 @@ def _old(document: CheckedDocument, library: CitationLibrary) -> Iterator[Findin
             )
 
 
+@document_rule(
+    "CIT012 own-file-changed",
+    Severity.ERROR,
+    about="Cited lines of the project's own files that have changed (in Python and YAML their"
+    " indentation too), are gone or not tracked by git, were not read (a warning), or have"
+    " moved (a note).",
+    why="The file is here, so no network is needed to see that it says something else.",
+    wrong="^[key] of src/app/config.py:15, where `timeout = 30` is `timeout = 60` by now",
+    right="^[key] of the line as it is",
+    fix="cite update KEY",
+    fixable=True,
+)
 def _own_files(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Lines of the project's own files that are not what was cited any more."""
     for place, citation in _cited_sources(document, library):
@@ -312,42 +333,4 @@ def _cited_sources(
                 yield (marker.line, marker.column), library.citations[key]
 
 
-SOURCE_RULES = (
-    Rule(
-        code="CIT006",
-        name="old-source",
-        severity=Severity.WARNING,
-        about="A source that was last seen longer ago than the limit.",
-        why="Pages change; what was true of a version two years ago may not be now.",
-        wrong="accessed: 2023-01-10",
-        right="accessed: 2026-11-20",
-        fix="cite update KEY",
-        document=_old,
-    ),
-    Rule(
-        code="CIT007",
-        name="source-no-longer-holds",
-        severity=Severity.ERROR,
-        about="A source that its last check found changed or gone, or that was superseded.",
-        why="The claim rests on words that the page no longer has.",
-        wrong="checks: [{date: 2026-11-01, outcome: changed}]",
-        right="checks: [{date: 2026-11-20, outcome: held}]",
-        fix="cite update KEY; doc check --fix cites the successor of one that was superseded",
-        fixable=True,
-        document=_held,
-    ),
-    Rule(
-        code="CIT012",
-        name="own-file-changed",
-        severity=Severity.ERROR,
-        about="Cited lines of the project's own files that have changed (in Python and YAML their"
-        " indentation too), are gone or not tracked by git, were not read (a warning), or have"
-        " moved (a note).",
-        why="The file is here, so no network is needed to see that it says something else.",
-        wrong="^[key] of src/app/config.py:15, where `timeout = 30` is `timeout = 60` by now",
-        right="^[key] of the line as it is",
-        fix="cite update KEY",
-        fixable=True,
-        document=_own_files,
-    ),
-)
+SOURCE_RULES = (_old, _held, _own_files)

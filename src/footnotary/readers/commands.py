@@ -1,6 +1,7 @@
 """Commands to start, migrate, roll back and back up, derived from the project's files."""
 
 import re
+import shlex
 from collections.abc import Iterator
 
 from footnotary.facts.basis import Place
@@ -65,17 +66,10 @@ def _compose_commands(stack: Stack) -> str:
     """Return `docker compose` with the files of a stack, run from the project's root."""
     words = ["docker compose"]
     if stack.folder:
-        words.append(f"--project-directory {_quoted(stack.folder)}")
+        words.append(f"--project-directory {shlex.quote(stack.folder)}")
     if stack.folder or not stack.default:
-        words += [f"-f {_quoted(file)}" for file in stack.files]
+        words += [f"-f {shlex.quote(file)}" for file in stack.files]
     return " ".join(words)
-
-
-def _quoted(word: str) -> str:
-    """Quote a path for a shell where it needs to be."""
-    import shlex
-
-    return shlex.quote(word)
 
 
 def _running(stack: Stack) -> Iterator[Command]:
@@ -116,7 +110,7 @@ def _migration_commands(tree: Tree, stacks: list[Stack]) -> Iterator[Command]:
     service = _own_service(stacks)
     for path in tree.named("alembic.ini"):
         folder = path.rpartition("/")[0]
-        prefix = f"cd {_quoted(folder)} && " if folder else ""
+        prefix = f"cd {shlex.quote(folder)} && " if folder else ""
         origin = Place(path=path)
         yield Command(purpose="migrate", words=f"{prefix}alembic upgrade head", origin=origin)
         yield Command(
@@ -134,7 +128,7 @@ def _migration_commands(tree: Tree, stacks: list[Stack]) -> Iterator[Command]:
             )
     for path in tree.named("manage.py"):
         yield Command(
-            purpose="migrate", words=f"python {_quoted(path)} migrate", origin=Place(path=path)
+            purpose="migrate", words=f"python {shlex.quote(path)} migrate", origin=Place(path=path)
         )
 
 
@@ -157,7 +151,7 @@ def _backups(stack: Stack) -> Iterator[Command]:
             covered |= {m.source for m in service.mounts if _is_below_group(m.target, folder)}
             yield Command(
                 purpose="back-up",
-                words=f"{compose} exec -T {_quoted(service.name)} {words} > {target}",
+                words=f"{compose} exec -T {shlex.quote(service.name)} {words} > {target}",
                 origin=service.place,
             )
     declared = {one.name: one for one in stack.resources if one.kind == "volume"}
@@ -187,7 +181,7 @@ def _volume_backup(stack: Stack, volume: Resource) -> Command:
         purpose="back-up",
         words=f'docker volume inspect "{name}" > /dev/null &&'
         f' docker run --rm -v "{name}:/from:ro" -v "$PWD:/to"'
-        f" alpine tar czf {_quoted(f'/to/{volume.name}.tgz')} -C /from .",
+        f" alpine tar czf {shlex.quote(f'/to/{volume.name}.tgz')} -C /from .",
         origin=volume.place,
         note="; ".join(notes),
     )

@@ -114,14 +114,6 @@ class _Visitor(ast.NodeVisitor):
             self._understood.add(id(node))
         return is_it
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        """The environment, or what reads it, as a value."""
-        self._handed_on(node)
-
-    def visit_Name(self, node: ast.Name) -> None:
-        """As for an attribute."""
-        self._handed_on(node)
-
     def _handed_on(self, node: ast.Name | ast.Attribute) -> None:
         """Note where the whole environment goes on to what is not looked at."""
         if id(node) in self._understood or not isinstance(node.ctx, ast.Load):
@@ -130,6 +122,8 @@ class _Visitor(ast.NodeVisitor):
         if is_spelled and self._meaning(node) in _ENVIRON | _GETENV:
             self.found.dynamic.append(self.source.place(node))
         self.generic_visit(node)
+
+    visit_Attribute = visit_Name = _handed_on
 
     def visit_Import(self, node: ast.Import) -> None:
         """A library that is not followed."""

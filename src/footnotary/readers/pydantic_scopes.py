@@ -97,14 +97,6 @@ class Scopes(ast.NodeVisitor):
                 ):
                     yield from (t.attr for t in statement.targets if isinstance(t, ast.Attribute))
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        """A new scope with the parameters' types."""
-        self._function(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        """A new scope with the parameters' types."""
-        self._function(node)
-
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Look at decorators outside, at the body inside the function's scope."""
         for decorator in node.decorator_list:
@@ -128,6 +120,8 @@ class Scopes(ast.NodeVisitor):
         self._scopes.pop()
         self._many.pop()
 
+    visit_FunctionDef = visit_AsyncFunctionDef = _function
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         """A name with a declared type."""
         if isinstance(node.target, ast.Name):
@@ -149,22 +143,6 @@ class Scopes(ast.NodeVisitor):
         self._bind(node.target, node.iter)
         self.generic_visit(node)
 
-    def visit_ListComp(self, node: ast.ListComp) -> None:
-        """A scope with the names of its loops."""
-        self._comprehension(node)
-
-    def visit_SetComp(self, node: ast.SetComp) -> None:
-        """A scope with the names of its loops."""
-        self._comprehension(node)
-
-    def visit_DictComp(self, node: ast.DictComp) -> None:
-        """A scope with the names of its loops."""
-        self._comprehension(node)
-
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
-        """A scope with the names of its loops."""
-        self._comprehension(node)
-
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
     ) -> None:
@@ -174,6 +152,8 @@ class Scopes(ast.NodeVisitor):
             self._bind(generator.target, generator.iter)
         self.generic_visit(node)
         self._scopes.pop()
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         """A scope with parameters of no known type."""

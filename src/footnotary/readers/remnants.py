@@ -9,7 +9,6 @@ samples in the Markdown of its project.
 import ast
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Remnant
@@ -51,15 +50,6 @@ _CONSTRAINTS = {"regex", "min_items", "max_items", "unique_items"}
 _IMPORTED = {"BaseSettings", "GenericModel", "PyObject"}
 
 
-@dataclass(frozen=True)
-class _Form:
-    """One v1 form: its line, what is there, what to write instead."""
-
-    line: int
-    form: str
-    write: str
-
-
 def read_remnants(tree: Tree, package: Package, index: DefinitionIndex) -> tuple[Remnant, ...]:
     """Find Pydantic v1 forms.
 
@@ -85,10 +75,9 @@ def _in_code(package: Package, index: DefinitionIndex) -> list[Remnant]:
         imports = any(full.startswith("pydantic") for full in names.values())
         if not known.models and not imports and not any(one in source.text for one in HOOKS):
             continue
-        found += [
-            Remnant(place=Place(path=source.path, line=one.line), form=one.form, write=one.write)
-            for one in _forms(source.tree, known)
-        ]
+        found += _forms(
+            source.tree, known, Remnant(place=Place(path=source.path), form="", write="")
+        )
     return found
 
 
@@ -124,19 +113,12 @@ def _in_samples(tree: Tree) -> list[Remnant]:
         if text is None or not any(sign in text for sign in _SIGNS):
             continue
         for line, sample in _with_samples(text):
-            found += [
-                Remnant(
-                    place=Place(path=path, line=line + one.line),
-                    form=one.form,
-                    write=one.write,
-                    sample=True,
-                )
-                for one in _forms_of_sample(sample)
-            ]
+            place = Place(path=path, line=line)
+            found += _forms_of_sample(sample, Remnant(place=place, form="", write="", sample=True))
     return found
 
 
-def _forms_of_sample(sample: str) -> list[_Form]:
+def _forms_of_sample(sample: str, about: Remnant) -> list[Remnant]:
     """Return the forms of one sample; one that is no Python has none."""
     try:
         module = ast.parse(textwrap.dedent(sample))
@@ -145,7 +127,7 @@ def _forms_of_sample(sample: str) -> list[_Form]:
     names = complete_names(module, imported_names(module))
     models = _model_classes(module, names, set())
     own = _own_methods(module, models)
-    return _forms(module, KnownNames(models, names, own))
+    return _forms(module, KnownNames(models, names, own), about)
 
 
 def _model_classes(tree: ast.Module, names: Mapping[str, str], models: set[str]) -> set[str]:
@@ -174,11 +156,20 @@ def _own_methods(tree: ast.Module, models: set[str]) -> set[str]:
     }
 
 
-def _forms(tree: ast.Module, known: KnownNames) -> list[_Form]:
-    """Find the v1 forms of one module."""
+def _forms(tree: ast.Module, known: KnownNames, about: Remnant) -> list[Remnant]:
+    """Find the v1 forms of one module, whose lines are counted from that of `about`."""
     finder = _Finder(known)
     finder.visit(tree)
-    return sorted(set(finder.found), key=lambda one: (one.line, one.form))
+    return [
+        about.model_copy(
+            update={
+                "place": Place(path=about.place.path, line=about.place.line + line),
+                "form": form,
+                "write": write,
+            }
+        )
+        for line, form, write in sorted(set(finder.found))
+    ]
 
 
 class _Finder(Scopes):
@@ -186,11 +177,11 @@ class _Finder(Scopes):
 
     def __init__(self, known: KnownNames) -> None:
         super().__init__(known)
-        self.found: list[_Form] = []
+        self.found: list[tuple[int, str, str]] = []  # line, form, what to write
 
     def _add(self, node: ast.AST, form: str, write: str) -> None:
         """Keep a form."""
-        self.found.append(_Form(getattr(node, "lineno", 0), form, write))
+        self.found.append((getattr(node, "lineno", 0), form, write))
 
     def _pydantic(self, node: ast.expr) -> str:
         """Return a name's path inside the pydantic package, or empty."""

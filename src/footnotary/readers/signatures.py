@@ -14,8 +14,10 @@ from footnotary.source.parsing import statements_at_top
 
 _ARGUMENTS = "parameters"
 _MORE_ARGUMENTS = "other parameters"
-_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _RECEIVERS = {"self", "cls"}
+# What is read like an attribute: its docstring says what it is.
+_PROPERTIES = {"property", "cached_property", "computed_field"}
 
 
 class _Told:
@@ -51,7 +53,7 @@ def read_problems(package: Package) -> tuple[DocstringProblem, ...]:
     found = []
     for source in package.sources:
         for path, node, in_class in definitions(source):
-            if not isinstance(node, _FUNCTION):
+            if not isinstance(node, _Function):
                 continue
             public = is_public_path(source.name) and is_public_path(path)
             place = Place(path=source.path, line=node.lineno)
@@ -65,12 +67,10 @@ def read_problems(package: Package) -> tuple[DocstringProblem, ...]:
     return tuple(found)
 
 
-def _check(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, *, in_class: bool, public: bool
-) -> dict[str, tuple[str, ...]]:
+def _check(node: _Function, *, in_class: bool, public: bool) -> dict[str, tuple[str, ...]]:
     """Compare one docstring with its signature; nothing where it has none."""
     docstring = ast.get_docstring(node)
-    if docstring is None or ("overload" in _decorator_names(node)):
+    if docstring is None or "overload" in map(last_name, node.decorator_list):
         return {}
     told = _Told(docstring)
     wrong = _find_contradicted(node, told)
@@ -84,9 +84,7 @@ def _check(
     }
 
 
-def _find_contradicted(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, told: _Told
-) -> tuple[str, ...]:
+def _find_contradicted(node: _Function, told: _Told) -> tuple[str, ...]:
     """Return what the Args section documents that the signature has not.
 
     `self` and `cls` name receivers and are not documented as arguments; a plain function
@@ -105,17 +103,16 @@ def _find_contradicted(
     return tuple(found)
 
 
-def _missing(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, told: _Told, *, in_class: bool
-) -> tuple[str, ...]:
+def _missing(node: _Function, told: _Told, *, in_class: bool) -> tuple[str, ...]:
     """Return the parameters and sections that a docstring with sections or lines lacks."""
     names = {*told.arguments, *told.more}
     wanted = [one.arg for one in list_parameters(node) if not one.arg.startswith("_")]
-    if in_class and wanted and not _is_static(node):
+    decorators = set(map(last_name, node.decorator_list))
+    if in_class and wanted and "staticmethod" not in decorators:
         wanted = wanted[1:] if node.args.posonlyargs or node.args.args else wanted
     lacking = [f"Args: {name}" for name in wanted if name not in names]
     facts = _Body(node)
-    if facts.returns and "returns" not in told.kinds and not _is_property(node):
+    if facts.returns and "returns" not in told.kinds and not _PROPERTIES & decorators:
         lacking.append("Returns")
     if facts.yields and not {"yields", "returns"} & told.kinds:
         lacking.append("Yields")
@@ -126,39 +123,29 @@ def _missing(
 class _Body(ast.NodeVisitor):
     """What a function's own body returns, yields and raises, nested functions left out."""
 
-    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def __init__(self, node: _Function) -> None:
         self.returns = False
         self.yields = False
         self.raises: list[str] = []
         for statement in node.body:
             self.visit(statement)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        """Stay out of nested functions."""
+    def _stay_out(self, node: ast.AST) -> None:
+        """Pass over what is nested."""
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        """Stay out of nested functions."""
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """Stay out of nested classes."""
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        """Stay out of lambdas."""
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _stay_out
 
     def visit_Return(self, node: ast.Return) -> None:
         """Note a value that is returned."""
         empty = isinstance(node.value, ast.Constant) and node.value.value is None
         self.returns |= node.value is not None and not empty
 
-    def visit_Yield(self, node: ast.Yield) -> None:
-        """Note a value that is yielded."""
-        self.yields = True
-        self.generic_visit(node)
-
-    def visit_YieldFrom(self, node: ast.YieldFrom) -> None:
+    def visit_Yield(self, node: ast.Yield | ast.YieldFrom) -> None:
         """Note values that are yielded."""
         self.yields = True
         self.generic_visit(node)
+
+    visit_YieldFrom = visit_Yield
 
     def visit_Raise(self, node: ast.Raise) -> None:
         """Note an exception that is raised by its class's name."""
@@ -168,26 +155,6 @@ class _Body(ast.NodeVisitor):
             self.raises.append(name)
 
 
-def _decorator_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    """Return the last names of a function's decorators."""
-    found = set()
-    for decorator in node.decorator_list:
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        found.add(target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", ""))
-    return found
-
-
-def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell whether a method takes no receiver."""
-    return "staticmethod" in _decorator_names(node)
-
-
-def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell whether a method is read like an attribute (its docstring says what it is)."""
-    return bool({"property", "cached_property", "computed_field"} & _decorator_names(node))
-
-
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 # Decorators that change how a definition is used.
 _DECORATORS = frozenset(
     """

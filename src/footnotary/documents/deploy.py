@@ -1,10 +1,13 @@
 """The DEPLOY document: how the system runs."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
+
 from footnotary.counting import counted, first_few
 from footnotary.documents import deploy_stacks
-from footnotary.documents.escape import code, escape_text, prose, write_link
+from footnotary.documents.escape import code, escape_text, list_codes, prose, write_link
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
-from footnotary.documents.tables import render_folded, write_table
+from footnotary.documents.tables import render_folded, write_rows, write_table
 from footnotary.documents.what_changed import changes_between, render_changes_since
 from footnotary.facts.deploy import (
     Command,
@@ -71,51 +74,38 @@ def _matters(variable: Variable) -> bool:
 
 def _table(variables: list[Variable], stacks: list[Stack]) -> str:
     """Render rows; one column a stack while there are few, else one for all."""
-    few = len(stacks) <= MAX_COLUMNS
-    columns = [prose(stack.name) for stack in stacks] if few else ["Given to"]
-    return write_table(
-        (
-            "Variable",
-            "Read at",
-            "Type",
-            "Default",
-            "Required",
-            "Secret",
-            *columns,
-            ".env",
-            "Sample",
-            "Dockerfile",
-        ),
-        [_row(variable, stacks, few=few) for variable in variables],
+    given: dict[str, Callable[[Variable], str]] = {"Given to": _list_services}
+    if len(stacks) <= MAX_COLUMNS:
+        given = {prose(stack.name): partial(_list_services, name=stack.name) for stack in stacks}
+    return write_rows(
+        variables,
+        {
+            "Variable": lambda one: code(one.name),
+            "Read at": lambda one: _places(reading.place for reading in one.readings),
+            "Type": _types,
+            "Default": lambda one: _default(one.readings),
+            "Required": show_required,
+            "Secret": lambda one: escape_text(one.secret),
+            **given,
+            ".env": lambda one: _places(one.dotenv),
+            "Sample": lambda one: _places(one.examples),
+            "Dockerfile": lambda one: _places(one.dockerfiles),
+        },
     )
 
 
-def _row(variable: Variable, stacks: list[Stack], *, few: bool) -> tuple[str, ...]:
-    """Render one variable."""
-    given = (
-        [", ".join(code(s) for s in variable.stacks.get(stack.name, ())) for stack in stacks]
-        if few
-        else [", ".join(code(name) for name in _services(variable))]
-    )
+def _types(variable: Variable) -> str:
+    """Render the types that the code reads a variable as."""
     types = dict.fromkeys(reading.type for reading in variable.readings if reading.type)
-    return (
-        code(variable.name),
-        _places([f"{reading.place}" for reading in variable.readings]),
-        ", ".join(code(name) for name in types)
-        + (" validated" if any(reading.validated for reading in variable.readings) else ""),
-        _default(variable.readings),
-        show_required(variable),
-        escape_text(variable.secret),
-        *given,
-        _places(list(variable.dotenv)),
-        _places(list(variable.examples)),
-        _places([str(place) for place in variable.dockerfiles]),
-    )
+    is_validated = any(reading.validated for reading in variable.readings)
+    return list_codes(types) + " validated" * is_validated
 
 
-def _services(variable: Variable) -> list[str]:
-    """Return the services that any stack gives the variable to."""
-    return sorted({service for services in variable.stacks.values() for service in services})
+def _list_services(variable: Variable, name: str = "") -> str:
+    """Render the services that a stack, or any, gives a variable to."""
+    if name:
+        return list_codes(variable.stacks.get(name, ()))
+    return list_codes(sorted({one for services in variable.stacks.values() for one in services}))
 
 
 def show_required(variable: Variable) -> str:
@@ -143,9 +133,9 @@ def _default(readings: tuple[VariableReading, ...]) -> str:
     return "yes" if any(reading.has_default for reading in readings) else ""
 
 
-def _places(places: list[str]) -> str:
+def _places(places: Iterable[object]) -> str:
     """Render some places and how many more there are."""
-    return first_few(list(map(code, dict.fromkeys(places))), MAX_PLACES)
+    return first_few(list(map(code, dict.fromkeys(map(str, places)))), MAX_PLACES)
 
 
 _WHERE = """## What runs where
@@ -354,7 +344,7 @@ def _workflow(one: Workflow) -> tuple[str, ...]:
     actions = dict.fromkeys(action for job in one.jobs for action in job.uses)
     return (
         name,
-        ", ".join(map(code, one.triggers)),
+        list_codes(one.triggers),
         "; ".join(
             code(job.name)
             + (f" on {escape_text(job.runs_on)}" if job.runs_on else "")
@@ -362,7 +352,7 @@ def _workflow(one: Workflow) -> tuple[str, ...]:
             + (f" after {escape_text(', '.join(job.needs))}" if job.needs else "")
             for job in one.jobs
         ),
-        ", ".join(code(secret) for secret in one.secrets),
-        ", ".join(code(variable) for variable in one.variables),
-        ", ".join(code(action) for action in actions),
+        list_codes(one.secrets),
+        list_codes(one.variables),
+        list_codes(actions),
     )

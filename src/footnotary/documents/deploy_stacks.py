@@ -1,8 +1,8 @@
 """Stacks and Dockerfiles as sections of the DEPLOY document, with a diagram of each stack."""
 
 from footnotary.counting import counted, first_few
-from footnotary.documents.escape import code, escape_text, prose
-from footnotary.documents.tables import render_folded, write_table
+from footnotary.documents.escape import code, escape_text, list_codes, prose
+from footnotary.documents.tables import render_folded, write_rows, write_table
 from footnotary.facts.deploy import DeployFacts, Dockerfile, image_is_checked
 from footnotary.facts.stack import Interpolation, Mount, Port, Service, Stack
 
@@ -59,34 +59,20 @@ def _render_stack(stack: Stack, facts: DeployFacts) -> str:
 
 def _render_services(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
     """Render the table of services and profiles of a stack."""
-    return write_table(
-        (
-            "Service",
-            "Image or build",
-            "Profiles",
-            "Ports",
-            "Health",
-            "Volumes",
-            "Limits",
-            "Restart",
-            "User",
-            "Waits for",
-        ),
-        [
-            (
-                code(service.name),
-                _origin(service),
-                ", ".join(code(profile) for profile in service.profiles) or "always",
-                ", ".join(code(write_port(port)) for port in service.ports),
-                _health(service, files),
-                ", ".join(code(_render_mount(mount)) for mount in service.mounts),
-                escape_text(", ".join(service.limits)),
-                escape_text(service.restart),
-                code(service.user),
-                _waits(service),
-            )
-            for service in stack.services
-        ],
+    return write_rows(
+        stack.services,
+        {
+            "Service": lambda one: code(one.name),
+            "Image or build": _origin,
+            "Profiles": lambda one: list_codes(one.profiles) or "always",
+            "Ports": lambda one: list_codes(map(write_port, one.ports)),
+            "Health": lambda one: _health(one, files),
+            "Volumes": lambda one: list_codes(map(_render_mount, one.mounts)),
+            "Limits": lambda one: escape_text(", ".join(one.limits)),
+            "Restart": lambda one: escape_text(one.restart),
+            "User": lambda one: code(one.user),
+            "Waits for": _waits,
+        },
     )
 
 
@@ -140,21 +126,18 @@ def write_port(port: Port) -> str:
 
 def _details(stack: Stack) -> str:
     """Render what only some services have: secrets, configs, files, privileges, watch."""
-    return write_table(
-        ("Service", "Defined at", "Command", "Networks", "Secrets", "Configs", "env_file", "More"),
-        [
-            (
-                code(service.name),
-                code(str(service.place)),
-                code(service.command),
-                ", ".join(code(name) for name in service.networks if name != "default"),
-                ", ".join(code(name) for name in service.secrets),
-                ", ".join(code(name) for name in service.configs),
-                ", ".join(code(name) for name in service.env_files),
-                escape_text(", ".join(_count_more(service))),
-            )
-            for service in stack.services
-        ],
+    return write_rows(
+        stack.services,
+        {
+            "Service": lambda one: code(one.name),
+            "Defined at": lambda one: code(str(one.place)),
+            "Command": lambda one: code(one.command),
+            "Networks": lambda one: list_codes(n for n in one.networks if n != "default"),
+            "Secrets": lambda one: list_codes(one.secrets),
+            "Configs": lambda one: list_codes(one.configs),
+            "env_file": lambda one: list_codes(one.env_files),
+            "More": lambda one: escape_text(", ".join(_count_more(one))),
+        },
     )
 
 
@@ -229,9 +212,9 @@ def _dockerfile(one: Dockerfile) -> str:
     settings = dict.fromkeys(v.name for v in one.variables if v.kind == "ENV")
     lines = [heading, _render_stages(one) or "It has no stage: there is no `FROM`."]
     if arguments:
-        lines.append("Build arguments: " + ", ".join(map(code, arguments)) + ".")
+        lines.append("Build arguments: " + list_codes(arguments) + ".")
     if settings:
-        lines.append("Environment: " + ", ".join(map(code, settings)) + ".")
+        lines.append("Environment: " + list_codes(settings) + ".")
     lines += [f"The build stops: a `FROM` names {escape_text(name)}." for name in one.undefined]
     if not one.inline:
         lines.append(f"Ignore file: {code(one.ignore_file) if one.ignore_file else 'none'}.")
@@ -240,36 +223,21 @@ def _dockerfile(one: Dockerfile) -> str:
 
 def _render_stages(one: Dockerfile) -> str:
     """Render the stages of a Dockerfile as a table."""
-    return write_table(
-        (
-            "Stage",
-            "From",
-            "Pinned by",
-            "User",
-            "Exposes",
-            "Health",
-            "Entry point",
-            "Command",
-            "Cache mounts",
-            "Secret mounts",
-        ),
-        [
-            (
-                code(stage.name) or str(stage.index),
-                code(stage.base),
-                {"stage": "a stage above", "argument": "build argument"}.get(
-                    stage.kind, stage.pinned or stage.kind
-                ),
-                code(stage.user),
-                ", ".join(code(port) for port in stage.exposed),
-                "checked" if stage.healthcheck else "",
-                code(stage.entrypoint),
-                code(stage.command),
-                ", ".join(code(target) for target in stage.cache_mounts),
-                ", ".join(code(name) for name in stage.secret_mounts),
-            )
-            for stage in one.stages
-        ],
+    pins = {"stage": "a stage above", "argument": "build argument"}
+    return write_rows(
+        one.stages,
+        {
+            "Stage": lambda stage: code(stage.name) or str(stage.index),
+            "From": lambda stage: code(stage.base),
+            "Pinned by": lambda stage: pins.get(stage.kind, stage.pinned or stage.kind),
+            "User": lambda stage: code(stage.user),
+            "Exposes": lambda stage: list_codes(stage.exposed),
+            "Health": lambda stage: "checked" if stage.healthcheck else "",
+            "Entry point": lambda stage: code(stage.entrypoint),
+            "Command": lambda stage: code(stage.command),
+            "Cache mounts": lambda stage: list_codes(stage.cache_mounts),
+            "Secret mounts": lambda stage: list_codes(stage.secret_mounts),
+        },
     )
 
 

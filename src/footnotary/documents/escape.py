@@ -13,6 +13,7 @@ on, what mkdocstrings and footnotary itself act on, and what authors switch on b
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 from footnotary.markers.spans import BACKTICKS
@@ -107,6 +108,11 @@ def code(words: str) -> str:
     if not line:
         return ""
     return f"<code>{_as_references(line)}</code>" if _ACTIVE_IN_CODE.search(line) else f"`{line}`"
+
+
+def list_codes(words: Iterable[str]) -> str:
+    """Return texts as inline code, with commas between them."""
+    return ", ".join(map(code, words))
 
 
 def fenced(content: str, language: str = "") -> str:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from footnotary.counting import counted, first_few
 from footnotary.documents import api_changes, impl_overview, reference
-from footnotary.documents.escape import code, escape_text, prose
+from footnotary.documents.escape import code, escape_text, list_codes, prose
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.tables import name_span, write_table
 from footnotary.documents.ways_of_reading import said_of_nothing, why_not_compared
@@ -38,7 +38,7 @@ def _of(package: str, found: Architecture, unparsed: tuple[str, ...]) -> list[st
     lines = [_diagram(package, found)]
     if found.cycles:
         lines.append("Import cycles between parts:")
-        lines.append("\n".join(f"- {', '.join(map(code, cycle))}" for cycle in found.cycles))
+        lines.append("\n".join(f"- {list_codes(cycle)}" for cycle in found.cycles))
     if found.breakers:
         lines.append("Cutting these imports leaves no cycle between the parts:")
         lines.append(
@@ -115,7 +115,7 @@ def render_traces(facts: ImplFacts) -> str:
                     _render_steps(one.dependencies),
                     _render_steps(one.services),
                     _render_steps(one.models),
-                    ", ".join(code(name) for name in one.tables),
+                    list_codes(one.tables),
                 )
                 for one in facts.traces
             ],

@@ -1,7 +1,7 @@
 """What the project is, its dependencies, modules, docstrings and state, for the IMPL document."""
 
 from footnotary.counting import counted, first_few
-from footnotary.documents.escape import code, escape_text, prose
+from footnotary.documents.escape import code, escape_text, list_codes, prose
 from footnotary.documents.tables import render_folded, write_table
 from footnotary.documents.ways_of_reading import said_of_nothing
 from footnotary.facts.impl import (
@@ -147,7 +147,7 @@ def _dependencies(found: list[Dependency]) -> list[str]:
     ):
         names = [one.name for one in run_time if one.status == status]
         if names:
-            lines.append(f"{words}: {', '.join(map(code, names))}.")
+            lines.append(f"{words}: {list_codes(names)}.")
     if run_time:
         lines.append(_dependency_table(run_time))
     if groups:

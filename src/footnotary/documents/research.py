@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from footnotary.counting import counted, cut_at_word
-from footnotary.documents.escape import code, escape_text, prose, write_link
+from footnotary.documents.escape import code, escape_text, list_codes, prose, write_link
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.tables import write_table
 from footnotary.facts.research import (
@@ -111,7 +111,7 @@ def _choice(made: DecisionMade) -> Iterator[str]:
         yield "**Consequences:**"
         yield "\n".join(f"- {prose(one)}" for one in made.consequences)
     if made.supersedes:
-        yield f"**Supersedes:** {', '.join(map(code, made.supersedes))}"
+        yield f"**Supersedes:** {list_codes(made.supersedes)}"
 
 
 def _option(one: OptionWeighed, chosen: str) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """Markdown of every kind: headings, tables (GFM spec, section 4.10), types with links."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from footnotary.documents import escape
+
+T = TypeVar("T")
 
 _NAMES = re.compile(r"\{([^{}]+)\}")
 _LITERAL = re.compile(r'("(?:[^"\\]|\\.)*")')
@@ -87,6 +90,11 @@ def write_table(
     rest = len(listed) - len(body)
     more = f"\n\n… and {rest} more." if rest else ""
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + more
+
+
+def write_rows(things: Iterable[T], columns: Mapping[str, Callable[[T], str]]) -> str:
+    """Return a table with a row for each thing, by what is written of it in each column."""
+    return write_table([*columns], ([write(one) for write in columns.values()] for one in things))
 
 
 def _write_cell(markdown: str) -> str:

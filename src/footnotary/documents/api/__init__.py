@@ -54,7 +54,7 @@ def _model(one: ApiModel, raw: Mapping[str, Any], unsaid: Mapping[str, str], lin
     if one.description:
         parts.append(prose.paragraphs(one.description))
     if one.values:
-        parts.append("One of " + ", ".join(map(escape.code, one.values)) + ".")
+        parts.append("One of " + escape.list_codes(one.values) + ".")
     elif not one.fields and one.type != "object":
         parts.append(f"Is {render_type(one.type, links.model)}.")
     elif " & " in one.type:

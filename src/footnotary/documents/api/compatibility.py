@@ -313,7 +313,7 @@ class Comparison:
         narrower = self.subtyping.rest_escapes(one, other, back=False)
         wider = self.subtyping.rest_escapes(other, one, back=True)
         if narrower is not False or wider is not False:
-            listed = ", ".join(map(escape.code, changed_words(one, other)))
+            listed = escape.list_codes(changed_words(one, other))
             yield Aspect(f"{place.words}: {listed} changed", narrower, wider)
         self.met.update(below_conditions(one), below_conditions(other))
 

@@ -204,7 +204,7 @@ def _dependencies(found: Iterable[HandlerDependency]) -> Iterator[str]:
         if one.name.startswith(_FRAMEWORK) and not one.dependencies:
             continue
         again = one in told and bool(one.dependencies)
-        scopes = f" with {', '.join(map(escape.code, one.scopes))}" if one.scopes else ""
+        scopes = f" with {escape.list_codes(one.scopes)}" if one.scopes else ""
         above = ", as above" if again else ""
         name = escape.code(one.name)
         yield f"{'    ' * depth}- Depends on {name}{where(one.place)}{scopes}{above}"

@@ -280,7 +280,7 @@ def server_line(one: Server) -> str:
     shown = ": ".join(filter(None, [escape.code(one.url), ", ".join(filter(None, about))]))
     for variable in one.variables:
         others = [each for each in variable.values if each != variable.default]
-        choice = f" (or {', '.join(map(escape.code, others))})" if others else ""
+        choice = f" (or {escape.list_codes(others)})" if others else ""
         words = prose.line(variable.description)
         shown += f"; {escape.code(variable.name)} is {escape.code(variable.default)}{choice}"
         shown += f", {words}" if words else ""
@@ -335,7 +335,7 @@ def render_api_caveats(facts: ApiFacts) -> str:
     """Return what a reader must know about how the facts were had."""
     found = [prose.line(one) for one in facts.caveats]
     if facts.others:
-        names = ", ".join(map(escape.code, facts.others))
+        names = escape.list_codes(facts.others)
         found.append(
             f"Read from {escape.code(facts.target)}. The project has other applications,"
             f" {names}: document one with {escape.code('--app')}."

@@ -236,19 +236,15 @@ def _server_variables(words: str, old: Server, new: Server) -> Iterator[Change]:
     for was, now in zip(before, after, strict=True):
         place = f"{words}: {escape.code(now.name)}"
         if now.values and not was.values:
-            yield True, f"{place} may only be {_list_codes(now.values)} now"
+            yield True, f"{place} may only be {escape.list_codes(now.values)} now"
         elif gone := [one for one in was.values if now.values and one not in now.values]:
-            yield True, f"{place} may no longer be {_list_codes(gone)}"
+            yield True, f"{place} may no longer be {escape.list_codes(gone)}"
         if more := [one for one in now.values if was.values and one not in was.values]:
-            yield False, f"{place} may also be {_list_codes(more)}"
+            yield False, f"{place} may also be {escape.list_codes(more)}"
         elif was.values and not now.values:
             yield False, f"{place} may be anything now"
         if was.default != now.default:
             yield False, f"{place}: default {escape.code(was.default)} → {escape.code(now.default)}"
-
-
-def _list_codes(values: Iterable[str]) -> str:
-    return ", ".join(map(escape.code, values))
 
 
 def _read_schemes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:

@@ -114,7 +114,7 @@ def _history(
     mine = {one.id for one in revisions}
     followed = {down for one in revisions for down in one.down}
     own = [one.id for one in revisions if one.id not in followed]
-    names = ", ".join(map(escape.code, own))
+    names = escape.list_codes(own)
     parts = [f"{counted(len(revisions), 'Alembic revision')}{where}, head: {names}."]
     if len(own) > 1:
         parts.append(
@@ -124,7 +124,7 @@ def _history(
     lost = [f"{one.id} follows {down}" for one in revisions for down in one.down
             if down not in mine]  # fmt: skip
     if lost:
-        parts.append("Missing: " + ", ".join(map(escape.code, lost)) + ", which no file holds.")
+        parts.append("Missing: " + escape.list_codes(lost) + ", which no file holds.")
     newest = list(reversed(revisions))
     parts.append(_graph(newest[:MAX_REVISIONS], known, anchors))
     if newest[MAX_REVISIONS:]:
@@ -138,7 +138,7 @@ def _graph(revisions: list[Revision], known: set[str], anchors: set[str]) -> str
     rows = [
         [
             _identified(one.id, anchors),
-            ", ".join(map(escape.code, one.down)) or "(first)",
+            escape.list_codes(one.down) or "(first)",
             prose.line(one.message),
             first_few([_named(name, known) for name in one.tables], MAX_TOUCHED),
             escape.code(one.place.path.removeprefix("../")),

@@ -88,7 +88,7 @@ def _columns(old: Relation, new: Relation, dialect: str) -> Iterator[Change]:
     order = [one.name for one in shared]
     kept = {*order}
     if [one.name for one in old.columns if one.name in kept] != order:
-        listed = ", ".join(map(escape.code, order))
+        listed = escape.list_codes(order)
         yield False, f"{escape.code(new.full_name)}: columns in another order: {listed}"
 
 
@@ -123,7 +123,7 @@ def _column(name: str, old: Column, new: Column, dialect: str) -> Iterator[Chang
     if old.enum and new.enum:
         yield from _values(name, old, new)
     elif old.enum != new.enum and old.type == new.type:
-        words = f"only {', '.join(map(escape.code, new.enum))}" if new.enum else "any value"
+        words = f"only {escape.list_codes(new.enum)}" if new.enum else "any value"
         yield bool(new.enum), f"{name} may be {words} now"
     if old.collation != new.collation:
         words = f"{name}: collation {_or_none(old.collation)} → {_or_none(new.collation)}"
@@ -155,11 +155,11 @@ def _type(name: str, old: Column, new: Column, dialect: str) -> Iterator[Change]
 def _values(name: str, old: Column, new: Column) -> Iterator[Change]:
     """Compare the values of two enums, their order, and the name of a type of their own."""
     if gone := [value for value in old.enum if value not in new.enum]:
-        yield True, f"{name} no longer has {', '.join(map(escape.code, gone))}"
+        yield True, f"{name} no longer has {escape.list_codes(gone)}"
     if added := [value for value in new.enum if value not in old.enum]:
-        yield False, f"{name} may also be {', '.join(map(escape.code, added))}"
+        yield False, f"{name} may also be {escape.list_codes(added)}"
     if old.enum != new.enum and not gone and not added:
-        yield False, f"{name}: values in another order: {', '.join(map(escape.code, new.enum))}"
+        yield False, f"{name}: values in another order: {escape.list_codes(new.enum)}"
     own = not (_is_text(old) or _is_text(new))  # else the name is that of a check
     if own and old.enum_name != new.enum_name:
         yield True, f"{name}: type {_or_none(old.enum_name)} → {_or_none(new.enum_name)}"

@@ -317,7 +317,7 @@ def _silent(ordered: list[Table]) -> str:
     ]
     if not silent:
         return ""
-    listed = ", ".join(map(escape.code, silent))
+    listed = escape.list_codes(silent)
     return (
         f"**{len(silent)} of {len(ordered)} tables say nothing about themselves** (a docstring on"
         f" the class, or `comment=`): {listed}."

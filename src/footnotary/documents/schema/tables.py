@@ -169,7 +169,7 @@ def _source(one: Table | View) -> str:
     if one.class_name:
         classes = one.classes if isinstance(one, Table) else ()
         others = [name for name in classes if name != one.class_name]
-        more = f"; holds {', '.join(map(escape.code, others))} too" if others else ""
+        more = f"; holds {escape.list_codes(others)} too" if others else ""
         return f"Class {escape.code(f'{one.module}.{one.class_name}')}{where}{more}."
     return f"Declared in {escape.code(one.module)}{where}." if one.module else ""
 
@@ -230,15 +230,18 @@ def _constraints(one: Table, known: dict[str, Table]) -> str:
     if len(one.primary_key.columns) > 1 or constraint_words(one.primary_key):
         rows.append(_key("primary key", one.primary_key))
     wide = [key for key in one.foreign_keys if len(key.columns) > 1]
-    rows += [["foreign key", k.name, _list(k.columns), "→ " + _reference(k, known)] for k in wide]
+    rows += [
+        ["foreign key", k.name, escape.list_codes(k.columns), "→ " + _reference(k, known)]
+        for k in wide
+    ]
     rows += [_key("unique", key) for key in one.uniques]
     rows += [["check", key.name, "", _said(key.expression, _rest(key))] for key in one.checks]
     rows += [
-        ["exclusion", key.name, _list(key.elements), _said("", _rest(key))]
+        ["exclusion", key.name, escape.list_codes(key.elements), _said("", _rest(key))]
         for key in one.exclusions
     ]
     rows += [
-        ["unique index" if index.unique else "index", index.name, _list(index.columns),
+        ["unique index" if index.unique else "index", index.name, escape.list_codes(index.columns),
          _said("", index_words(index))]
         for index in one.indexes
     ]  # fmt: skip
@@ -256,7 +259,7 @@ def _rest(one: Constraint) -> str:
 
 
 def _key(kind: str, key: Key) -> list[str]:
-    return [kind, key.name, _list(key.columns), _said("", constraint_words(key))]
+    return [kind, key.name, escape.list_codes(key.columns), _said("", constraint_words(key))]
 
 
 def _said(expression: str, words: str) -> str:
@@ -295,7 +298,7 @@ def _enums(facts: SchemaFacts) -> str:
                 key = (column.enum_name or column.type, column.enum, _held_by(one, column))
                 found.setdefault(key, []).append(f"{one.full_name}.{column.name}")
     rows = [
-        [escape.code(name), _list(values), _list(tuple(used)), held]
+        [escape.code(name), escape.list_codes(values), escape.list_codes(tuple(used)), held]
         for (name, values, held), used in sorted(found.items())
     ]
     text = markdown_table(["Enum", "Values", "Columns", "Held by"], rows)
@@ -318,7 +321,3 @@ def _held_by(one: Table, column: Column) -> str:
     named = {word for check in one.checks for word in _WORD.findall(check.expression)}
     is_referring = any(column.name in key.columns for key in one.foreign_keys)
     return "not known" if column.name in named or is_referring else "nothing in the database"
-
-
-def _list(names: tuple[str, ...]) -> str:
-    return ", ".join(map(escape.code, names))

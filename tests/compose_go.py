@@ -21,7 +21,7 @@ from footnotary.compose.nodes import (
     get_text,
 )
 from footnotary.readers import stacks
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 # The console script of the package exits with 0 whatever happens, so its program is run itself.
 FOUND = find_spec("compose")

@@ -12,7 +12,7 @@ from footnotary.cli.running import exit_code
 from footnotary.derived import Derived
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.searching.attributing import ReadPages
+from footnotary.searching.web import ReadPages
 from footnotary.text_index import IndexEntry, TextIndex
 from test_markers import citation
 
@@ -87,7 +87,7 @@ def test_the_page_that_was_refused_is_not_proposed(pages):
 
 def test_what_was_read_since_the_last_search_is_looked_at(tmp_path, monkeypatch):
     """Pages of the cache are indexed first, for a moment; how many are left is said."""
-    monkeypatch.setattr("footnotary.searching.attributing._SECONDS", 60.0)
+    monkeypatch.setattr("footnotary.searching.web._SECONDS", 60.0)
     index_of(tmp_path)
     cache = Cache(tmp_path)
     kept(cache, "https://new.example/", "Start with a pool of 5 connections.")
@@ -95,7 +95,7 @@ def test_what_was_read_since_the_last_search_is_looked_at(tmp_path, monkeypatch)
     (page,) = read.attribute("Start with a pool of 5 connections").pages
     assert (page.url, page.read) == ("https://new.example/", DAY)
     kept(cache, "https://newer.example/", "Start with a pool of 7 connections.")
-    monkeypatch.setattr("footnotary.searching.attributing._SECONDS", 0.0)
+    monkeypatch.setattr("footnotary.searching.web._SECONDS", 0.0)
     read = ReadPages(Project(tmp_path), cache)
     found = read.attribute("Start with a pool of 7 connections")
     assert (found.pages, found.left) == ((), 1)

@@ -36,8 +36,8 @@ from footnotary.publishing.configuration import MAX_BYTES as MAX_SETTINGS
 from footnotary.publishing.configuration import read_mkdocs_yml
 from footnotary.readers import identity
 from footnotary.record_files import MAX_RECORD_BYTES, parse_record, read_record
-from footnotary.source.tree import MAX_BYTES as MAX_SOURCE
-from footnotary.source.tree import Tree
+from footnotary.source import MAX_BYTES as MAX_SOURCE
+from footnotary.source import Tree
 from footnotary.yaml_text import MAX_NESTING
 from tables import each_row
 from test_hostile_pages import read

@@ -20,7 +20,7 @@ from footnotary.compose.loading import load_stack
 from footnotary.compose.merging import as_pairs
 from footnotary.compose.nodes import ListNode, MapNode, NodeSource, ScalarNode, get_text
 from footnotary.readers import stacks
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 from tables import each_row
 
 # Our own stacks; `docker` is what the loader of docker compose (compose-go 2) answers.

@@ -14,8 +14,8 @@ from footnotary.readers.declared import read_declarations
 from footnotary.readers.dependencies import describe_computed, read_dependencies
 from footnotary.readers.distributions import Environment
 from footnotary.readers.imports import read_imports
+from footnotary.source import Tree
 from footnotary.source.package import load_package
-from footnotary.source.tree import Tree
 
 INSTALLED = Environment([Path(sysconfig.get_path("purelib"))])
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from footnotary.readers import dockerfile
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora" / "compose"
 FACTS = CORPORA / "facts.json"

@@ -15,7 +15,7 @@ from footnotary.facts.stack import Service, ServiceDependency, Stack
 from footnotary.project import Project
 from footnotary.readers import deploy, literals, stacks
 from footnotary.secrecy import prose
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 from tables import each_row
 
 

@@ -25,8 +25,7 @@ from footnotary.publishing.configuration import extended_configuration, read_mkd
 from footnotary.publishing.pages import readme_text
 from footnotary.readers import commands, identity, imports, traces
 from footnotary.rules.registry import RULES
-from footnotary.source import package
-from footnotary.source.tree import Tree
+from footnotary.source import Tree, package
 from footnotary.writing import options as remembered
 from footnotary.writing.documents_on_disk import stored_at
 from footnotary.yaml_text import MAX_NESTING, is_bounded

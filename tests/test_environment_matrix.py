@@ -12,7 +12,7 @@ from footnotary.documents.deploy import render_matrix, show_required
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 from tables import each_row
 
 

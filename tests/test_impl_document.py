@@ -14,8 +14,8 @@ from footnotary.documents.what_changed import changes_between
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl
+from footnotary.source import Tree
 from footnotary.source.package import load_package
-from footnotary.source.tree import Tree
 from tables import each_row
 
 UNCHANGED = (

@@ -12,9 +12,9 @@ from footnotary.publishing import engine
 from footnotary.publishing.inventories import add_paths
 from footnotary.readers import impl
 from footnotary.readers.layout import find_places, import_roots
+from footnotary.source import Tree
 from footnotary.source.package import load_package
 from footnotary.source.parsing import Asked, parse_files
-from footnotary.source.tree import Tree
 
 HATCH = "[project]\nname='x'\n[tool.hatch.build.targets.wheel]\n"
 CODE = "def f(): ...\n"

@@ -12,7 +12,7 @@ from footnotary.errors import ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, impl
-from footnotary.source.tree import MAX_BYTES
+from footnotary.source import MAX_BYTES
 from tables import each_row
 
 NOTHING = ReadOptions()

@@ -13,9 +13,9 @@ from footnotary.facts.options import ReadOptions
 from footnotary.probe.settings import import_settings
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
+from footnotary.source import Tree
 from footnotary.source.settings import ImportedSettings
 from footnotary.source.settings_fields import SettingsField
-from footnotary.source.tree import Tree
 from tables import each_row
 
 HEAD = """

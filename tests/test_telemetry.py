@@ -4,9 +4,9 @@
 from footnotary.documents.impl import render_telemetry
 from footnotary.facts.impl import Architecture, ImplFacts, ProjectIdentity
 from footnotary.readers.telemetry import read_telemetry
+from footnotary.source import Tree
 from footnotary.source.names import DefinitionIndex
 from footnotary.source.package import load_package
-from footnotary.source.tree import Tree
 
 # A module, and what it sets up: kind, name, detail, line.
 MODULES = {

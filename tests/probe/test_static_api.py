@@ -15,11 +15,11 @@ from footnotary.probe.openapi import api_facts
 from footnotary.probe.static_api import read_api_source
 from footnotary.project import Project
 from footnotary.readers import impl
+from footnotary.source import Tree
 from footnotary.source.names import DefinitionIndex
 from footnotary.source.parsing import Modules
 from footnotary.source.routes import read_routes
 from footnotary.source.schemas import Schemas, with_default
-from footnotary.source.tree import Tree
 
 FILES = {
     "shopapi/__init__.py": "",

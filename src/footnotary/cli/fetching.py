@@ -79,7 +79,7 @@ def open_fetcher(
 
     from footnotary.cache import Cache
     from footnotary.fetch.fetcher import Fetcher
-    from footnotary.searching.upkeep import PageUpkeep
+    from footnotary.searching.catching_up import PageUpkeep
 
     cache = Cache(settings.cache_dir, create=create, batch=_BATCH if rechecking else 1)
     return Fetcher(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from footnotary.config import Settings
     from footnotary.match.outcomes import Match
     from footnotary.project import Project
-    from footnotary.searching.attributing import Attribution, ReadPages
+    from footnotary.searching.web import Attribution, ReadPages
 
     Options = Collection[tuple[str, str | bool]]
 
@@ -36,7 +36,7 @@ class QuoteLookup:
     def look_up(self, quote: str, but: "Collection[str]") -> "Attribution":
         """Look a refused quote up."""
         from footnotary.cache import Cache
-        from footnotary.searching.attributing import Attribution, ReadPages
+        from footnotary.searching.web import Attribution, ReadPages
 
         if not self._folder.is_dir() and not self._project.citations.is_dir():
             return Attribution()

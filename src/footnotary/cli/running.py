@@ -48,7 +48,7 @@ WARM = (
     *(f"footnotary.cli.{name}" for name in ("cite", "cite_check", "cite_library", "cite_reading")),
     *(f"footnotary.cli.{name}" for name in ("doc_check", "doc_reading", "doc_writing", "search")),
     *("footnotary.citing", "footnotary.checking", "footnotary.inspecting", "footnotary.searching"),
-    *("footnotary.searching.attributing", "encodings.idna", "rapidfuzz.fuzz", "rapidfuzz.process"),
+    *("footnotary.searching.web", "encodings.idna", "rapidfuzz.fuzz", "rapidfuzz.process"),
     *("footnotary.extract", "footnotary.fetch.fetcher", "footnotary.fetch.client", "protego"),
     *("footnotary.gating.checking_all", "footnotary.writing.composing", "footnotary.config"),
     *("footnotary.writing.reading", "footnotary.writing.exporting", "footnotary.readers.deploy"),

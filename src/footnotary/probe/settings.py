@@ -11,9 +11,9 @@ from footnotary.probe.discovery import import_folders, module_of
 from footnotary.probe.interpreter import parser_of
 from footnotary.probe.requests import request_import
 from footnotary.project import Project
+from footnotary.source import Tree
 from footnotary.source.settings import ImportedSettings, find_settings_files
 from footnotary.source.settings_fields import SettingsField
-from footnotary.source.tree import Tree
 
 
 def import_settings(project: Project, options: ReadOptions) -> ImportedSettings | None:

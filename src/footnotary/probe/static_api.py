@@ -16,11 +16,11 @@ from footnotary.facts.api import ApiFacts, Handler
 from footnotary.probe.discovery import module_of, python_files
 from footnotary.probe.openapi import METHODS, api_facts
 from footnotary.probe.static_inputs import read_inputs
+from footnotary.source import Tree
 from footnotary.source.names import UNKNOWN, DefinitionIndex, Placed, keyword, last_name, text_of
 from footnotary.source.parsing import Modules, ParseElsewhere, Source, walk_statements
 from footnotary.source.routes import Route, Routes, read_routes
 from footnotary.source.schemas import Schemas
-from footnotary.source.tree import Tree
 
 # What the source alone does not tell.
 NOT_READ = (

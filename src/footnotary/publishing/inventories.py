@@ -21,7 +21,7 @@ from footnotary.probe.interpreter import environment_folders, find_interpreter, 
 from footnotary.project import Project
 from footnotary.publishing.configuration import find_configuration, read_mkdocs_yml
 from footnotary.readers.layout import import_roots
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 from footnotary.state import is_believed, make_state_folder, read_state, write_state
 
 FOLDER = ".footnotary/inventories"

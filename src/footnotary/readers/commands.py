@@ -11,9 +11,9 @@ from footnotary.readers import literals
 from footnotary.readers.command_groups import CommandGroups
 from footnotary.readers.identity import PROJECT_FILES
 from footnotary.readers.setup_files import SCRIPTS, read_scripts
+from footnotary.source import Tree
 from footnotary.source.names import DefinitionIndex
 from footnotary.source.parsing import Asked, Modules, Source, decode_source, parse_files
-from footnotary.source.tree import Tree
 
 _TARGET = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?![:=])")
 _RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:\s+[^:=\n]*)?:(?!=)")

@@ -14,7 +14,7 @@ from footnotary.readers import literals
 from footnotary.readers.identity import table_in
 from footnotary.readers.requirements import MAX_SPECIFIER, Declarations, Declared, normalised
 from footnotary.readers.setup_files import read_setup_files
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 _RUN_TIME = {"", "app", "base", "common", "core", "default", "install", "main", "prod",
              "production", "requirements", "run", "runtime"}  # fmt: skip

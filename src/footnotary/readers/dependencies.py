@@ -28,8 +28,8 @@ from footnotary.readers.mentions import (
     read_mentions,
 )
 from footnotary.readers.requirements import Declarations, Declared
+from footnotary.source import Tree
 from footnotary.source.parsing import Asked, Unparsed, parse_files
-from footnotary.source.tree import Tree
 
 # The standard library of every supported Python, not of the one that runs us alone; and what
 # type checkers alone know.

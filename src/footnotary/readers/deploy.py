@@ -33,9 +33,9 @@ from footnotary.readers import (
     workflows,
 )
 from footnotary.readers.environment_calls import FoundEnvironment
+from footnotary.source import Tree
 from footnotary.source.parsing import ParseElsewhere
 from footnotary.source.settings import ImportedSettings
-from footnotary.source.tree import Tree
 
 _SAMPLE = re.compile(r"example|sample|template|dist|default|tmpl", re.IGNORECASE)
 TIMEOUT = 20.0  # seconds, for each question to Docker

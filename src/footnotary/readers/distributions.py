@@ -12,7 +12,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from footnotary.source.tree import read_text_file
+from footnotary.source import read_text_file
 
 _SUFFIXES = (".py", ".pyi", ".so", ".pyd")
 # Entry points that do not make a distribution one that works without being imported.

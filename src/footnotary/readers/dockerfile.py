@@ -8,7 +8,7 @@ from footnotary.compose.interpolation import find_uses, reduce_variables
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Dockerfile, DockerStage, DockerVariable
 from footnotary.readers import literals
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 if TYPE_CHECKING:
     from e2b_dockerfile_utils import DockerfileInstruction

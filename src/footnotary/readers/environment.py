@@ -19,11 +19,11 @@ from footnotary.readers import literals
 from footnotary.readers.environment_calls import HINTS, FoundEnvironment, read_module
 from footnotary.readers.literals import path as shown_path
 from footnotary.readers.matrix import Row
+from footnotary.source import Tree
 from footnotary.source.names import DefinitionIndex, last_name
 from footnotary.source.parsing import Modules, ParseElsewhere, parse_expression
 from footnotary.source.settings import ImportedSettings, is_test, read_settings, read_texts
 from footnotary.source.settings_fields import FoundSettings, SettingsField
-from footnotary.source.tree import Tree
 
 # Prose, and what is made for browsers or by tools: nothing is run with what it names.
 _PROSE = (".md", ".mdx", ".rst", ".adoc", ".html", ".css", ".svg", ".lock", ".map", ".po")

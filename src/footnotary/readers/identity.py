@@ -9,8 +9,8 @@ from footnotary.facts.impl import ProjectIdentity, RepositoryState
 from footnotary.project import Project
 from footnotary.readers import literals
 from footnotary.secrecy import prose
+from footnotary.source import Tree
 from footnotary.source.package import Package
-from footnotary.source.tree import Tree
 
 PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 MAX_PARAGRAPH = 600

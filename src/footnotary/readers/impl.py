@@ -25,10 +25,9 @@ from footnotary.readers.layout import Home, PackagePlace, find_places, read_entr
 from footnotary.readers.mentions import PLAIN
 from footnotary.readers.setup_files import find_computed_scripts
 from footnotary.readers.telemetry import read_telemetry
-from footnotary.source import package
+from footnotary.source import Tree, package
 from footnotary.source.names import DefinitionIndex
 from footnotary.source.parsing import ParseElsewhere
-from footnotary.source.tree import Tree
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
 from footnotary.readers.mentions import PLAIN, TYPING, computed_imports, imported_by
 from footnotary.secrecy import prose
+from footnotary.source import Tree
 from footnotary.source.package import Package
-from footnotary.source.tree import Tree
 
 MAX_BREAKERS = 40
 MAX_TOPS = 3

@@ -13,10 +13,10 @@ from footnotary.readers.distributions import squashed
 from footnotary.readers.identity import home, read_pyproject, table_in
 from footnotary.readers.requirements import normalised, read_project_name
 from footnotary.readers.setup_files import SCRIPTS, SetupOptions, read_scripts, read_setup_options
+from footnotary.source import Tree
 from footnotary.source.names import last_name
 from footnotary.source.package import Package, find_package_folders
 from footnotary.source.parsing import Source
-from footnotary.source.tree import Tree
 
 _FACTORIES = {
     "FastAPI": "FastAPI application",

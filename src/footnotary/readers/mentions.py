@@ -11,9 +11,9 @@ from typing import Any
 from footnotary import yaml_text
 from footnotary.facts.basis import Place
 from footnotary.readers.requirements import Declarations
+from footnotary.source import Tree
 from footnotary.source.names import full_name, imported_names, last_name, resolve_from, text_of
 from footnotary.source.parsing import Source, catches, parse_text, suppresses
-from footnotary.source.tree import Tree
 
 PLAIN, _OPTIONAL, TYPING = "plain", "optional", "typing"
 """How an import is meant: for all, where it is there, or for type checkers alone."""

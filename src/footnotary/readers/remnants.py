@@ -31,6 +31,7 @@ from footnotary.readers.pydantic_successors import (
     SETTINGS,
     what_became_of,
 )
+from footnotary.source import Tree
 from footnotary.source.names import (
     DefinitionIndex,
     full_name,
@@ -39,7 +40,6 @@ from footnotary.source.names import (
 )
 from footnotary.source.package import Package
 from footnotary.source.parsing import walk_statements
-from footnotary.source.tree import Tree
 
 _SIGNS = ("pydantic", "BaseModel", "BaseSettings", "sqlmodel")
 _MARKDOWN = ("*.md", "*.markdown")

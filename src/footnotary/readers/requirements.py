@@ -23,7 +23,7 @@ from packaging.utils import (
 
 from footnotary.readers import literals
 from footnotary.readers.identity import PROJECT_FILES, read_pyproject, table_in
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 MAX_SPECIFIER = 80  # one cell of a table
 _ENCODINGS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

@@ -23,7 +23,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.stack import Service, ServiceDependency, Setting
 from footnotary.readers import dockerfile, literals
 from footnotary.readers.service_lists import read_mounts, read_ports, rebase_path, show_written
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 _WIDENS = (
     *("privileged", "cap_add", "devices", "use_api_socket", "pid", "ipc"),

@@ -11,9 +11,9 @@ from typing import Any
 from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject, table_in
 from footnotary.readers.requirements import Declarations
+from footnotary.source import Tree
 from footnotary.source.names import keyword, last_name
 from footnotary.source.parsing import parse_text
-from footnotary.source.tree import Tree
 
 SCRIPTS = ("console_scripts", "gui_scripts")
 _REQUIRES = ("install_requires", "tests_require")

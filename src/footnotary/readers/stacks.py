@@ -16,7 +16,7 @@ from footnotary.facts.stack import Interpolation, Resource, Service, Stack
 from footnotary.readers import dockerfile, literals
 from footnotary.readers.service_lists import show_written
 from footnotary.readers.services import find_env_files, name_inline, read_service
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 # The names that `docker compose` looks for, in its order (compose-spec, "Compose file").
 DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")

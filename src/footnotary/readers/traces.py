@@ -13,12 +13,12 @@ from footnotary.facts.impl import Module, Trace, TraceStep
 from footnotary.readers import literals
 from footnotary.readers.stubs import stubs
 from footnotary.secrecy import prose
+from footnotary.source import Tree
 from footnotary.source.injected import Function, Injected
 from footnotary.source.names import Defined, DefinitionIndex, Identifiers, read_exports
 from footnotary.source.package import Definition, Package, definitions, is_public_path
 from footnotary.source.parsing import Source
 from footnotary.source.routes import Route, dependencies_of, read_routes
-from footnotary.source.tree import Tree
 
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 MAX_PURPOSE = 300

@@ -7,7 +7,7 @@ from footnotary import yaml_text
 from footnotary.facts.deploy import Job, Workflow
 from footnotary.readers import literals
 from footnotary.secrecy.credentials import speaks_of_a_secret
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w*)|\bsecrets\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]")
 _VARIABLE = re.compile(r"\bvars\.([A-Za-z_]\w*)")

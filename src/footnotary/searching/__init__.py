@@ -1,8 +1,7 @@
 """Search: what was read and what was written, in one index.
 
 catching_up  the index brought up to date
-attributing  a refused quote looked up in what was read
-web          a search engine of the user's own
+web          a search engine of the user's own; a refused quote looked up in what was read
 """
 
 import re

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from footnotary.errors import ProjectError
+from footnotary.source import Tree, read_text_file
 from footnotary.source.parsing import (
     Asked,
     Modules,
@@ -16,7 +17,6 @@ from footnotary.source.parsing import (
     parse_files,
     statements_at_top,
 )
-from footnotary.source.tree import Tree, read_text_file
 
 _NOT_PACKAGES = frozenset(
     """

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from footnotary.facts.basis import Place
-from footnotary.source.tree import Tree
+from footnotary.source import Tree
 
 # Parses files with another interpreter's grammar: syntax trees by path, of those that it can read.
 ParseElsewhere = Callable[[tuple[Path, ...]], Mapping[str, ast.Module]]

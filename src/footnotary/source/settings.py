@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from footnotary.source import Tree
 from footnotary.source.names import DefinitionIndex, last_name
 from footnotary.source.parsing import (
     Modules,
@@ -19,7 +20,6 @@ from footnotary.source.parsing import (
 )
 from footnotary.source.settings_config import read_mapping
 from footnotary.source.settings_fields import ClassReader, FoundSettings, SettingsField
-from footnotary.source.tree import Tree
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from footnotary.extract.css.sheets import read_sheet
 from test_linear_growth import MOST, growth, inside
 from text_shapes import BLANKS, MARKUP, SIGNS
 
+pytestmark = pytest.mark.slow
+
 PAGE = "<div><div><p class=a style='color:#fff'>a <b>b</b></p></div></div>" * 20
 PLACES = {
     "a rule": inside("<style>p{", f"}}</style>{PAGE}", "text/html"),
@@ -29,7 +31,6 @@ def _page(element, text):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_work_over_style_grows_with_its_length(place):
     """Four times the style is about four times the work; a sheet that was read is not kept here."""

@@ -13,6 +13,8 @@ from footnotary.project import Project
 from footnotary.records import RecordStore
 from test_markers import citation
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def small_disk(tmp_path):
@@ -37,7 +39,6 @@ def filled(folder, free):
     (folder / "filling").write_bytes(b"x" * size)
 
 
-@pytest.mark.slow
 def test_a_full_disk_leaves_one_document_or_the_other(small_disk, today, monkeypatch):
     """At 24 amounts of free space: refused or written, never half, and prose always there."""
     project = Project(small_disk)
@@ -69,7 +70,6 @@ def test_a_full_disk_leaves_one_document_or_the_other(small_disk, today, monkeyp
     assert 0 < refused < 24
 
 
-@pytest.mark.slow
 def test_a_file_that_may_not_grow_leaves_the_old_document(tmp_path, today):
     """The same by the operating system's limit on file sizes, which everybody may set."""
     project = Project(tmp_path)

@@ -13,11 +13,12 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.writing.reading import read_facts
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 SHOP = HERE.parent / "examples" / "shop"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["api", "schema", "deploy", "impl"])
 def test_the_documents_of_the_example_are_as_agreed(name, tmp_path, request):
     """A change in what a document says is a change that somebody has looked at."""

@@ -10,6 +10,8 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl
 
+pytestmark = pytest.mark.slow
+
 COUNTED = ("modules", "classes", "functions", "methods", "with_docstring")
 FACTS = Path(__file__).parent.parent.parent / "shared/corpora/packages/facts.json"
 
@@ -20,7 +22,6 @@ def packages():
     return [pytest.param(one, id=one["dist"]) for one in found]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("gold", packages())
 def test_a_real_package_has_the_counts_of_an_independent_count(corpora, gold):
     """Modules, classes, functions, methods, docstrings and contradictions are equal.

@@ -73,6 +73,8 @@ from text_shapes import (
     SIGNS,
 )
 
+pytestmark = pytest.mark.slow
+
 USUAL = 4_000
 LENGTH = int(os.environ.get("GROWTH_LENGTH", USUAL))
 STEP = 4
@@ -397,7 +399,6 @@ def growth(function, shape):
     return costs[1] / max(costs[0], MEASURABLE / STEP)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_work_grows_with_the_length_of_the_text(name):
     """Four times the text is about four times the work, for every shape that it may have."""

@@ -25,6 +25,8 @@ from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import read_document
 from test_markers import citation
 
+pytestmark = pytest.mark.slow
+
 # FOOTNOTARY_EXAMPLES=5000 looks harder
 EXAMPLES = int(os.environ.get("FOOTNOTARY_EXAMPLES", "100"))
 KEYS = ("a-111111", "b-222222", "c-333333")
@@ -74,7 +76,6 @@ def stripped_of_labels(markdown):
     return whole.partition("**Sources and Citations:**")[0].rstrip("\r\n-")
 
 
-@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(LINES, max_size=14),
@@ -99,7 +100,6 @@ PARTS = st.lists(
 )
 
 
-@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     PARTS,
@@ -143,7 +143,6 @@ def test_refreshing_never_loses_a_character_of_prose(first, steps):
     )
 
 
-@pytest.mark.slow
 @settings(max_examples=EXAMPLES // 10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
@@ -226,7 +225,6 @@ def edited_by_hand(document, edits):
     return "\n".join(rows)
 
 
-@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     PARTS,
@@ -294,7 +292,6 @@ for _ in sys.stdin:
 """
 
 
-@pytest.mark.slow
 def test_a_kill_at_any_moment_loses_nothing(tmp_path, monkeypatch):
     """200 kills: after each, the next run finds one whole current document with the prose."""
     (tmp_path / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:16\n")

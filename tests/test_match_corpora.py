@@ -6,13 +6,14 @@ import pytest
 
 from footnotary.inspecting import match_rows
 
+pytestmark = pytest.mark.slow
+
 # Outcomes that are right for a true quote that begins or ends inside a word, is cut from what
 # turns it round, or is too short to prove anything: docs/matching.md says why each is refused.
 EXPLAINED = {("near", "cut"), ("near", "cut from"), ("absent", "too short")}
 MOST_ALARMS = 0.02  # of true quotes, for what is outside of them
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["quotes.jsonl", "quotes_human.jsonl"])
 def test_real_quotes(corpora, name):
     """No false accept; at most three in a thousand true quotes refused beyond the rule."""

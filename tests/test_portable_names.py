@@ -12,6 +12,8 @@ from footnotary.publishing.place import source_name
 from footnotary.records import make_key
 from footnotary.writing.documents_on_disk import make_stem
 
+pytestmark = pytest.mark.slow
+
 # Source: Microsoft, "Naming Files, Paths, and Namespaces".
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{n}{i}" for n in ("com", "lpt") for i in range(10)}
 REFUSED = set('<>:"/\\|?*') | {chr(code) for code in range(32)}
@@ -29,7 +31,6 @@ def holds(name):
     )
 
 
-@pytest.mark.slow
 @given(st.text(), st.text(), st.text(), st.text())
 @example("https://con/", "q", "CON", "")
 @example("file:///c:/aux.txt", "q", "aux.", "NUL")
@@ -40,7 +41,6 @@ def test_records_and_pages_of_sources_have_names_for_every_system(url, quote, si
     assert holds(f"{source_name(url)}.md")
 
 
-@pytest.mark.slow
 @given(st.from_regex(NAME_PATTERN, fullmatch=True))
 @example("con")
 @example("nul")

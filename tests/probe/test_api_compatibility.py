@@ -25,6 +25,8 @@ from footnotary.documents.api.subtyping import worst
 from footnotary.documents.api.variants import World
 from footnotary.facts.shapes import normal_shape
 
+pytestmark = pytest.mark.slow
+
 PATTERNS = ("^a", "^[a-z]+$", "^[0-9]{2}$", "x")
 FORMATS = {
     "uuid": re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
@@ -536,7 +538,6 @@ def judged(seed):
     return kind, differing
 
 
-@pytest.mark.slow
 def test_verdicts_are_those_of_random_values():
     """No edit is judged otherwise than values do; a field that is gone is told apart."""
     counts = Counter()

@@ -14,6 +14,8 @@ from footnotary.probe import child
 from footnotary.probe.inside.limits import _MOST
 from hostile_forms import DENIED, KEPT
 
+pytestmark = pytest.mark.slow
+
 # Each form in a folder of its own, as its program would run there; what it says is told.
 RUNNER = """
 import json, os, sys, traceback
@@ -68,7 +70,6 @@ def together(tmp_path):
     return run
 
 
-@pytest.mark.slow
 def test_all_that_is_changed_in_the_project_is_kept_from_it(way, together):
     """Each form sees what it changed."""
     forms = {name: lines for name, (lines, _) in KEPT.items() if name not in ALONE}
@@ -83,7 +84,6 @@ def _shortened(denied):
     return kind, name.rpartition("/")[2]
 
 
-@pytest.mark.slow
 def test_all_that_leaves_the_project_is_denied(way, together):
     """Each form ends with the refusal, which names what it wanted; the first fifty are listed."""
     forms = {name: lines for name, (lines, _) in DENIED.items() if name not in ALONE}
@@ -101,7 +101,6 @@ def test_all_that_leaves_the_project_is_denied(way, together):
     assert wanted <= listed or len(answer.data["denied"]) == _MOST
 
 
-@pytest.mark.slow
 def test_modules_that_an_environment_loads_at_the_start_are_no_way_past_the_layer(
     monkeypatch, together
 ):

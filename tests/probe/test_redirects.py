@@ -20,6 +20,8 @@ from footnotary.probe.inside import guards, redirects
 from footnotary.probe.inside.layer import Layer
 from footnotary.probe.inside.limits import Watch
 
+pytestmark = pytest.mark.slow
+
 
 def make_tree(root):
     """Make folders, files, and links to a file, a folder and outside."""
@@ -233,7 +235,6 @@ def results(root, upper):
     return told
 
 
-@pytest.mark.slow
 def test_every_function_shows_what_it_would_of_a_plain_copy(tmp_path):
     """Results and errors alike; by text, bytes, paths and descriptors of folders."""
     folders = []
@@ -276,7 +277,6 @@ def stores(root, upper, outside):
     return [opened]
 
 
-@pytest.mark.slow
 def test_stores_of_a_c_library_are_judged_and_lie_in_the_layer(tmp_path):
     """Reading is let through; what is made lies in the layer, or in the project where one may."""
     (tmp_path / "outside").mkdir()

@@ -16,6 +16,8 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.writing.reading import read_facts
 
+pytestmark = pytest.mark.slow
+
 APP = """
 from collections.abc import AsyncIterable
 from datetime import date
@@ -176,7 +178,6 @@ def secrets(monkeypatch):
         monkeypatch.setenv(name, value)
 
 
-@pytest.mark.slow
 def test_every_sample_of_httpx_is_accepted(application):
     """The code that is shown is run, as it is, against the application."""
     facts, app = application
@@ -191,7 +192,6 @@ def test_every_sample_of_httpx_is_accepted(application):
     assert len(facts.operations) >= len(re.findall(r"^@app\.", APP, re.MULTILINE))
 
 
-@pytest.mark.slow
 def test_every_sample_of_curl_is_accepted(application, tmp_path):
     """The command that is shown is run by a shell, against the application on loopback."""
     uvicorn = pytest.importorskip("uvicorn")
@@ -218,7 +218,6 @@ def test_every_sample_of_curl_is_accepted(application, tmp_path):
         thread.join()
 
 
-@pytest.mark.slow
 def test_the_code_decides_who_comes_in(application):
     """Two schemes that are both wanted are no alternatives; one that is optional is open."""
     facts, _app = application

@@ -14,6 +14,9 @@ from footnotary.documents import escape, prose, tables
 from footnotary.markers import escaped
 from footnotary.project import Project
 from footnotary.publishing.initialising import initialise
+from tables import each_row
+
+pytestmark = pytest.mark.slow
 
 # What a developer's own rich text may become; `docs/security.md` says the same.
 RICH = {
@@ -114,7 +117,6 @@ def words_of(html):
     return " ".join(LexborHTMLParser(html).body.text().split())
 
 
-@pytest.mark.slow
 def test_every_extension_that_is_switched_on_has_its_row(configured):
     """Whoever switches one on says here what it acts on; the rest of this file holds it back."""
     on = {name_of(one) for one in configured.markdown_extensions}
@@ -122,8 +124,7 @@ def test_every_extension_that_is_switched_on_has_its_row(configured):
     assert ACTS.keys() <= on
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, rows in {**ACTS, **MORE}.items() if rows])
+@each_row("name", [name for name, rows in {**ACTS, **MORE}.items() if rows])
 def test_each_row_holds_what_the_extension_acts_on(render, name):
     """A row that nothing acts on would hold nothing back."""
     assert any(acts(render, words) for words in {**ACTS, **MORE}[name])
@@ -138,8 +139,7 @@ def acts(render, words):
     return tags_of(html) != ["p", "p"] or " ".join(words.split()) not in words_of(html)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("words", EVERY)
+@each_row("words", EVERY)
 def test_text_and_code_are_exactly_their_words_wherever_they_stand(render, plain, words):
     """As many elements as plain words make, and every letter as it was."""
     line = escape.one_line(words)
@@ -149,8 +149,7 @@ def test_text_and_code_are_exactly_their_words_wherever_they_stand(render, plain
         assert words_of(html).count(line) == PLACES.count("{0}") or not line, words
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("words", [words for words in EVERY if words not in TYPOGRAPHY])
+@each_row("words", [words for words in EVERY if words not in TYPOGRAPHY])
 def test_words_between_others_are_exactly_their_words(render, words):
     """A line of a Sources block, which is read back, shows them too; quotation marks may bend."""
     line = " ".join(words.split())
@@ -159,8 +158,7 @@ def test_words_between_others_are_exactly_their_words(render, words):
     assert line in words_of(html)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("words", EVERY)
+@each_row("words", EVERY)
 def test_code_samples_are_exactly_their_lines(render, words):
     """A fence holds what it holds, alone and in a list."""
     block = escape.fenced(words, "text")
@@ -172,11 +170,8 @@ def test_code_samples_are_exactly_their_lines(render, words):
         assert set(tags_of(html)) <= {"p", "div", "pre", "code", "span", "ul", "li"}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("form", [prose.line, prose.brief, prose.paragraphs, escape.prose])
-@pytest.mark.parametrize(
-    "words", [words for words in EVERY if words not in (*MARKDOWN, *TYPOGRAPHY)]
-)
+@each_row("form", [prose.line, prose.brief, prose.paragraphs, escape.prose])
+@each_row("words", [words for words in EVERY if words not in (*MARKDOWN, *TYPOGRAPHY)])
 def test_rich_text_is_commonmark_and_nothing_else(render, form, words):
     """Of a developer's own text nothing but CommonMark acts, and no word is lost."""
     for before in ("", "x ", "x\n", "x\n\n", "- ", "1. x\n2. "):
@@ -196,7 +191,6 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(_PIECES, max_size=9))
 def test_no_mixture_acts(render, plain, pieces):

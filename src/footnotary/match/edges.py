@@ -15,19 +15,24 @@ _LOOK_BACK, _LOOK_AHEAD = 200, 300  # characters: more than a clause has
 _OPEN_MARKS = r"[\s\"'`(\[\u201c\u2018\u00ab\u201e*_]*"
 # Words between a negation and what it denies.
 _BETWEEN = (
-    r"(?:\s+(?:be|been|being|to|have|had|a|an|the|any|yet|currently|generally|usually|normally|necessarily"
+    r"(?:[\s,(]+(?:all|every|each|both|alle|jede[mnrs]?|tous les|toutes les|todos|todas|tutti|tutte|be|been|being|to|have|had|a|an|the|any|yet|currently|generally|usually|normally|necessarily"
     r"|fully|really|actually|directly|automatically|explicitly|officially|by default|able to|allowed to"
     r"|required to|supposed to|meant to|intended to|possible to|need to|safe to|mehr|noch|der|die|das|den|dem"
-    r"|ein|eine|einen|le|la|les|un|une|el|los|las|una|il|lo|gli|de|het|een)){0,3}"
+    r"|ein|eine|einen|le|la|les|un|une|el|los|las|una|il|lo|gli|de|het|een)[,)]?){0,3}"
 )
 _AUXILIARY = r"(?:(?:is|are|was|were|be|been|do|does|did|can|could|may|might|must|shall|should|will|would|has|have|had|need)\s+)?"
+_RARELY = (
+    r"(?:(?:hardly|scarcely|barely|rarely|seldom)(?: ever)?|kaum(?: je)?|selten|rarement|raramente|rara vez"
+    r"|zelden|s\u00e4llan|sjelden|\u0440\u0435\u0434\u043a\u043e)"
+)
 _NEGATIONS = (
     rf"{_AUXILIARY}(?<!\bor )(?<!\bif )(?<!\bwhy )(?:not|never)(?!\s+(?:only|just|merely)\b)",
-    r"cannot|\w+n['\u2019]t|no longer|without|neither|nor|none of|nothing|no",
-    r"(?:hardly|scarcely|barely|rarely|seldom)(?: ever)?|(?<!\ba )(?:few|little)",
-    r"nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|nie|niemals|ohne|kaum(?: je)?",
-    r"weder\s+(?:[\w-]+\s+){1,4}noch|rarement|raramente|rara vez",
-    r"(?:ne\s+\w+\s+|n['\u2019]\w+\s+)?(?:pas|jamais|aucune?)|sans|ni",
+    r"cannot|\w+n['\u2019]t|no longer|without|neither|nor|none(?: of)?|nothing|nobody|no one|no",
+    r"in no way|by no means|nowhere|anything but|niemand|keiner|nadie|nessuno|ningu\u00e9m|nikt|ingen",
+    rf"{_RARELY}|(?<!\ba )(?:few|little)",
+    r"nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|nie|niemals|ohne|weder(?:\s+(?:[\w-]+\s+){1,4}noch)?",
+    r"(?:ne\s+\w+\s+|n['\u2019]\w+\s+)(?:plus|que|gu\u00e8re|rien|personne)|ne|personne n['\u2019]",
+    r"(?:ne\s+\w+\s+|n['\u2019]\w+\s+)?(?:pas|jamais|aucune?)|sans|ni|non\s+\w+\s+(?:pi\u00f9|mai|ancora)",
     r"nunca|jam\u00e1s|sin|ning\u00fan|ninguna|tampoco",
     r"non(?!\s+solo\b)|mai|senza|nessun[oa]?",
     r"n\u00e3o|sem|nenhuma?",
@@ -36,11 +41,14 @@ _NEGATIONS = (
     r"nie|nigdy|bez|\u043d\u0435|\u0431\u0435\u0437|\u043d\u0438\u043a\u043e\u0433\u0434\u0430",
 )
 _NEGATED_BEFORE = re.compile(
-    rf"(?<![\w-])(?P<word>{'|'.join(_NEGATIONS)}){_BETWEEN}{_OPEN_MARKS}$", re.IGNORECASE
+    rf"(?<![\w-])(?P<word>{'|'.join(_NEGATIONS)}){_BETWEEN}{_OPEN_MARKS}$"
+    r"|(?P<sign>\u4e0d[\u4f1a\u6703\u80fd\u53ef\u5e94\u61c9\u8981\u518d\u662f\u5f97\u5fc5]?|[\u6ca1\u6c92]\u6709?|\u672a[\u80fd\u66fe]?|\u7981\u6b62|\u52ff)$",
+    re.IGNORECASE,
 )
 # Verbs that come before their negation, at the end of the clause or right behind the verb.
 _NEGATED_BEHIND = re.compile(
-    r"\s+(?P<word>(?:not|never)(?!\s+(?:only|just|merely)\b)|nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|nie|niemals"
+    rf"\s+(?P<word>(?:(?:only |very |nur |sehr )?{_RARELY}|less and less)"
+    r"|(?:not|never)(?!\s+(?:only|just|merely)\b)|nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|nie|niemals"
     r"|pas|jamais|niet|geen|nooit|inte|aldrig|ikke|aldri|de\u011fil|\uc54a\w*|\uc544\ub2c8\w*)\b",
     re.IGNORECASE,
 )
@@ -84,7 +92,7 @@ _ASKED_BEFORE = re.compile(
     rf",?\s+{_WORDS}{_OPEN_MARKS}$"
     rf"|(?<![\w-])(?P<open>(?:{_CONDITIONS}|(?:is|was) it (?:true|so|the case|possible)|if|whether|as though|assuming|in case|until|lest|gone are the days when)(?: that| when| where| if)?){_OPEN_MARKS}$"
     rf"|^\W*(?P<sign>(?:let us |let['\u2019]s )?(?:suppose|assume|imagine|pretend)(?: that)?)\s{_OPEN_MARKS}$"
-    rf"|(?<![\w-])(?P<act>(?:fail(?:s|ed)?|refus(?:es?|ed)) to|instead of|rather than|far from|lack of|absence of){_BETWEEN}{_OPEN_MARKS}$",
+    rf"|(?<![\w-])(?P<act>(?:fail(?:s|ed)?|refus(?:es?|ed)) to|(?:stop(?:s|ped)?|avoid(?:s|ed)?|cease[sd]?)|instead of|rather than|far from|lack of|absence of){_BETWEEN}{_OPEN_MARKS}$",
     re.IGNORECASE,
 )
 _CLOSE_MARKS = r"[\"'`)\]\u201d\u2019\u00bb*_]*"
@@ -117,6 +125,14 @@ _ASKED_BEHIND = re.compile(rf"{_CLOSE_MARKS}(?P<sign>\?)(?![^\s\"')\u201d\u2019\
 _CONDITION_BEFORE = re.compile(
     rf"^[\s\"'\u201c(*-]*(?P<word>{_CONDITIONS})\b[^.!?;:]*,{_OPEN_MARKS}$", re.IGNORECASE
 )
+# `Without a pool every request …`: what is so only where something is missing.
+_WITHOUT = r"without|lacking|in the absence of|ohne|sans|sin|senza|sem|zonder|utan|uden|uten|bez|\u0431\u0435\u0437"
+_WITHOUT_BEFORE = re.compile(
+    rf"^[\s\"'\u201c(*-]*(?P<word>(?:only )?(?:{_WITHOUT}))\s(?!(?:further|any further|exception|(?:any |a )?doubt"
+    r"|(?:a |any )?question|loss of|going|saying|zweifel|ausnahme|aucun doute|duda|dubbio|twijfel)\b)"
+    rf"(?:[\w'\u2019-]+\s+){{0,3}}?(?:[\w'\u2019-]+\s|[^.!?;:]*,){_OPEN_MARKS}$",
+    re.IGNORECASE,
+)
 _BOUND_BEFORE = re.compile(
     r"(?<![\w-])(?P<word>(?:no |not )?(?:more|less|fewer|greater|larger|higher|lower|longer|shorter|older|newer|later|earlier)"
     r" than(?: or equal to)?|at least|at most|up to|minimum(?: of)?|maximum(?: of)?|over|under|above|below|exceeds?|minus"
@@ -147,6 +163,11 @@ _STARTS_WITH_MEASURE = re.compile(rf"{_MEASURE}(?![\w/-])", re.IGNORECASE)
 # What goes on behind a name: `src/shop` of `src/shop/api.py`, `pool` of `pool.size`.
 _NAME_BEHIND = re.compile(r"(?P<word>(?:[/\\](?=\w)|\.(?=[a-z_])|::(?=\w)|->(?=\w))[\w./\\:>-]*\w)")
 _NAME_BEFORE = re.compile(r"(?P<word>[\w./\\:>-]*\w(?:[/\\]|::|->|\.(?=$)))$")
+_FIRST_HALF = re.compile(
+    r"(?<![\w-])(?P<word>neither|not|never|cannot|no|\w+n['\u2019]t|weder|ni|n\u00e9|noch)(?![\w-])",
+    re.IGNORECASE,
+)
+_SECOND_HALF = re.compile(r"(?<!^)(?<![\w-])(?:nor|noch)(?![\w-])")
 _SENTENCE_END = re.compile(
     r"(?<=[^\W\d_]{2})[.!?]\s|[\u3002\uff01\uff1f]|[;:]\s|\s[\u2013\u2014]\s|\u2014"
 )
@@ -198,10 +219,20 @@ def _edge_before(before: str, passage: str) -> re.Match[str] | None:
         or _DENIED_BEFORE.search(clause)
         or _ASKED_BEFORE.search(clause)
         or _CONDITION_BEFORE.search(clause)
+        or _WITHOUT_BEFORE.search(clause)
+        or _half_before(clause, passage)
         or (_BOUND_BEFORE.search(clause) if first[:1].isdigit() else None)
         or (_NUMBER_BEFORE.search(clause) if _STARTS_WITH_MEASURE.match(first) else None)
         or (_NAME_BEFORE.search(clause) if first[:1].islower() or first[:1] == "_" else None)
     )
+
+
+def _half_before(clause: str, passage: str) -> re.Match[str] | None:
+    """Return the first half of `neither \u2026 nor`, of which a passage has the second alone."""
+    second = _SECOND_HALF.search(passage)
+    if second is None or _FIRST_HALF.search(passage, 0, second.start()):
+        return None
+    return _FIRST_HALF.search(clause)
 
 
 def _edge_behind(passage: str, behind: str) -> re.Match[str] | None:

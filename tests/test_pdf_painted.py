@@ -124,6 +124,25 @@ def test_layers_masks_and_annotations_hide():
         assert (WORDS in shown) == name.endswith(" on"), name
 
 
+STATED = {
+    "other words": ("never", "always", "always"),
+    "other letters": ("never", "n3ver", "n3ver"),
+    "a number": ("16", "106", "106"),
+    "a long text": ("x" * 40, "always", "always"),
+    "a ligature": ("fi", "\\256", "fi"),
+    "the same words": ("never", "never", "never"),
+}
+
+
+def test_letters_are_read_as_they_are_drawn():
+    """What a mark states in the place of letters is their text only where they say the same."""
+    for name, (stated, letters, seen) in STATED.items():
+        shown = text(72, 300, f"The pool {letters} closes")
+        body = drawn(BODY + f"/Span << /ActualText (The pool {stated} closes) >> BDC {shown} EMC")
+        words = " ".join(_read(body)[0]).replace("\ufb01", "fi")
+        assert f"The pool {seen} closes" in words, (name, words)
+
+
 def page_of(stream):
     """Return the page of a file that a content stream draws."""
     texts, _, unseen = _read(drawn(BODY + stream, FAINT))

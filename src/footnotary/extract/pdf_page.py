@@ -9,7 +9,9 @@ import ctypes
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
+from unicodedata import category, normalize
 
 from footnotary.deadline import check_deadline
 
@@ -26,9 +28,10 @@ _MOST_OBJECTS = 20_000
 _FAINT, _HALF = 13, 128  # of 255
 _SMALLEST = 1.5  # points of a font
 _NARROWEST = 0.05  # of a font's height, which characters are wide on average
-_MOST_REPLACED = 30  # characters: a ligature, a word or a number, written as others
+_ACTUAL = b"ActualText"
 _HIDDEN_FLAGS = 2 | 32  # of an annotation: hidden, not to be viewed (ISO 32000-2, table 167)
 _UNKNOWN = "\ufffd"
+_HYPHENS = "-\u00ad\u2010\u0002"
 _SURROGATES = range(0xD800, 0xE000)
 
 Box = tuple[float, float, float, float]
@@ -85,14 +88,19 @@ def read_chars(page: Any) -> list[Char]:
     """Return the characters of a page in the order of PDFium, with what hides them."""
     from pypdfium2 import raw
 
-    words = page.get_textpage()
-    try:
-        chars = list(_chars(words, raw))
-    finally:
-        words.close()
+    chars = _as_drawn(page, _read(page, raw), raw)
     runs = {one.run.address: one.run for one in chars if one.run is not None}
     _judge(page, chars, list(runs.values()), raw)
     return chars
+
+
+def _read(page: Any, raw: Any) -> list[Char]:
+    """Return the characters of a page as PDFium reads them."""
+    words = page.get_textpage()
+    try:
+        return list(_chars(words, raw))
+    finally:
+        words.close()
 
 
 def _chars(words: Any, raw: Any) -> Iterator[Char]:
@@ -141,7 +149,6 @@ def _run(text_page: Any, place: int, address: int, raw: Any) -> Run:
         (red, green, blue, alpha),
         bool(clip) and raw.FPDFClipPath_CountPaths(clip) > 0,
         _is_special(handle, raw),
-        "replaced text" if _replaced(handle, raw) > _MOST_REPLACED else "",
     )
 
 
@@ -166,14 +173,55 @@ def _name_of(mark: Any, raw: Any) -> str:
     return name.raw[: length.value].decode("utf-16-le", "ignore").rstrip("\0")
 
 
-def _replaced(handle: Any, raw: Any) -> int:
-    """Return how many characters are stated in the place of those that a run draws."""
-    length = ctypes.c_ulong()
-    found = [0]
-    for mark in _marks_of(handle, raw):
-        raw.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, length)
-        found.append(length.value // 2)
-    return max(found)
+def _as_drawn(page: Any, chars: list[Char], raw: Any) -> list[Char]:
+    """Return the characters of a page, those that a mark states in the place of others aside.
+
+    `ActualText` (ISO 32000-2, section 14.9.4) says what letters are that a font leaves unnamed, or
+    how a word is spelled that a line's end parts. Where the letters drawn have names and are others,
+    they are what a reader sees.
+    """
+    runs = {one.run.address: one.run for one in chars if one.run is not None}
+    marked = {run.address for run in runs.values() if _state_none(run.handle, raw)}
+    if not marked:
+        return chars
+    stated, drawn = (_groups(some, marked) for some in (chars, _read(page, raw)))
+    if len(stated) != len(drawn):  # all of some letters is another's
+        return [one for _, some in drawn for one in some]
+    return [
+        one
+        for (replaced, some), (_, others) in zip(stated, drawn, strict=True)
+        for one in (some if not replaced or _says_same(some, others) else others)
+    ]
+
+
+def _state_none(handle: Any, raw: Any) -> bool:
+    """Take what is stated in the place of a run's letters away; return whether there was any."""
+    removed = [
+        raw.FPDFPageObjMark_RemoveParam(handle, mark, _ACTUAL)
+        for mark in _marks_of(handle, raw)
+        if raw.FPDFPageObjMark_GetParamValueType(mark, _ACTUAL)
+    ]
+    return bool(removed)
+
+
+def _groups(chars: list[Char], marked: set[int]) -> list[tuple[bool, list[Char]]]:
+    """Return characters in groups, each with whether marks state what it is."""
+    grouped = groupby(chars, lambda one: one.run is not None and one.run.address in marked)
+    return [(replaced, list(some)) for replaced, some in grouped]
+
+
+def _says_same(stated: list[Char], drawn: list[Char]) -> bool:
+    """Return whether letters say what is stated of them, as far as they have names."""
+    said, seen = (_spelled(some) for some in (stated, drawn))
+    return said == seen or any(
+        category(one) in ("Cn", "Co", "Cc") or one == _UNKNOWN for one in seen
+    )
+
+
+def _spelled(chars: list[Char]) -> str:
+    """Return the letters of characters, ligatures resolved, without blanks and hyphens."""
+    text = normalize("NFKC", "".join(one.text for one in chars))
+    return "".join(one for one in text if not one.isspace() and one not in _HYPHENS)
 
 
 def _judge(page: Any, chars: list[Char], runs: list[Run], raw: Any) -> None:

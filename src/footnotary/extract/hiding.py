@@ -27,7 +27,7 @@ from footnotary.extract.css.suspects import (
 from footnotary.extract.formulas import mirror_text, shift_digits
 from footnotary.extract.html_text import BLOCKS, NOT_TEXT, text_of_tree
 from footnotary.extract.marks import CLOSED, DOUBTFUL, GAP, OPENED, SHIFTED, UNSURE
-from footnotary.extract.metadata.signals import is_aside
+from footnotary.extract.opening import Opening, switch_on
 from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
@@ -42,23 +42,10 @@ _IN_DRAWINGS = ", ".join(
 )
 _BY_ATTRIBUTE = "[hidden], [popover], input[type=hidden i], dialog:not([open])"
 _BY_COLOR = "[bgcolor], font[color], body[text], svg text, svg tspan"
-_OPENED_BY_READERS = "details:not([open]), [hidden=until-found i]"
 _HEAD = frozenset(
     ("head", "title", "meta", "link", "base", "style", "script", "template", "noscript")
 )
-_SCRIPTS = (
-    "script[src], script:not([type]), script[type=''], script[type*='javascript' i],"
-    " script[type='module' i]"
-)
-_SWITCHES = ("no-js", "no-javascript", "nojs")
-_MAIN_SHARE = 0.4  # of the page's text; an element with more is its main part
-_DEPTH = 600  # ancestors that are looked at
 _MOST_UNSEEN = 1_000_000  # characters of hidden text that are kept
-# What scripts undo as a page is scrolled; what a reader would have to open is hidden another way.
-_FADING = ("opacity: 0", "visibility: hidden", "transform: scale(0)", "off-screen")
-_UNDONE_BY_SCRIPTS = (
-    *("display:", "visibility:", "opacity:", "transform:", "off-screen", "height:", "max-height:"),
-)
 # Reasons that leave the place of the words empty.
 _LEAVING_ROOM = (
     *("visibility", "opacity", "color", "filter", "mask", "transform", "clip-path", "z-index"),
@@ -67,16 +54,6 @@ _LEAVING_ROOM = (
 
 
 _SELECTING = frozenset(("user-select", "-webkit-user-select", "-moz-user-select"))
-# What a control opens: accordions (ARIA APG, "Accordion"), tabs of radio buttons or
-# of Bootstrap.
-_PANELS = (
-    "[role=tabpanel], .tab-content > .tab-pane",
-    "input[type=radio] + label + *, input[type=radio] ~ .tabbed-content > *",
-    ".tabs:has(input[type=radio]) + .blocks > *",
-)
-_CONTROLS = (
-    "button[aria-expanded=false], [role=button][aria-expanded=false], [data-bs-toggle=collapse]"
-)
 _Judge = Callable[[LexborNode], Hidden | None]
 
 
@@ -137,9 +114,7 @@ def remove_hidden(
     body = tree.body
     if body is None:
         return removed
-    has_scripts = tree.css_first(_SCRIPTS) is not None
-    if has_scripts:
-        _switch(tree)
+    has_scripts = switch_on(tree)
     sheets = page_sheets(tree, url, styles or {})
     removed.style_read = not sheets.missing
     verdicts = _Judging(tree, Cascade(tree, sheets.sources, styles or {}), has_scripts).verdicts(
@@ -155,15 +130,6 @@ def remove_hidden(
     return removed
 
 
-def _switch(tree: LexborHTMLParser) -> None:
-    """Take the mark of pages without scripts off, as the first script of such a page does."""
-    for node in (tree.root, tree.body):
-        names = (node.attributes.get("class") or "").split() if node is not None else []
-        if node is not None and not set(_SWITCHES).isdisjoint(names):
-            kept = [name for name in names if name not in _SWITCHES]
-            node.attrs["class"] = " ".join([*kept, "js"])
-
-
 class _Judging:
     """Decides what of a page is seen."""
 
@@ -171,15 +137,13 @@ class _Judging:
         self._tree = tree
         self._cascade = cascade
         self._painter = Flow(cascade, BLOCKS)
-        self._has_scripts = has_scripts
+        self._opening = Opening(tree, self._painter, has_scripts)
         self._found = _Verdicts()
-        self._main: set[int] | None = None
         self._gathered: set[int] = set()
-        self._length: int | None = None
 
     def verdicts(self, *, whole: bool) -> _Verdicts:
         """Return what is hidden, closed or not certain; `whole` if the style was read whole."""
-        panels = self._panels()
+        panels = self._opening.panels()
         hiding, coloring = self._candidates()
         for node in hiding.values():
             check_deadline()
@@ -191,15 +155,9 @@ class _Judging:
                 is_panel = node.mem_id in panels
                 self._judge_text(node, self._painter.color_reason, is_panel=is_panel)
         self._judge_places(whole=whole)
-        self._found.closed += self._tree.css(_OPENED_BY_READERS)
-        named: set[str] = set()
-        for node in self._tree.css("details[open][name]:not([name=''])"):
-            name = node.attributes.get("name") or ""
-            if name in named:  # the first of a group alone is open (HTML, "details exclusivity")
-                self._found.closed.append(node)
-            named.add(name)
+        self._found.closed += self._opening.closed()
         for node in self._tree.css("body noscript"):
-            if self._is_most(node):
+            if self._opening.is_most(node):
                 self._found.unsure.append(node)  # the article, which a script shows otherwise
             else:
                 self._take_out(node, "noscript")
@@ -240,7 +198,7 @@ class _Judging:
         elif hidden.unsure:
             self._found.doubtful.append(node)
             self._judge_text(node, self._painter.text_reason, is_panel=is_panel)
-        elif self._is_shown_later(node, hidden):
+        elif self._opening.shows_later(node, hidden):
             self._found.unsure.append(node)
         else:
             self._take_out(node, hidden.reason)
@@ -266,7 +224,7 @@ class _Judging:
             self._found.closed.append(node)
         elif hidden.unsure:
             self._found.doubtful.append(node)
-        elif self._is_shown_later(node, hidden):
+        elif self._opening.shows_later(node, hidden):
             self._found.unsure.append(node)
         else:
             self._gather_texts(node, hidden, judge)
@@ -306,61 +264,6 @@ class _Judging:
         by_color = ", ".join([_BY_COLOR, *own, *(["a[href]"] if LINK in like else [])])
         coloring |= {node.mem_id: node for node in self._tree.css(by_color)}
         return hiding, coloring
-
-    def _panels(self) -> frozenset[int]:
-        """Return the panels that tabs and accordions open (WAI-ARIA 1.2, `tabpanel`)."""
-        tabs, *radios = _PANELS
-        found = self._tree.css(tabs) if self._tree.css_first("[role=tab]") is not None else []
-        if self._tree.css_first("input[type=radio]") is not None:
-            found += self._tree.css(", ".join(radios))
-        controlled = {
-            (node.attributes.get("aria-controls") or node.attributes.get("data-bs-target") or "")
-            .strip()
-            .removeprefix("#")
-            for node in self._tree.css(_CONTROLS)
-        }
-        if controlled:
-            found += [
-                node
-                for node in self._tree.css("[id]:not([role]), [id][role=region]")
-                if node.attributes["id"] in controlled and not is_aside(node)
-            ]
-        return frozenset(node.mem_id for node in found)
-
-    def _is_shown_later(self, node: LexborNode, hidden: Hidden) -> bool:
-        """Return whether a script or an animation may show what the style hides at first."""
-        if hidden.fades:
-            return True
-        if not self._has_scripts or not hidden.reason.startswith(_UNDONE_BY_SCRIPTS):
-            return False
-        fades = hidden.reason in _FADING and self._painter.changes(node)
-        return fades or node.mem_id in self._main_part() or self._is_most(node)
-
-    def _main_part(self) -> set[int]:
-        """Return the elements that hold the page's main part."""
-        if self._main is None:
-            self._main = set()
-            for selector in ("article h1", "main h1", "h1", "article", "main"):
-                node = self._tree.css_first(selector)
-                for _ in range(_DEPTH):
-                    if node is None:
-                        break
-                    self._main.add(node.mem_id)
-                    node = node.parent
-        return self._main
-
-    def _is_most(self, node: LexborNode) -> bool:
-        """Return whether an element holds much of the page's text."""
-        body = self._tree.body
-        if self._length is None:
-            self._length = _length_of(body) if body is not None else 0
-        return _length_of(node) > self._length * _MAIN_SHARE
-
-
-def _length_of(node: LexborNode) -> int:
-    """Return how many characters of text are in an element."""
-    others = sum(len(one.text()) for one in node.css("script, style"))
-    return len(node.text()) - others
 
 
 def _apply(verdicts: _Verdicts, removed: Removed) -> None:

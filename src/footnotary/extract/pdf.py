@@ -11,8 +11,9 @@ from typing import Any
 from footnotary.extract.charset import without_controls
 from footnotary.extract.metadata.names import letters_of, stated_names
 from footnotary.extract.parsing import refuse_heavy
+from footnotary.extract.pdf_chars import Char
 from footnotary.extract.pdf_lines import page_text
-from footnotary.extract.pdf_page import Char, read_chars
+from footnotary.extract.pdf_page import read_chars
 from footnotary.extract.plain import is_pdf
 from footnotary.models import Page, Response, UnreadableReason, Unseen
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from footnotary.extract.formulas import lowered_digits, raised_digits
-from footnotary.extract.pdf_page import Char, Run
+from footnotary.extract.pdf_chars import Char, Run
 from footnotary.models import UNREADABLE
 
 _GAP = 1.8  # of a font's size, between words of one line that belong together

@@ -12,18 +12,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.applying import MOST_SUBSTITUTED, Substituting, Won
 from footnotary.extract.css.matching import DRAWING, Nodes, Selecting, Selector, Selectors
-from footnotary.extract.css.page_sheets import StyleSource
+from footnotary.extract.css.page_sheets import OrderedRules, StyleSource
 from footnotary.extract.css.scanning import Block, Declaration, read_block
-from footnotary.extract.css.sheets import Layer, StyleRule, UnreadRule, read_sheet
+from footnotary.extract.css.sheets import StyleRule
 from footnotary.extract.css.validity import is_substituted, is_valid
-from footnotary.extract.css.values import joined_address, keyword_in
+from footnotary.extract.css.values import keyword_in
 from footnotary.extract.parsing import HOST, refuse_heavy, shadow_tree_of
 
 MAX_LOOKED = 5_000_000
 """Most looks at a rule, over all elements, that a page may ask for here."""
 
 _FEW_LOOKS = 100_000
-_MOST_IMPORTS = 8
 _ATTACHED = 1
 _DRAWN = frozenset(
     (
@@ -93,8 +92,6 @@ class Cascade(Substituting):
         linked: Mapping[str, str],
     ) -> None:
         super().__init__()
-        self.keyframes: set[str] = set()
-        self.ends: dict[str, Block] = {}
         self.styled = [
             (node, read_block(node.attributes.get("style") or "")) for node in tree.css("[style]")
         ]
@@ -112,62 +109,20 @@ class Cascade(Substituting):
         self._facts: dict[int, tuple[_Kind, Block]] = {}
         self._kinds: dict[tuple[str | None, ...], _Kind] = {}
         self._made: dict[tuple[str, Declaration, bool], Won] = {}
-        self._layers: dict[Layer, dict[str, int]] = {}
         self._index: dict[str, dict[str, list[_Entry]]] = {}
         self.entries: list[tuple[StyleRule, Selector]] = []
         self.drawing: list[tuple[StyleRule, Selector]] = []
-        self.counters: dict[str, str] = {}
-        rules = [
-            (*placed, one.tree)
-            for number, one in enumerate(sources)
-            for placed in self._in_order(one.text, one.base, linked, (), f"{number}", _MOST_IMPORTS)
-        ]
+        ordered = OrderedRules(sources, linked, self._words)
+        self.keyframes, self.ends = ordered.keyframes, ordered.ends
+        self.counters = ordered.counters
+        self._registered.update(ordered.properties)
         self._ending = frozenset(name for block in self.ends.values() for name in block)
         has_shadows = tree.css_first(f"[{HOST}]") is not None
-        for order, (rule, layer, about) in enumerate(rules):
-            self._add(rule, layer, order, about if has_shadows else "")
+        for order, (rule, rank, about) in enumerate(ordered.rules):
+            self._add(rule, rank, order, about if has_shadows else "")
 
-    def _in_order(  # noqa: PLR0913, PLR0917
-        self, source: str, base: str, linked: Mapping[str, str], layer: Layer, name: str, depth: int
-    ) -> Iterator[tuple[StyleRule, Layer | None]]:
-        """Yield the rules of a sheet behind those it imports, with the layers they are in."""
-        sheet = read_sheet(source)
-        self.keyframes |= sheet.keyframes
-        self.ends.update(sheet.ends)
-        self._registered.update(sheet.properties)
-        self.counters.update(sheet.counters)
-        for one in sheet.layers:
-            self._name_layer((*layer, *_named(one, name)))
-        for number, imported in enumerate(sheet.imports if depth else ()):
-            address = joined_address(base, imported.url)
-            text = linked.get(address)
-            if text is not None:
-                inner = (*layer, *_named(imported.layer or (), name))
-                yield from self._in_order(
-                    text, address, linked, inner, f"{name}.{number}", depth - 1
-                )
-        for noted in sheet.rules:
-            for rule in noted.read(self._words) if isinstance(noted, UnreadRule) else (noted,):
-                yield rule, (*layer, *_named(rule.layer or (), name)) or None
-
-    def _name_layer(self, layer: Layer) -> None:
-        """Give a layer its place among those beside it."""
-        for size in range(len(layer)):
-            beside = self._layers.setdefault(layer[:size], {})
-            beside.setdefault(layer[size], len(beside))
-
-    def _rank_of(self, layer: Layer | None) -> tuple[float, ...]:
-        """Return a layer's place; rules in no layer are behind all layers."""
-        places = [
-            float(self._layers[(layer or ())[:size]][name]) for size, name in enumerate(layer or ())
-        ]
-        return (*places, inf)
-
-    def _add(self, rule: StyleRule, layer: Layer | None, order: int, tree: str) -> None:
+    def _add(self, rule: StyleRule, rank: tuple[float, ...], order: int, tree: str) -> None:
         """Add a rule's selectors, but for those that nothing on the page can match."""
-        if layer:
-            self._name_layer(layer)
-        rank = self._rank_of(layer)
         for selector in rule.selectors:
             if not all(map(self._may_have, selector.words)):
                 continue
@@ -430,8 +385,3 @@ def _keys_of(tag: str, attributes: Mapping[str, str | None]) -> tuple[str, ...]:
     if named:
         keys += {f".{name}" for name in named.split()}
     return tuple(keys)
-
-
-def _named(layer: Layer, sheet: str) -> Layer:
-    """Return a layer whose parts without a name have one of their own."""
-    return tuple(f"{sheet}:{part}" if part.endswith(" ") else part for part in layer)

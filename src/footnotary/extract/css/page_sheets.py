@@ -1,16 +1,19 @@
 """The style sheets of a page: in `<style>`, and those it links, by address."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import inf
 from typing import NamedTuple
 
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from footnotary.extract.css.applying import RegisteredProperty
 from footnotary.extract.css.conditions import matches_media
-from footnotary.extract.css.sheets import MOST_CHARACTERS, read_sheet
+from footnotary.extract.css.scanning import Block
+from footnotary.extract.css.sheets import MOST_CHARACTERS, Layer, StyleRule, UnreadRule, read_sheet
 from footnotary.extract.css.values import joined_address
 from footnotary.extract.parsing import HOST, IN_SHADOW, PAGE, SLOTTED
 
@@ -153,3 +156,79 @@ def _applies(node: LexborNode) -> bool:
         return True  # a trick to load it late
     media = attributes.get("media")
     return not media or matches_media(tinycss2.parse_component_value_list(media))
+
+
+class OrderedRules:
+    """The rules of a page's sheets in the order of the cascade (CSS Cascade 5, section 6.4).
+
+    Args:
+        sources: The sheets, in order.
+        linked: Sheets that these import, by address.
+        words: The classes and ids of the page, in lower case, and maybe others.
+
+    Attributes:
+        rules: Each rule with the place of its layer, and the shadow tree that it is about.
+        keyframes: Names of animations.
+        ends: The last frame of each.
+        properties: Custom properties with what `@property` says of them.
+        counters: Styles of counters that draw words, with these.
+    """
+
+    def __init__(
+        self, sources: Sequence[StyleSource], linked: Mapping[str, str], words: frozenset[str]
+    ) -> None:
+        self.keyframes: set[str] = set()
+        self.ends: dict[str, Block] = {}
+        self.properties: dict[str, RegisteredProperty] = {}
+        self.counters: dict[str, str] = {}
+        self._words = words
+        self._layers: dict[Layer, dict[str, int]] = {}
+        placed = [
+            (*some, one.tree)
+            for number, one in enumerate(sources)
+            for some in self._in_order(one.text, one.base, linked, (), f"{number}", _MOST_IMPORTS)
+        ]
+        self.rules = [(rule, self._rank_of(layer), tree) for rule, layer, tree in placed]
+
+    def _in_order(  # noqa: PLR0913, PLR0917
+        self, source: str, base: str, linked: Mapping[str, str], layer: Layer, name: str, depth: int
+    ) -> Iterator[tuple[StyleRule, Layer | None]]:
+        """Yield the rules of a sheet behind those it imports, with the layers they are in."""
+        sheet = read_sheet(source)
+        self.keyframes |= sheet.keyframes
+        self.ends.update(sheet.ends)
+        self.properties.update(sheet.properties)
+        self.counters.update(sheet.counters)
+        for one in sheet.layers:
+            self._name_layer((*layer, *_named(one, name)))
+        for number, imported in enumerate(sheet.imports if depth else ()):
+            address = joined_address(base, imported.url)
+            text = linked.get(address)
+            if text is not None:
+                inner = (*layer, *_named(imported.layer or (), name))
+                yield from self._in_order(
+                    text, address, linked, inner, f"{name}.{number}", depth - 1
+                )
+        for noted in sheet.rules:
+            for rule in noted.read(self._words) if isinstance(noted, UnreadRule) else (noted,):
+                yield rule, (*layer, *_named(rule.layer or (), name)) or None
+
+    def _name_layer(self, layer: Layer) -> None:
+        """Give a layer its place among those beside it."""
+        for size in range(len(layer)):
+            beside = self._layers.setdefault(layer[:size], {})
+            beside.setdefault(layer[size], len(beside))
+
+    def _rank_of(self, layer: Layer | None) -> tuple[float, ...]:
+        """Return a layer's place; rules in no layer are behind all layers."""
+        if layer:
+            self._name_layer(layer)
+        places = [
+            float(self._layers[(layer or ())[:size]][name]) for size, name in enumerate(layer or ())
+        ]
+        return (*places, inf)
+
+
+def _named(layer: Layer, sheet: str) -> Layer:
+    """Return a layer whose parts without a name have one of their own."""
+    return tuple(f"{sheet}:{part}" if part.endswith(" ") else part for part in layer)

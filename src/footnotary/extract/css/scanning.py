@@ -6,7 +6,7 @@ sheet's rules can match anything on a page: only these are parsed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import tinycss2
 
 from footnotary.extract.css.validity import CONCERNED, is_valid
-from footnotary.extract.css.values import Token, Tokens
+from footnotary.extract.css.values import Token, Tokens, significant
 
 _BLANK = r"[ \t\n\r\f]"
 _COMMENT = r"/\*[^*]*+\*++(?>(?:[^/*][^*]*+\*++)*)/"
@@ -231,3 +231,33 @@ def trim_tokens(tokens: Tokens) -> list[Token]:
     found = [token for token in tokens if token.type != "comment"]
     words = [place for place, token in enumerate(found) if token.type != "whitespace"]
     return found[words[0] : words[-1] + 1] if words else []
+
+
+def rules_in(rule: Token) -> Iterable[Token]:
+    """Return the rules in the block of an at-rule."""
+    if isinstance(rule, RawRule):
+        return scan_rules(rule.body or "")
+    return list(
+        tinycss2.parse_rule_list(rule.content or [], skip_comments=True, skip_whitespace=True)
+    )
+
+
+def last_frames(frames: Iterable[Token]) -> Iterator[Block]:
+    """Yield what the frames of an animation declare of its end (CSS Animations 1, section 3)."""
+    for frame in frames:
+        if frame.type != "qualified-rule":
+            continue
+        places = tinycss2.serialize(frame.prelude).strip().lower().replace(",", " ").split()
+        if not {"to", "100%"}.isdisjoint(places):
+            found = tinycss2.parse_blocks_contents(frame.content, skip_comments=True)
+            block = select_declarations([one for one in found if one.type == "declaration"])
+            if block:
+                yield block
+
+
+def drawn_counter(rule: Token) -> dict[str, str]:
+    """Return the words that a style of counters draws, by its name (CSS Counter Styles 3)."""
+    strings = [token.value for token in rule.content if token.type == "string"]
+    names = [one.value for one in significant(rule.prelude) if one.type == "ident"]
+    drawn = len(names) == 1 and any(map(str.isalpha, "".join(strings)))
+    return {names[0]: " ".join(strings)} if drawn else {}

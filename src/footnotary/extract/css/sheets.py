@@ -4,7 +4,7 @@ What depends on a reader (`:hover`), on paper or on another size of window is le
 that a sheet is read once for all the pages that use it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
@@ -25,7 +25,10 @@ from footnotary.extract.css.scanning import (
     Block,
     Declaration,
     RawRule,
+    drawn_counter,
+    last_frames,
     read_block,
+    rules_in,
     scan_rules,
     select_declarations,
     trim_tokens,
@@ -275,7 +278,7 @@ def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
     elif name == "property":
         _read_property(rule, reading)
     elif name == "counter-style":
-        _read_counter_style(rule, reading)
+        reading.counters.update(drawn_counter(rule))
     elif (name == "media" and matches_media(rule.prelude)) or (
         name == "supports" and supports_holds(rule.prelude)
     ):
@@ -307,16 +310,8 @@ def _read_keyframes(rule: Token, reading: _Reading) -> None:
     """Note an animation, and what it ends in."""
     words = [str(one.value) for one in significant(rule.prelude)[:1] if hasattr(one, "value")]
     reading.keyframes.update(words)
-    for frame in _rules_in(rule):
-        place = (
-            tinycss2.serialize(frame.prelude).strip().lower()
-            if frame.type == "qualified-rule"
-            else ""
-        )
-        if not {"to", "100%"}.isdisjoint(place.replace(",", " ").split()):
-            found = tinycss2.parse_blocks_contents(frame.content, skip_comments=True)
-            block = select_declarations([one for one in found if one.type == "declaration"])
-            reading.ends.extend((word, block) for word in words if block)
+    for block in last_frames(rules_in(rule)):
+        reading.ends.extend((word, block) for word in words)
 
 
 def _read_property(rule: Token, reading: _Reading) -> None:
@@ -335,31 +330,14 @@ def _read_property(rule: Token, reading: _Reading) -> None:
         reading.properties.append((names[0], registered))
 
 
-def _read_counter_style(rule: Token, reading: _Reading) -> None:
-    """Note a style of counters with which words are drawn (CSS Counter Styles 3)."""
-    strings = [token.value for token in rule.content if token.type == "string"]
-    names = [one.value for one in significant(rule.prelude) if one.type == "ident"]
-    if len(names) == 1 and any(map(str.isalpha, "".join(strings))):
-        reading.counters[names[0]] = " ".join(strings)
-
-
 def _read_group(rule: Token, reading: _Reading, place: _Place) -> None:
     """Read the rules in a conditional group or a layer."""
     inner = replace(place, depth=place.depth - 1)
     if place.parents is not None:  # nested: what is there directly is the parent's
         _read_inside(rule.content, place.parents, reading, inner)
         return
-    for one in _rules_in(rule):
+    for one in rules_in(rule):
         _note(one, reading, inner)
-
-
-def _rules_in(rule: Token) -> Iterable[Token]:
-    """Return the rules in the block of an at-rule."""
-    if isinstance(rule, RawRule):
-        return scan_rules(rule.body or "")
-    return list(
-        tinycss2.parse_rule_list(rule.content or [], skip_comments=True, skip_whitespace=True)
-    )
 
 
 def _read_layer(rule: Token, reading: _Reading, place: _Place) -> None:

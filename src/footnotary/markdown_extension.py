@@ -6,7 +6,7 @@ made where the page has none. Nothing here needs JavaScript.
 
 Options: `citations` (folder of the records), `pages` (whether the site has a page for each
 source although nobody names the page that is rendered, as under Zensical), `structured`
-(whether schema.org data is added).
+(whether schema.org data is added), `root` (the project whose reference is shown).
 """
 
 import logging
@@ -33,6 +33,7 @@ from footnotary.markers.structure import ADJACENT, FOOTNOTE, LABELS_OF_MARKER, M
 from footnotary.publishing import place
 from footnotary.publishing.cards import card, citation_data, decision_card, unrecorded
 from footnotary.publishing.evidence import EvidenceOfFolder, evidence_in
+from footnotary.publishing.left_out import ReferenceOfCode
 from footnotary.publishing.markup import reference
 
 # Between backtick and escape (190, 180) and references (170): code keeps its carets, and
@@ -40,6 +41,8 @@ from footnotary.publishing.markup import reference
 MARKER_PRIORITY = 176
 # Before escape, which would take the brackets of `^\[1\]` apart.
 ESCAPED_PRIORITY = 185
+# Behind fenced code (25), before HTML (20), as which the paragraphs are taken.
+REFERENCE_PRIORITY = 22
 # Just under indented code (80): samples of the block stay samples.
 SOURCES_PRIORITY = 78
 # Behind `inline` (20), when all markers are known; before `toc` (5) reads the headings.
@@ -57,6 +60,10 @@ class FootnotaryExtension(Extension):
             "citations": ["citations", "Folder of the citation records"],
             "pages": [False, "Link pages of sources; the engine knows the page"],
             "structured": [True, "Add schema.org data"],
+            "root": [
+                "",
+                "Project whose unparsable modules the reference leaves out",
+            ],
         }
         super().__init__(**options)
 
@@ -66,6 +73,10 @@ class FootnotaryExtension(Extension):
         if "^" not in md.ESCAPED_CHARS:
             md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "^"]
         md.registerExtension(page)  # type: ignore[arg-type]
+        if self.getConfig("root"):
+            reference = ReferenceOfCode(Path(self.getConfig("root")))
+            processor = _ReferencePreprocessor(md, reference)
+            md.preprocessors.register(processor, "footnotary_reference", REFERENCE_PRIORITY)
         if self.getConfig("pages"):
             md.preprocessors.register(_PlacePreprocessor(md), "footnotary_place", 0)
         md.parser.blockprocessors.register(
@@ -81,6 +92,18 @@ class FootnotaryExtension(Extension):
         md.treeprocessors.register(
             _EvidenceTree(md, page), "footnotary_evidence", EVIDENCE_PRIORITY
         )
+
+
+class _ReferencePreprocessor(Preprocessor):
+    """Leaves out directives of mkdocstrings that would end the build."""
+
+    def __init__(self, md: Markdown, reference: ReferenceOfCode) -> None:
+        super().__init__(md)
+        self.reference = reference
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines with paragraphs for what is left out."""
+        return self.reference.leave_out("\n".join(lines)).split("\n")
 
 
 class _PlacePreprocessor(Preprocessor):

@@ -99,6 +99,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         config.mdx_configs[NAME] = {
             **config.mdx_configs.get(NAME, {}),
             "citations": str(project.citations),
+            "root": str(project.root),
         }
         if "mkdocstrings" in config.plugins:
             handlers = config.plugins["mkdocstrings"].config.setdefault("handlers", {})

@@ -271,7 +271,7 @@ def run_build(
 
     Exit codes: 0 built, 1 strict and there were warnings, 2 it could not be built.
     """
-    from footnotary.publishing.engine import build_site
+    from footnotary.publishing.engine import SHOWN_WARNINGS, build_site
 
     project, settings = where.project_and_settings()
     notes = _inventories(project, settings)
@@ -286,11 +286,16 @@ def run_build(
                 "pages": built.pages,
                 "seconds": round(built.seconds, 3),
                 "warnings": list(built.warnings),
+                "left_out": list(built.left_out),
             }
         )
         return
     for warning in built.warnings:
         echo(f"warning: {warning}", err=True)
+    more = len(built.left_out) - SHOWN_WARNINGS
+    notes = (*notes, *built.left_out[:SHOWN_WARNINGS])
+    if more > 0:
+        notes += (f"{more} more are left out of the reference; their pages say why.",)
     for note in () if printing.quiet else notes:
         echo(f"note: {note}", err=True)
     if not printing.quiet:

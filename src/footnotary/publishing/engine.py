@@ -25,6 +25,7 @@ from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import staging
 from footnotary.publishing.configuration import find_configuration, read_mkdocs_yml
+from footnotary.publishing.left_out import find_left_out
 from footnotary.publishing.policy import parse_built_page
 from footnotary.publishing.serving import run_until_ended
 
@@ -136,6 +137,7 @@ class Built:
     pages: int
     seconds: float
     warnings: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 class StrictFailure(SiteError):
@@ -182,9 +184,10 @@ def build_site(
                 hint="Fix them, or build without --strict.",
                 detail=output.strip(),
             )
+        left_out = find_left_out(made)
         pages = len(list(made.rglob("*.html")))
         _replace(site, made, folder / "before")
-    return Built(site, name, pages, time.perf_counter() - started, warnings)
+    return Built(site, name, pages, time.perf_counter() - started, warnings, left_out)
 
 
 def _check_place(site: Path, sources: Iterable[Path]) -> None:

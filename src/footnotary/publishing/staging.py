@@ -220,7 +220,8 @@ class StagedSite:
         known = {next(iter(one)) if isinstance(one, dict) else one for one in extensions}
         extensions += [one for one in _NEEDED if one not in known]
         extensions = [one for one in extensions if one != "footnotary"]
-        ours = {"citations": str(self.project.citations), "pages": True}
+        project = self.project
+        ours = {"citations": str(project.citations), "pages": True, "root": str(project.root)}
         settings["markdown_extensions"] = [*extensions, {"footnotary": ours}]
         settings["plugins"] = [
             self._plugin(one)

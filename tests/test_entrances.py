@@ -36,6 +36,7 @@ PARSERS = {"yaml.load", "yaml.safe_load", "yaml.compose", "yaml.parse", "json.lo
 _READS = re.compile(r"\.read_(?:bytes|text)\(|\bopen\(|\b(?:yaml|json|tomllib)\.\w")
 # Who else reads files or parses what others wrote, and why it needs no guard there.
 READS_ITSELF = {
+    "publishing/left_out.py": "pages that the engine has just built",
     "cli/cite_library.py": "a bibliography that the user names, which may be a pipe",
     "inspecting.py": "a batch that the user names, which may be a pipe",
     "fetch/saved.py": "a page that the user names, which may be a pipe; bounded",

@@ -79,20 +79,20 @@ True^[1], false^[2], gone^[3], vague^[4], dangling^[9].
 
 @pytest.mark.slow
 def test_each_source_is_judged_by_what_its_page_says(site, tmp_path, today, capsys):
-    """Holds, says something else, is not there, has no quote: and --write takes what holds."""
+    """Held, absent, gone, no quote: and --write takes what is held."""
     page = tmp_path / "old.md"
     page.write_text(document(site))
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
     words = ["adopt", str(page), "--allow-private", "--json", "--root", str(tmp_path)]
     assert exit_code("doc", words) == 1
     (row,) = json.loads(capsys.readouterr().out)
-    verdicts = [source["verdict"] for source in row["sources"]]
+    verdicts = [source["outcome"] for source in row["sources"]]
     assert verdicts == [
-        "holds",
-        "says something else",
-        "is not there",
-        "has no quote",
-        "holds",
+        "held",
+        "absent",
+        "gone",
+        "no quote",
+        "held",
     ]
     assert row["dangling"] == [{"label": "9", "line": 3}]
     assert row["uncited"] == ["5"]
@@ -108,7 +108,7 @@ def test_each_source_is_judged_by_what_its_page_says(site, tmp_path, today, caps
 def test_without_the_network_every_source_is_unread(site):
     """Neither verified nor false."""
     verdicts = {each.verdict for each in judge_sources(surveyed("x.md", document(site)), None)}
-    assert verdicts == {Verdict.UNREAD}
+    assert verdicts == {Verdict.NOT_READ}
 
 
 @each_row(
@@ -157,7 +157,7 @@ def test_the_agents_documents_are_counted_as_they_are(corpora):
         lines = [s for s in survey.sources if s.form in ("block", "loose")]
         assert len(lines) == row["citation_lines"]
         assert {each.verdict for each in judge_sources(survey, None)} <= {
-            Verdict.UNREAD,
+            Verdict.NOT_READ,
             Verdict.NO_ADDRESS,
         }
 
@@ -232,7 +232,7 @@ def test_a_source_without_a_quote_is_never_a_record(site, tmp_path, today, capsy
     words = ["adopt", str(page), "--allow-private", "--write", "--root", str(tmp_path)]
     assert exit_code("doc", words) == 1
     said = capsys.readouterr().out
-    assert "has no quote" in said
+    assert "no quote" in said
     assert "nearest to the claim: “" in said
     assert "five connections a worker" in said
     assert not (tmp_path / "citations").exists()
@@ -253,7 +253,7 @@ def held(text):
     """The text with markers for its sources, each record named by its source's address."""
     sources = surveyed("x.md", text).sources
     keys = [
-        (JudgedSource(source, Verdict.HOLDS), f"{source.entry.url[-1]}-111111")
+        (JudgedSource(source, Verdict.HELD), f"{source.entry.url[-1]}-111111")
         for source in sources
         if source.entry.url.startswith("https://example.org/") and source.form != "block"
     ]
@@ -297,7 +297,7 @@ def standing_for(urls):
     pages, expected = {}, {}
     for number, (url, quotes) in enumerate(sorted(urls.items())):
         state = number % 3
-        expected[url] = (Verdict.HOLDS, Verdict.SAYS_ELSE, Verdict.GONE)[state]
+        expected[url] = (Verdict.HELD, Verdict.ABSENT, Verdict.GONE)[state]
         if state < 2:
             said = [q if state == 0 else re.sub(r"\w+", "otherwise", q, count=1) for q in quotes]
             filling = "This page is about something that somebody wrote at some time. " * 8
@@ -350,7 +350,7 @@ def test_the_agents_sources_are_judged_by_what_a_site_in_their_place_says(
             if right is not Verdict.GONE and not source.entry.quote:
                 right = Verdict.NO_QUOTE
             counted[right.value] += 1
-            if one["verdict"] != right:
-                wrong.append((survey.path, one["line"], right, one["verdict"]))
+            if one["outcome"] != right:
+                wrong.append((survey.path, one["line"], right, one["outcome"]))
     assert not wrong
-    assert {"holds", "says something else", "is not there"} <= set(counted)
+    assert {"held", "absent", "gone"} <= set(counted)

@@ -38,8 +38,14 @@ def project(tmp_path):
 
 @pytest.mark.parametrize("version", ["2026-07-28", "2025-03-26", "2024-11-05"])
 def test_an_agent_researches_decides_documents_and_hands_over(project, site, version, monkeypatch):
-    """It is refused a false quote, told which page has it, and leaves a gate that passes."""
+    """It is refused a false quote, told which page has it, and leaves a gate that passes.
+
+    One of the projects writes its markers as footnotes.
+    """
     how = {"mode": "auto"}
+    if version == "2025-03-26":
+        with (project / "pyproject.toml").open("a") as settings:
+            settings.write('marker = "[^1]"\n')
     if version < "2026":
         monkeypatch.setattr("mcp.client.session.LATEST_HANDSHAKE_VERSION", version)
         how = {"mode": "legacy"}
@@ -85,6 +91,10 @@ async def _work(site, version, project, client):
         "cite", url=f"{site}/reference.html", quote=quote, claim=claim, document=document
     )
     assert cited["outcome"] == "exact"
+    sign = "[^" if version == "2025-03-26" else "^["
+    assert cited["marker"] == f"{sign}{cited['key']}]"
+    text = (project / document).read_text()
+    assert (f"{claim}{sign}1]" in text, "[^1]: Pool reference" in text) == (True, sign == "[^")
     support = cited["citation"]["claims"][0]["support"]
     assert support in cited["explained"]
     await call("log_to_note", entry="left_out", url=f"{site}/guide.html", text="no figures")

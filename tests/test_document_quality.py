@@ -41,7 +41,7 @@ def test_citations_are_counted_by_what_is_known_of_them(project):
     )
     path.write_text(path.read_text().replace("## Decision", said))
     (found,) = qualities(project, writing.stored_documents(project)).values()
-    assert found.citations == {"changed": 1, "missing": 1, "read": 1}
+    assert found.citations == {"changed": 1, "no record": 1, "recorded": 1}
     assert (found.cited_claims, found.uncited_claims) == (2, 1)
     assert qualities(project, writing.stored_documents(project))[path] == found  # from memory
 
@@ -51,9 +51,9 @@ def test_a_record_that_goes_is_noticed_though_the_text_is_remembered(project):
     path = writing.write_document(project, "research", "pools", ReadOptions()).path
     writing.cite_into(project, path, "a-111111", "Keys are kept for 24 hours.")
     documents = writing.stored_documents(project)
-    assert qualities(project, documents)[path].citations == {"read": 1}
+    assert qualities(project, documents)[path].citations == {"recorded": 1}
     (project.citations / "a-111111.yaml").unlink()
-    assert qualities(project, documents)[path].citations == {"missing": 1}
+    assert qualities(project, documents)[path].citations == {"no record": 1}
 
 
 def test_a_document_that_does_not_read_is_said_to(project, capsys):

@@ -496,7 +496,7 @@ def test_the_list_has_figures(project, capsys):
     path.write_text(text)
     assert exit_code("doc", ["list", "--json", "--root", str(project.root)]) == 0
     (row,) = json.loads(capsys.readouterr().out)
-    assert row["citations"] == {"read": 1}
+    assert row["citations"] == {"recorded": 1}
     assert (row["cited_claims"], row["uncited_claims"], row["coverage"]) == (1, 1, 0.5)
 
 

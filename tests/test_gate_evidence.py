@@ -321,6 +321,6 @@ def test_figures_count_regions_claims_and_states(project):
         (1, True), (23, True), (23, False),
     ]  # fmt: skip
     figures = pools.versions[-1][1]
-    assert figures.citations == {"missing": 1, "read": 1, "superseded": 1}
+    assert figures.citations == {"no record": 1, "recorded": 1, "superseded": 1}
     assert (figures.cited_claims, figures.edited_regions, figures.drift) == (2, 1, None)
     assert pools.versions[1][1].citations == {}

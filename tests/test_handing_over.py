@@ -67,13 +67,26 @@ def test_a_hand_off_has_the_state_of_a_project(project, capsys):
     assert decided["decision"] == "Five connections; a measured wait changes it."
     assert "How long are keys kept?" in text.partition("## Open questions")[2].partition("##")[0]
     states = {one["kind"]: one["code"] for one in found["documents"]}
-    assert states == {"deploy": "holds", "research": ""}
+    assert states == {"deploy": "unchanged", "research": ""}
     assert found["gate"]["outcome"] == "passed"
     first = [path for path, _ in found["read_first"]]
     assert first[:2] == ["AGENTS.md", asked["path"]]
     assert found["unknown"] == [
-        "Whether 1 cited source still hold: `cite check --save` has not read them again."
+        "Whether 1 cited source still says it: `cite check --save` has not read them again."
     ]
+
+
+def test_a_hand_off_says_the_same_of_footnotes(project, capsys):
+    """A project that writes `[^1]` hands over the same citations, claims, decisions and gate."""
+    before, _ = handed(project, capsys)
+    with (project / "pyproject.toml").open("a") as settings:
+        settings.write('\n[tool.footnotary]\nmarker = "[^1]"\n')
+    assert exit_code("doc", ["sync", "--root", str(project), "--quiet"]) == 0
+    assert any("[^1]: " in path.read_text() for path in (project / FOLDER).glob("*.md"))
+    after, _ = handed(project, capsys)
+    for part in ("research", "documents", "read_first", "unknown"):
+        assert after[part] == before[part]
+    assert after["gate"]["outcome"] == before["gate"]["outcome"] == "passed"
 
 
 def test_what_is_broken_comes_first(project, capsys):

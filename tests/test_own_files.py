@@ -351,7 +351,7 @@ def test_how_deep_lines_are_indented_is_part_of_what_they_say(tmp_path, today, c
         elif severity:
             assert exit_code("cite", ["update", key, "--accept", f"--root={root}"]) == 0
             now = RecordStore(project.citations).get(key).superseded_by
-            assert capsys.readouterr().out.startswith("replaced" if now else "re-dated")
+            assert capsys.readouterr().out.startswith("replaced" if now else "held")
             options = GateOptions(named=(str(root / "page.md"),), select=("CIT",))
             list(fixed(project, options, write=True))
         assert said(project) == [], (number, said(project))

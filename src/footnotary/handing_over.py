@@ -60,7 +60,7 @@ class DocumentState:
         citations: How many records it cites, by state.
         uncited: Claims without a source.
         questions: Questions of its skeleton that nobody has answered; None where not counted.
-        code: Whether its tables are those of the code: `holds`, `changed`, or `unknown`.
+        code: Whether its tables are those of the code: `unchanged`, `changed`, or `unknown`.
         problem: Why it could not be read; empty where it could.
     """
 
@@ -221,7 +221,7 @@ def _documents(
 def _state_of_code(found: Quality, said: Iterable[Finding], *, held: bool) -> str:
     """Return whether a document is known to be what the code is."""
     if found.drift is not None or held:
-        return "changed" if found.drift else "holds"
+        return "changed" if found.drift else "unchanged"
     stale = [one for one in said if one.code == STALE]
     return "changed" if stale and not stale[0].message.startswith(UNREAD) else "unknown"
 
@@ -230,11 +230,13 @@ def _sources_unread(documents: Iterable[DocumentState]) -> Iterator[str]:
     """Yield how many cited sources nobody has read again, or could."""
     counts = Counter(state for one in documents for state in Counter(one.citations).elements())
     for state, why in (
-        ("read", "`cite check --save` has not read them again"),
+        ("recorded", "`cite check --save` has not read them again"),
         ("unreachable", "they could not be reached when they were last read"),
     ):
         if counts[state]:
-            yield f"Whether {counted(counts[state], 'cited source')} still hold: {why}."
+            ending = "s" if counts[state] == 1 else ""
+            sources = counted(counts[state], "cited source")
+            yield f"Whether {sources} still say{ending} it: {why}."
 
 
 def _research(project: Project, unknown: list[str]) -> Iterator[ResearchState]:
@@ -348,7 +350,7 @@ def _document_line(one: DocumentState) -> str:
         return f"- `{one.path}`: could not be read: {escaped(one.problem)}"
     citations = ", ".join(f"{count} {state}" for state, count in one.citations.items()) or "none"
     said = {
-        "holds": "its tables match the code",
+        "unchanged": "its tables match the code",
         "changed": "the code has changed: `doc refresh`",
         "unknown": "whether its tables match the code is not known",
     }

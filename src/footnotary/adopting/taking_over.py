@@ -49,15 +49,16 @@ MINIMUM_WORDS = 4
 
 
 class Verdict(StrEnum):
-    """What a source turned out to be."""
+    """What a source turned out to be; as checks and matches say it, where they do."""
 
-    HOLDS = "holds"
-    SAYS_ELSE = "says something else"
-    NO_QUOTE = "has no quote"
-    GONE = "is not there"
-    UNREADABLE = "cannot be read"
-    UNREAD = "unread"
-    NO_ADDRESS = "has no address"
+    HELD = "held"
+    ABSENT = "absent"
+    NO_QUOTE = "no quote"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+    UNREACHABLE = "unreachable"
+    NOT_READ = "not read"
+    NO_ADDRESS = "no address"
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def judge_sources(
             sentence that cites it is shown. It is never taken for a quote.
 
     Yields:
-        Each source: `unread` without a fetcher or an answer, never verified and never false.
+        Each source: `not read` without a fetcher or an answer, never verified and never false.
     """
     pages: dict[str, Page | JudgedSource] = {}
     claims = _claims_by_line(text)
@@ -99,7 +100,7 @@ def judge_sources(
             yield JudgedSource(source, Verdict.NO_ADDRESS)
             continue
         if fetcher is None:
-            yield JudgedSource(source, Verdict.UNREAD, "the network was not used")
+            yield JudgedSource(source, Verdict.NOT_READ, "the network was not used")
             continue
         if url not in pages:
             pages[url] = _read(source, fetcher)
@@ -115,12 +116,12 @@ def _read(source: FoundSource, fetcher: Fetches) -> Page | JudgedSource:
     try:
         return first_page(source.entry.url, fetcher)
     except HttpStatusError as error:
-        verdict = Verdict.GONE if error.status in GONE else Verdict.UNREADABLE
+        verdict = Verdict.GONE if error.status in GONE else Verdict.UNREACHABLE
         return JudgedSource(source, verdict, error.message)
     except UnreadableError as error:
         return JudgedSource(source, Verdict.UNREADABLE, error.message)
     except FetchError as error:
-        return JudgedSource(source, Verdict.UNREAD, error.message)
+        return JudgedSource(source, Verdict.UNREACHABLE, error.message)
     except FootnotaryError as error:
         return JudgedSource(source, Verdict.UNREADABLE, error.message)
 
@@ -141,7 +142,7 @@ def _compared_in_time(
         with running_deadline(Deadline(timeout, source.entry.url)):
             return _compared(source, page, claims)
     except OutOfTime as error:
-        return JudgedSource(source, Verdict.UNREAD, error.message)
+        return JudgedSource(source, Verdict.NOT_READ, error.message)
 
 
 def _compared(source: FoundSource, page: Page, claims: dict[int, str]) -> JudgedSource:
@@ -154,8 +155,8 @@ def _compared(source: FoundSource, page: Page, claims: dict[int, str]) -> Judged
     if found is None:
         return JudgedSource(source, Verdict.UNREADABLE, unreadable(page).message)
     if found.found:
-        return JudgedSource(source, Verdict.HOLDS, found.exact)
-    return JudgedSource(source, Verdict.SAYS_ELSE, found.exact, found.differences)
+        return JudgedSource(source, Verdict.HELD, found.exact)
+    return JudgedSource(source, Verdict.ABSENT, found.exact, found.differences)
 
 
 def _nearest(source: FoundSource, page: Page, claims: dict[int, str]) -> str:
@@ -190,7 +191,7 @@ def taken_over(
     keys: list[tuple[JudgedSource, str]] = []
     for each in verdicts:
         entry = each.source.entry
-        if each.verdict is not Verdict.HOLDS or entry.key:
+        if each.verdict is not Verdict.HELD or entry.key:
             continue
         result = cite_quote(Request(url=entry.url, quote=entry.quote), store, fetcher)
         if isinstance(result, Cited):

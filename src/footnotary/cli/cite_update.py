@@ -11,6 +11,8 @@ from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
 from footnotary.errors import UsageError
 
+_DONE = ("held", "moved", "replaced")  # outcomes of citations that are up to date now
+
 if TYPE_CHECKING:
     from footnotary.checking import Checked
     from footnotary.fetch import Fetches
@@ -73,35 +75,35 @@ def update(
             taking = _Taking(quote=quote, accept=accept, as_claimed=as_claimed)
             row = _update_one(result, store, sources, taking)
             rows.append(row)
-    renewed = [row["new_key"] for row in rows if row["state"] in ("re-dated", "replaced")]
+    renewed = [row["new_key"] for row in rows if row["outcome"] in _DONE]
     synced = sync_citing(project, renewed, settings.pages)
     if archive:
         for row in rows:
-            if row["state"] in ("re-dated", "replaced") and "://" in store.get(row["new_key"]).url:
+            if row["outcome"] in _DONE and "://" in store.get(row["new_key"]).url:
                 kept = keep_snapshot(
                     store.get(row["new_key"]), store, settings, allow_private=fetching.allow_private
                 )
                 row["snapshot"] = kept.archive_url
     if printing.as_json:
-        print_json({"schema": 1, "results": rows, "synced": list(synced)})
+        print_json({"schema": 2, "results": rows, "synced": list(synced)})
     else:
         for row in rows:
             _tell_update(row, quiet=printing.quiet)
         for shown in () if printing.quiet else synced:
-            echo(f"{'synced':<9} {shown}")
+            echo(f"{'synced':<11} {shown}")
     for error in broken:
         tell(error)
-    _leave({row["state"] for row in rows}, len(rows), is_broken=bool(broken))
+    _leave({row["outcome"] for row in rows}, len(rows), is_broken=bool(broken))
 
 
 def _leave(states: set[str], sources: int, *, is_broken: bool) -> None:
     """Leave with the exit code for what became of the citations."""
-    if states == {"unread"}:
+    if states == {"unreachable"}:
         raise UsageError(
             f"None of {sources} sources could be read, so nothing was updated.",
             hint="Check your connection and try again later.",
         )
-    if is_broken or states & {"drifted", "refused", "unsupported-claim"}:
+    if is_broken or states & {"changed", "gone", "refused", "unsupported-claim"}:
         raise typer.Exit(2 if is_broken else 1)
 
 
@@ -124,7 +126,7 @@ def _update_one(
     row = {
         "key": result.citation.key,
         "new_key": result.citation.key,
-        "state": "unread",
+        "outcome": result.outcome.value,
         "reading": result.reading.name.lower(),
         "detail": result.detail,
         "diff": result.diff,
@@ -133,35 +135,39 @@ def _update_one(
     }
     if result.holds and not taking.quote:
         renew(result, store)
-        return row | {"state": "re-dated"}
+        return row
     words = taking.quote or (row["proposal"] if taking.accept else "")
     if words and (result.holds or row["reading"] == "changed"):
         made = replace_quote(result, words, store, fetcher, as_claimed=taking.as_claimed)
         if isinstance(made, Overclaimed):
             differing = "; ".join(each.message for each in made.unsupported)
             detail = f"the new words do not support “{made.claim}”: {differing}"
-            return row | {"state": "unsupported-claim", "detail": detail}
+            return row | {"outcome": "unsupported-claim", "detail": detail}
         if isinstance(made, Cited):
             key = made.citation.key
-            return row | {"state": "re-dated" if key == row["key"] else "replaced", "new_key": key}
-        return row | {"state": "refused", "detail": "the page does not say the new words either"}
-    return row | {"state": "drifted" if row["reading"] in ("changed", "gone") else "unread"}
+            outcome = "held" if key == row["key"] else "replaced"
+            return row | {"outcome": outcome, "new_key": key}
+        return row | {"outcome": "refused", "detail": "the page does not say the new words either"}
+    return row
 
 
 def _tell_update(row: dict[str, str], *, quiet: bool) -> None:
     """Print what became of one citation."""
-    if quiet and row["state"] in ("re-dated", "replaced"):
+    if quiet and row["outcome"] in _DONE:
         return
-    echo(f"{row['state']:<9} {row['key']}  {row['detail']}".rstrip())
-    if row["state"] == "unsupported-claim":
-        echo(f"{'':<10}nothing was written; --as-claimed carries the claims over all the same")
-    if row["state"] == "replaced":
-        echo(f"{'':<10}by {row['new_key']}")
-        echo(f"{'':<10}doc check --fix   cites it in the documents that have the old one")
+    dated = "re-dated" if row["outcome"] in ("held", "moved") else ""
+    detail = "; ".join(filter(None, (dated, row["detail"])))
+    said = row["reading"] if row["outcome"] == "unreachable" else row["outcome"]
+    echo(f"{said:<11} {row['key']}  {detail}".rstrip())
+    if row["outcome"] == "unsupported-claim":
+        echo(f"{'':<12}nothing was written; --as-claimed carries the claims over all the same")
+    if row["outcome"] == "replaced":
+        echo(f"{'':<12}by {row['new_key']}")
+        echo(f"{'':<12}doc check --fix   cites it in the documents that have the old one")
     elif row["diff"]:
-        echo(f"{'':<10}{row['diff']}")
-    if row["state"] == "drifted" and row["proposal"]:
-        echo(f"{'':<10}the page says: “{row['proposal']}”")
-        echo(f"{'':<10}cite update {row['key']} --accept   takes these words")
-    if row["snapshot"] and row["state"] in ("re-dated", "replaced"):
-        echo(f"{'':<10}snapshot: {row['snapshot']}")
+        echo(f"{'':<12}{row['diff']}")
+    if row["outcome"] == "changed" and row["proposal"]:
+        echo(f"{'':<12}the page says: “{row['proposal']}”")
+        echo(f"{'':<12}cite update {row['key']} --accept   takes these words")
+    if row["snapshot"] and row["outcome"] in _DONE:
+        echo(f"{'':<12}snapshot: {row['snapshot']}")

@@ -28,7 +28,7 @@ def adopt(
         bool, typer.Option("--write", help="Record the sources that hold, and name them.")
     ] = False,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Do not use the network: every source is unread.")
+        bool, typer.Option("--offline", help="Do not use the network: no source is read.")
     ] = False,
     *,
     private: Private,
@@ -39,8 +39,8 @@ def adopt(
 
     Example: doc adopt docs/research --write
 
-    Exit codes: 0 every source holds, 1 one does not, is unread or has no quote, or a marker
-    leads nowhere.
+    Exit codes: 0 every source has its quote, 1 one has not, was not read or is cited without
+    one, or a marker leads nowhere.
     """
     from footnotary.adopting.claims_found import surveyed
     from footnotary.adopting.taking_over import Verdict, judge_sources, taken_over
@@ -62,7 +62,7 @@ def adopt(
             if write and fetcher is not None:
                 keys = taken_over(project, document.path, verdicts, fetcher)
             clean = clean and not survey.dangling and not survey.broken
-            clean = clean and all(each.verdict is Verdict.HOLDS for each in verdicts)
+            clean = clean and all(each.verdict is Verdict.HELD for each in verdicts)
             rows.append(_row(survey, verdicts, keys))
             if not printing.as_json and not printing.quiet:
                 for line in _lines(survey, verdicts, keys):
@@ -105,12 +105,12 @@ def _lines(
 def _details(each: "JudgedSource") -> Iterator[str]:
     """Yield what more is said of one source."""
     verdict = each.verdict.value
-    if verdict == "says something else":
+    if verdict == "absent":
         yield f"      it was to say “{each.source.entry.quote}”"
         yield f"      it says       “{each.detail}”"
-    elif each.detail and verdict == "has no quote":
+    elif each.detail and verdict == "no quote":
         yield f"      nearest to the claim: “{each.detail}”"
-    elif each.detail and verdict != "holds":
+    elif each.detail and verdict != "held":
         yield f"      {each.detail}"
 
 
@@ -137,7 +137,7 @@ def _row(survey: "Survey", verdicts: "list[JudgedSource]", keys: tuple[str, ...]
                 "accessed": each.source.entry.accessed_text,
                 "quote": each.source.entry.quote,
                 "cited_on": list(each.source.cited_on),
-                "verdict": each.verdict.value,
+                "outcome": each.verdict.value,
                 "detail": each.detail,
                 "differences": list(each.differences),
             }
@@ -150,7 +150,7 @@ def _summary(rows: list[dict[str, Any]]) -> str:
     """Return the counts in one line."""
     from collections import Counter
 
-    verdicts = Counter(source["verdict"] for row in rows for source in row["sources"])
+    verdicts = Counter(source["outcome"] for row in rows for source in row["sources"])
     counts = ", ".join(f"{count} {name}" for name, count in verdicts.most_common())
     sources = counted(sum(verdicts.values()), "source")
     return f"{counted(len(rows), 'document')}, {sources}: {counts or 'none'}"

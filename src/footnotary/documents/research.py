@@ -77,8 +77,8 @@ def _sources(trail: ResearchTrail) -> str:
 def _used_for(source: SourceOutcome) -> str:
     """Return what was quoted from a source, and how many quotes it was found not to support."""
     said = [
-        f"“{escape_text(cut_at_word(' '.join(one.quote.split()), _MOST_QUOTE))}” ({code(one.key)})"
-        for one in source.quotes
+        f"“{escape_text(cut_at_word(' '.join(quote.split()), _MOST_QUOTE))}” ({code(key)})"
+        for quote, key in dict.fromkeys((one.quote, one.key) for one in source.quotes)
     ]
     if source.refused:
         said.append(f"{counted(len(source.refused), 'quote')} refused")

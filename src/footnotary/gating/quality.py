@@ -42,8 +42,8 @@ class Quality:
     """The figures of one document.
 
     Attributes:
-        citations: How many records it cites, by state: `read` (never checked again), `held`,
-            `moved`, `changed`, `gone`, `unreachable`, `superseded`, `missing`.
+        citations: How many records it cites, by state: `recorded` (never checked again),
+            `held`, `moved`, `changed`, `gone`, `unreachable`, `superseded`, `no record`.
         cited_claims: Sentences with a marker that stands for a record.
         uncited_claims: Sentences that need a source and have none.
         edited_regions: Regions that were edited by hand.
@@ -179,7 +179,7 @@ def _quality(figures: _Figures, records: Records, compared: Compared | None) -> 
 def _state(citation: Citation | None) -> str:
     """Return what is known of a record's source."""
     if citation is None:
-        return "missing"
+        return "no record"
     if citation.superseded_by:
         return "superseded"
-    return citation.checks[-1].outcome.value if citation.checks else "read"
+    return citation.checks[-1].outcome.value if citation.checks else "recorded"

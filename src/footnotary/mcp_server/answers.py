@@ -53,15 +53,17 @@ EXPLAINED = {
     "insisted": "The quote does not support the claim; its author insists on it.",
     "held": "The page still has the quote.",
     "moved": "The quote is at another address.",
-    "changed": "The page no longer has the quote; `differences` and `passage` show what it has.",
+    "changed": "The page no longer has the quote; what it has is shown. Nothing was replaced.",
     "gone": "The page is no longer there.",
     "unreadable": "The page came and could not be read: this says nothing about the quote.",
     "unreachable": "The page could not be reached: this says nothing about the quote.",
-    "drifted": "The page no longer has the quote; nothing was replaced. `proposal` is what it has.",
-    "unread": "The page could not be read: this says nothing about the quote.",
+    "replaced": "The new words were recorded as another citation.",
+    "refused": "The page does not have the new words. Nothing was written.",
+    "no quote": "The document quotes nothing from this source.",
+    "not read": "The page was not read: this says nothing about the quote.",
 }
 """What the words of answers mean; each is explained where it occurs."""
-_STATES = ("outcome", "support", "reading", "state", "verdict")
+_STATES = ("outcome", "support", "reading")
 
 
 class Answer(BaseModel):

@@ -290,12 +290,8 @@ def _citations(quality: Quality) -> str:
     """Return the citations by state."""
     if quality.unreadable:
         return quality.unreadable
-    counts = [f"{count} {_WORDS.get(state, state)}" for state, count in quality.citations.items()]
+    counts = [f"{count} {state}" for state, count in quality.citations.items()]
     return ", ".join(counts) or "none"
-
-
-_WORDS = {"read": State.RECORDED.word, "held": State.HELD.word, "missing": State.UNRECORDED.word}
-"""States of the figures that readers see by another word."""
 
 
 def _claims(quality: Quality) -> str:

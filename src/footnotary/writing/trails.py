@@ -285,6 +285,7 @@ def _with_context(project: Project, stored: StoredDocument, text: str, raw: byte
         clock.today(),
         matter.versions if matter else {},
         stale_after_days=project.stale_after_days,
+        form=project.marker,
         always=matter is not None,
         decisions=decisions_in(project, [text]),
         trail=trail,

@@ -10,8 +10,10 @@ from footnotary.cli.running import exit_code
 from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check_project
 from footnotary.gating.mending import fixed
+from footnotary.markers.structure import blocks_of, lines_of
 from footnotary.project import Project
 from footnotary.records import RecordStore
+from footnotary.rules.documents import anchors_of, links_in
 from footnotary.rules.sources import contradictions
 from tables import each_row
 from test_markers import citation
@@ -176,3 +178,28 @@ def test_every_state_that_a_hand_can_leave_is_a_finding_with_its_line(project, c
         capsys.readouterr()
         if name not in ("nul", "no front matter end", "one line of a megabyte"):
             assert path.read_bytes() == content, name
+
+
+def test_links_are_those_of_commonmark():
+    """What leads somewhere is a link or a picture as CommonMark reads it; code and HTML are none.
+
+    An anchor is an `id` or `name` of a tag, not of a sample.
+    """
+    text = (
+        '# Head `<a id="sample">` <a id="tag"></a>\n\n'
+        "[![a picture](a.png)](b.md#x) `[code](code.md)` [brackets \\[x\\]](<with space.md>)\n"
+        "and [brackets](c(1).md), <https://example.org/> $[x](y)$\n\n"
+        "| [cell](cell.md) | a \\| b |\n| - | - |\n\n"
+        '```\n[no](no.md) <a id="code">\n```\n\n<div id="block"></div>\n'
+    )
+    blocks = blocks_of(text)
+    found = [(one.target, one.line, one.column) for one in links_in(blocks, lines_of(text))]
+    assert found == [
+        ("b.md#x", 3, 1),
+        ("a.png", 3, 2),
+        ("with space.md", 3, 48),
+        ("c(1).md", 4, 5),
+        ("cell.md", 6, 3),
+    ]
+    assert anchors_of(blocks) >= {"tag", "block"}
+    assert not anchors_of(blocks) & {"sample", "code"}

@@ -6,9 +6,9 @@ of the source: lines and columns count from 1, offsets from 0.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -177,17 +177,34 @@ def text_spans(content: str) -> tuple[tuple[int, int], ...]:
     Returns:
         Begin and end of each, bracket pairs that follow a marker included.
     """
+    return tuple(token.meta["span"] for token in _inlines(content) if token.type == "marker")
+
+
+def links_of(content: str) -> tuple[tuple[int, str], ...]:
+    """Return where links and images are in the Markdown of one block, and where each leads.
+
+    Those by reference, whose address is in another block, are left out.
+    """
+    found = (token for token in _inlines(content) if "begin" in token.meta)
+    return tuple(
+        (token.meta["begin"], str(token.attrs.get("href") or token.attrs.get("src") or ""))
+        for token in found
+    )
+
+
+def _inlines(content: str) -> "list[Token]":
+    """Return what the Markdown of one block is made of."""
     tokens: list[Token] = []
-    environment: dict[str, object] = {}
     parser = _parser()
-    parser.inline.parse(content, parser, environment, tokens)
-    return tuple(token.meta["span"] for token in tokens if token.type == "marker")
+    parser.inline.parse(content, parser, {}, tokens)
+    return tokens
 
 
 @cache
 def _parser() -> "MarkdownIt":
     """Return the parser: CommonMark, tables, and rules for mathematics and markers."""
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import image, link
 
     parser = MarkdownIt("commonmark").enable("table")
     parser.disable(["inline", "text_join"])  # inlines are parsed where a marker may be
@@ -195,7 +212,23 @@ def _parser() -> "MarkdownIt":
     parser.inline.ruler.before("link", "marker", _marker)
     for rule in ("mathematics", "marker"):
         parser.inline.ruler.enable(rule)
+    parser.inline.ruler.at("link", partial(_placed, link))
+    parser.inline.ruler.at("image", partial(_placed, image))
     return parser
+
+
+def _placed(
+    rule: "Callable[[StateInline, bool], bool]",
+    state: "StateInline",
+    silent: bool,  # noqa: FBT001  markdown-it's signature
+) -> bool:
+    """Read a link or an image, and note where it begins."""
+    begin, before = state.pos, len(state.tokens)
+    is_read = rule(state, silent)
+    if is_read and not silent:
+        opened = next(one for one in state.tokens[before:] if one.type in ("link_open", "image"))
+        opened.meta = {"begin": begin}
+    return is_read
 
 
 def _mathematics(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from footnotary.findings import Severity
 from footnotary.markers import ANY_MARKER, Block
-from footnotary.markers.spans import blanked, code_spans
-from footnotary.markers.structure import Line
+from footnotary.markers.spans import code_spans, with_spans
+from footnotary.markers.structure import Line, links_of
 from footnotary.rules.basis import (
     UNREAD,
     CheckedDocument,
@@ -21,9 +21,6 @@ from footnotary.rules.basis import (
 )
 from footnotary.rules.citations import place_of
 
-_LINK = re.compile(
-    r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?([^\s<>()]+(?:\([^\s()]*\))?)>?(?:\s+[\"'][^)]*)?\s*\)"
-)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\{")
 _EXPLICIT = re.compile(r"\{:?[^}]*#([\w:.-]+)[^}]*\}\s*$")
 _HTML_ID = re.compile(r"<[^<>]+\b(?:id|name)=[\"']([^\"']+)[\"']")
@@ -49,14 +46,12 @@ def links_in(blocks: Iterable[Block], lines: Sequence[Line]) -> Iterator[Link]:
     for block in blocks:
         if block.kind in ("code", "html", "long") or "](" not in block.content:
             continue
-        hidden = blanked(block.content, code_spans(block.content))
-        for found in _LINK.finditer(hidden, 0, hidden.rfind(")") + 1):
-            target = found[1]
-            if _SCHEME.match(target):
+        for begin, target in links_of(block.content):
+            if not target or _SCHEME.match(target):
                 continue
-            line = block.first + hidden.count("\n", 0, found.start())
-            column = lines[line - 1].text.find(found[0].split("\n", 1)[0]) + 1
-            yield Link(unquote(target), line, max(column, 0))
+            line = block.first + block.content.count("\n", 0, begin)
+            written = block.content[begin:].split("\n", 1)[0].rstrip()
+            yield Link(unquote(target), line, lines[line - 1].text.find(written) + 1)
 
 
 def anchors_of(blocks: Iterable[Block]) -> frozenset[str]:
@@ -64,7 +59,9 @@ def anchors_of(blocks: Iterable[Block]) -> frozenset[str]:
     anchors: set[str] = set()
     seen: Counter[str] = Counter()
     for block in blocks:
-        anchors.update(_HTML_ID.findall(block.content))
+        if block.kind != "code":
+            shown = with_spans(block.content, code_spans(block.content), lambda _: "")
+            anchors.update(_HTML_ID.findall(shown) if "<" in shown else ())
         if block.kind != "heading":
             continue
         explicit = _EXPLICIT.search(block.content)

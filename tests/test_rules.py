@@ -197,7 +197,7 @@ def test_links_are_those_of_commonmark():
     assert found == [
         ("b.md#x", 3, 1),
         ("a.png", 3, 2),
-        ("with space.md", 3, 48),
+        ("with space.md", 3, 49),
         ("c(1).md", 4, 5),
         ("cell.md", 6, 3),
     ]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from footnotary import git
 from footnotary.files import read_regular
+from footnotary.source.names import defined_names
 from footnotary.source.parsing import statements_at_top
 
 _MADE = re.compile(r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*FastAPI\(", re.MULTILINE)
@@ -140,11 +141,10 @@ def _returns_one(node: ast.FunctionDef | ast.AsyncFunctionDef, makers: frozenset
     if hint.split(".")[-1] in makers:
         return True
     made = {
-        target.id
+        name
         for one in ast.walk(node)
         if isinstance(one, ast.Assign | ast.AnnAssign) and _makes_one(one.value, makers)
-        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
-        if isinstance(target, ast.Name)
+        for name in defined_names(one)
     }
     returned = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
     return any(
@@ -175,13 +175,10 @@ def find_made(
             if _spans(node, lines) and _returns_one(node, makers) and not _needed(node.args):
                 yield Made(path, node.name, is_factory=True)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             hint = node.annotation if isinstance(node, ast.AnnAssign) else None
             is_told = hint is not None and ast.unparse(hint).split(".")[-1] in makers
             if node.value and (is_told or _makes_one(node.value, every | renamed.keys())):
-                for one in targets:
-                    if isinstance(one, ast.Name):
-                        yield Made(path, one.id, is_factory=False)
+                yield from (Made(path, one, is_factory=False) for one in defined_names(node))
 
 
 def _needed(arguments: ast.arguments) -> bool:

@@ -10,6 +10,7 @@ from footnotary.source.names import (
     imported_names,
     keyword,
     last_name,
+    says_true,
     text_of,
 )
 from footnotary.source.parsing import statements_at_top
@@ -142,11 +143,6 @@ def _generated(calls: list[ast.Call]) -> dict[str, Any]:
 def says_false(node: ast.expr | None) -> bool:
     """Tell whether an expression is `False`."""
     return isinstance(node, ast.Constant) and node.value is False
-
-
-def says_true(node: ast.expr | None) -> bool:
-    """Tell whether an expression is `True`."""
-    return isinstance(node, ast.Constant) and node.value is True
 
 
 def read_cascade(given: ast.expr | None) -> str:

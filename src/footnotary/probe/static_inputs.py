@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from footnotary.source.injected import Called, Injected, parameters_of
-from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
+from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name, says_true
 from footnotary.source.parsing import Source
 from footnotary.source.routes import Route, dependencies_of
 from footnotary.source.schemas import (
@@ -237,8 +237,7 @@ def _media_of(calls: dict[str, ast.Call], declared: ast.expr | None) -> str:
 
 
 def _embeds(call: ast.Call | None) -> bool:
-    given = keyword(call, "embed") if call is not None else None
-    return isinstance(given, ast.Constant) and given.value is True
+    return call is not None and says_true(keyword(call, "embed"))
 
 
 def _is_known(declared: ast.expr, schema: _Json) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from footnotary.facts.schema import Relationship
-from footnotary.probe.static_columns import read_cascade, says_false, says_true, use_library_names
-from footnotary.source.names import keyword, last_name, text_of
+from footnotary.probe.static_columns import read_cascade, says_false, use_library_names
+from footnotary.source.names import keyword, last_name, says_true, text_of
 from footnotary.source.parsing import Source, statements_at_top
 
 Defined = tuple[Source, ast.ClassDef]
@@ -336,15 +336,13 @@ def _makes_column(node: ast.stmt) -> bool:
 
 def _is_abstract(node: ast.ClassDef) -> bool:
     """Whether a class says `__abstract__ = True`."""
-    return any(
-        name == "__abstract__" and value is not None and ast.unparse(value) == "True"
-        for name, value, _ in map(assigned, node.body)
-    )
+    members = map(assigned, node.body)
+    return any(name == "__abstract__" and says_true(value) for name, value, _ in members)
 
 
 def _is_table_model(node: ast.ClassDef) -> bool:
     """Whether a class is `class X(SQLModel, table=True)`."""
-    return any(one.arg == "table" and ast.unparse(one.value) == "True" for one in node.keywords)
+    return says_true(keyword(node, "table"))
 
 
 def _named_by(node: ast.stmt) -> Callable[[str], str] | None:

@@ -31,12 +31,11 @@ from footnotary.probe.static_columns import (
     mapped_type,
     outer_type,
     says_false,
-    says_true,
     turn_back,
     written_sql,
 )
 from footnotary.probe.static_mapped import MappedClass, Mapping, assigned
-from footnotary.source.names import keyword, last_name, text_of
+from footnotary.source.names import keyword, last_name, says_true, text_of
 from footnotary.source.parsing import ParseElsewhere, Source, statements_at_top
 
 _NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 
 from footnotary.facts.basis import Place
 from footnotary.readers.traces import purpose
-from footnotary.source.names import DefinitionIndex, last_name
+from footnotary.source.names import (
+    DefinitionIndex,
+    defined_names,
+    keyword,
+    last_name,
+    says_true,
+    text_of,
+)
 from footnotary.source.parsing import Source
 
 MAX_HOPS = 8
@@ -147,7 +154,7 @@ class CommandGroups:
                 place=source.place(node),
                 note=purpose(node),
                 group=verb == "group",
-                hidden=_is_true(call, "hidden"),
+                hidden=call is not None and says_true(keyword(call, "hidden")),
             )
             if above:
                 above.members.append(("", f"{source.name}.{node.name}"))
@@ -156,19 +163,17 @@ class CommandGroups:
 
     def _assigned(self, source: Source, node: ast.Assign | ast.AnnAssign) -> bool:
         """Take in `app = typer.Typer(…)`."""
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if not isinstance(node.value, ast.Call) or last_name(node.value.func) != "Typer":
             return False
-        for target in targets:
-            if isinstance(target, ast.Name):
-                self._commands[f"{source.name}.{target.id}"] = CommandNode(
-                    name=_given_name(node.value, positional=False),
-                    place=source.place(node),
-                    typer=True,
-                    group=True,
-                    hidden=_is_true(node.value, "hidden"),
-                    called_first=any(k.arg == "callback" for k in node.value.keywords),
-                )
+        for name in defined_names(node):
+            self._commands[f"{source.name}.{name}"] = CommandNode(
+                name=_given_name(node.value, positional=False),
+                place=source.place(node),
+                typer=True,
+                group=True,
+                hidden=says_true(keyword(node.value, "hidden")),
+                called_first=keyword(node.value, "callback") is not None,
+            )
         return True
 
     def _added(self, source: Source, call: ast.Call) -> bool:
@@ -179,7 +184,7 @@ class CommandGroups:
         if above is None or call.func.attr not in {"add_typer", "add_command"}:
             return False
         named = _given_name(ast.Call(call.func, call.args[1:], call.keywords))
-        if not _is_true(call, "hidden"):
+        if not says_true(keyword(call, "hidden")):
             above.members.append((named, self._index.resolve(call.args[0], source)))
         return True
 
@@ -188,10 +193,8 @@ def _given_name(call: ast.Call | None, *, positional: bool = True) -> str:
     """Return the name that a call gives as its first argument or as `name=`, or empty."""
     if call is None:
         return ""
-    given = call.args[:1] if positional else []
-    given += [one.value for one in call.keywords if one.arg == "name"]
-    words = [one.value for one in given if isinstance(one, ast.Constant)]
-    return words[0] if words and isinstance(words[0], str) else ""
+    first = call.args[0] if positional and call.args else None
+    return text_of(first) or text_of(keyword(call, "name"))
 
 
 def _own_name(name: str, *, typer: bool) -> str:
@@ -200,12 +203,3 @@ def _own_name(name: str, *, typer: bool) -> str:
         ending = next((one for one in _ENDINGS if name.endswith(one) and name != one), "")
         name = name.removesuffix(ending)
     return name.strip("_").replace("_", "-").lower()
-
-
-def _is_true(call: ast.Call | None, name: str) -> bool:
-    """Tell whether a call has a keyword that is True."""
-    keywords = call.keywords if call else []
-    return any(
-        one.arg == name and isinstance(one.value, ast.Constant) and one.value.value is True
-        for one in keywords
-    )

@@ -9,13 +9,14 @@ import ast
 import copy
 import re
 from collections.abc import Container, Iterator
-from itertools import zip_longest
+from itertools import starmap, zip_longest
 
 from footnotary.facts.impl import Stub
 from footnotary.readers import literals
 from footnotary.secrecy import prose
 from footnotary.secrecy.credentials import speaks_of_a_secret
-from footnotary.source.names import last_name
+from footnotary.source.injected import parameters_of
+from footnotary.source.names import defined_names, last_name
 from footnotary.source.package import Definition
 from footnotary.source.parsing import Source, parse_expression
 
@@ -50,7 +51,7 @@ def _members(body: list[ast.stmt]) -> Iterator[tuple[str, _Member, str]]:
     """
     statements = list(_reachable_names(body))
     for statement, following in zip_longest(statements, statements[1:]):
-        for name in _names(statement):
+        for name in defined_names(statement) if isinstance(statement, _Member) else ():
             if not name.startswith("_") or name.startswith("__"):
                 yield name, statement, _docstring(statement, following)  # type: ignore[misc]
 
@@ -64,16 +65,6 @@ def _reachable_names(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _reachable_names(getattr(statement, part, []))
             for inner in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
                 yield from _reachable_names(inner.body)
-
-
-def _names(statement: ast.stmt) -> list[str]:
-    """Return the names that a statement binds."""
-    if isinstance(statement, Definition):
-        return [statement.name]
-    if not isinstance(statement, _ASSIGNMENT):
-        return []
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _docstring(statement: ast.stmt, following: ast.stmt | None) -> str:
@@ -93,7 +84,9 @@ def _is_shown(member: _Member, docstring: str, names: Container[str]) -> bool:
     if isinstance(member, _ASSIGNMENT):
         return not _is_hidden_name(getattr(member, "annotation", None))
     if isinstance(member, _FUNCTION):
-        return not any(_write_defaults(member)) and not any(map(_is_hidden_name, _types(member)))
+        defaults = ((default, name) for name, _, default in parameters_of(member.args))
+        hidden = (*starmap(_is_hidden_name, defaults), *map(_is_hidden_name, _types(member)))
+        return not any(hidden)
     if any(map(_is_hidden_name, member.bases)) or _has_hidden_default(member):
         return False
     inside = [*_members(member.body), *_of_instances(member)]
@@ -129,17 +122,6 @@ def list_parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.ar
     given = node.args
     more = [one for one in (given.vararg, given.kwarg) if one]
     return [*given.posonlyargs, *given.args, *given.kwonlyargs, *more]
-
-
-def _write_defaults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[bool]:
-    """Yield for each default whether it is hidden."""
-    given = node.args
-    named = [*given.posonlyargs, *given.args][-len(given.defaults) :] if given.defaults else []
-    for argument, default in (
-        *zip(named, given.defaults, strict=True),
-        *zip(given.kwonlyargs, given.kw_defaults, strict=True),
-    ):
-        yield _is_hidden_name(default, argument.arg)
 
 
 def _is_hidden_name(node: ast.expr | None, name: str = "") -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from footnotary.counting import first_few
 from footnotary.facts.impl import Telemetry
 from footnotary.readers import literals
-from footnotary.source.names import DefinitionIndex, keyword, last_name
+from footnotary.source.names import DefinitionIndex, defined_names, keyword, last_name
 from footnotary.source.package import Package
 from footnotary.source.parsing import Source
 
@@ -152,10 +152,7 @@ class _Reader:
             if isinstance(one, ast.Assign | ast.AnnAssign)
             and one.value is not None
             and one.lineno < node.lineno
-            and any(
-                isinstance(t, ast.Name) and t.id == node.id
-                for t in (one.targets if isinstance(one, ast.Assign) else [one.target])
-            )
+            and node.id in defined_names(one)
         ]
         last = max(above, key=lambda one: one.lineno, default=None)
         return last.value if last is not None and last.value is not None else node

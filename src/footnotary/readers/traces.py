@@ -15,7 +15,16 @@ from footnotary.readers.stubs import stubs
 from footnotary.secrecy import prose
 from footnotary.source import Tree
 from footnotary.source.injected import Function, Injected
-from footnotary.source.names import Defined, DefinitionIndex, Identifiers, read_exports
+from footnotary.source.names import (
+    Defined,
+    DefinitionIndex,
+    Identifiers,
+    assigned_value,
+    defined_names,
+    keyword,
+    read_exports,
+    says_true,
+)
 from footnotary.source.package import Definition, Package, definitions, is_public_path
 from footnotary.source.parsing import Source
 from footnotary.source.routes import Route, dependencies_of, read_routes
@@ -172,17 +181,7 @@ def _step(kind: str, full: str, definition: Defined | None) -> TraceStep:
 def _table_name(node: ast.ClassDef) -> str:
     """Return the table of a mapped class: `__tablename__`, or SQLModel's default."""
     for statement in node.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        if isinstance(statement, ast.AnnAssign):
-            targets = [statement.target]
-        named = any(isinstance(t, ast.Name) and t.id == "__tablename__" for t in targets)
-        value = getattr(statement, "value", None)
-        if named and isinstance(value, ast.Constant):
+        value = assigned_value(statement)
+        if "__tablename__" in defined_names(statement) and isinstance(value, ast.Constant):
             return literals.identifier(value.value)
-    mapped = any(
-        keyword.arg == "table"
-        and isinstance(keyword.value, ast.Constant)
-        and keyword.value.value is True
-        for keyword in node.keywords
-    )
-    return node.name.lower() if mapped else ""
+    return node.name.lower() if says_true(keyword(node, "table")) else ""

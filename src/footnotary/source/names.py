@@ -89,6 +89,11 @@ def text_of(node: ast.expr | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+def says_true(node: ast.expr | None) -> bool:
+    """Tell whether an expression is `True`."""
+    return isinstance(node, ast.Constant) and node.value is True
+
+
 def texts_of(node: ast.expr | None) -> list[str]:
     """Return the literal strings of a list, a set or a tuple."""
     elements = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []

@@ -139,16 +139,66 @@ def verdict(before, after):
     return "breaking" if True in found else "not compared" if None in found else "compatible"
 
 
+A = {"type": "object", "properties": {"a": {}}}
+WAYS = [  # two ways of writing one schema, in which nothing changed
+    ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+    ({"type": "number", "minimum": 1, "exclusiveMinimum": True}, {"type": "number", "exclusiveMinimum": 1}),
+    ({"type": "number", "minimum": 1, "exclusiveMinimum": False}, {"type": "number", "minimum": 1}),
+    ({"const": 1}, {"enum": [1.0]}),
+    ({"enum": [{"a": [1]}]}, {"enum": [{"a": [1.0]}]}),
+    ({"allOf": [A, {"required": ["a"]}]}, {**A, "required": ["a"]}),
+    ({"allOf": [{"type": "string", "maxLength": 9}, {"minLength": 2}]}, {"type": "string", "maxLength": 9, "minLength": 2}),
+    ({"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}, {"type": "string"}),
+    ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, {"type": ["integer", "string"]}),
+    ({**A, "additionalProperties": {}}, {**A, "additionalProperties": True}),
+    ({**A, "unevaluatedProperties": False}, {**A, "additionalProperties": False}),
+    ({**A, "dependentRequired": {"a": ["b", "c"]}}, {**A, "dependentRequired": {"a": ["c", "b"]}}),
+    ({**A, "required": ["b"], "dependentRequired": {"a": ["b"]}}, {**A, "required": ["b"]}),
+    ({**A, "if": {"required": ["a"]}}, A),
+    ({"type": "array", "prefixItems": [{"type": "integer"}], "items": {"type": "integer"}}, {"type": "array", "items": {"type": "integer"}}),
+    ({"type": "array", "contains": {"type": "integer"}, "minContains": 0}, {"type": "array"}),
+    ({"type": "string", "format": "byte"}, {"type": "string", "contentEncoding": "base64"}),
+    ({"type": "number", "enum": [1, 2]}, {"type": "integer", "enum": [2, 1]}),
+    ({"type": "integer", "minimum": 0.5}, {"type": "integer", "minimum": 1}),
+]  # fmt: skip
+JUDGED = [  # what becomes of a request and of an answer
+    ({"const": 1}, {"const": True}, "breaking", "breaking"),
+    ({"type": "object", "properties": {"a": False}}, {"type": "object"}, "compatible", "breaking"),
+    ({"type": "object"}, {"type": "object", "properties": {"a": False}}, "breaking", "compatible"),
+    ({"type": "object", "additionalProperties": False}, {"type": "object", "properties": {"a": False}, "additionalProperties": False}, "compatible", "compatible"),
+    ({"type": "string", "nullable": True, "enum": ["a"]}, {"enum": ["a"]}, "breaking", "compatible"),
+    ({**A, "if": {"required": ["a"]}, "then": {"required": ["b"]}}, {**A, "if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"required": ["c"]}}, "breaking", "compatible"),
+    ({"allOf": [{"type": "string", "maxLength": 9}, {"maxLength": 5}]}, {"type": "string", "maxLength": 7}, "compatible", "breaking"),
+]  # fmt: skip
+
+
+def in_body_and_answer(old, new):
+    """Two operations that take a schema, and two that give it."""
+    bodies = [{"application/json": {"schema": one}} for one in (old, new)]
+    yield [{"requestBody": {"required": True, "content": one}} for one in bodies]
+    yield [{"responses": {"200": {"description": "", "content": one}}} for one in bodies]
+
+
+def test_one_schema_written_in_two_ways_is_no_change():
+    """OpenAPI 3.0's words and 2020-12's, conjunctions and what they come to, 1 and 1.0: nothing is said."""
+    for old, new in WAYS:
+        for pair in (*in_body_and_answer(old, new), *in_body_and_answer(new, old)):
+            assert compare_apis(*(api_facts(whole(copy.deepcopy(one))) for one in pair)) == []
+
+
+def test_what_excludes_is_no_field():
+    """A field that no value may have, and values that only look equal, are judged by what is accepted."""
+    for old, new, request, answer in JUDGED:
+        sent, given = in_body_and_answer(old, new)
+        assert (verdict(*sent), verdict(*given)) == (request, answer), (old, new)
+
+
 def test_every_rule_for_schemas_is_as_documented():
     """The examples of the documentation, as a body and as an answer."""
     found = rules("Rules for schemas")
     assert len(found) > 40
     for name, old, new, request, answer, _ in found:
-        bodies = [
-            {"application/json": {"schema": json.loads(one.strip("`"))}} for one in (old, new)
-        ]
-        sent = [{"requestBody": {"required": True, "content": one}} for one in bodies]
-        given = [{"responses": {"200": {"description": "", "content": one}}} for one in bodies]
+        sent, given = in_body_and_answer(*(json.loads(one.strip("`")) for one in (old, new)))
         assert (verdict(*sent), verdict(*given)) == (request, answer), name
 
 

@@ -272,7 +272,7 @@ class _Table:
             how = "STORED" if clause[-1] == "stored" else "VIRTUAL"
             about["generated"] = f"{self._expression(clause[at : _end(clause, at) + 1])} {how}"
         elif word == "default":
-            value = _shown(_texts_read(clause[1:]))
+            value = _shown(_texts_read(clause[1:])).removeprefix("+ ")
             about[word] = {"null": "", "true": "1", "false": "0"}.get(value, value)
         elif word == "collate":
             about[word] = _shown(clause[1:]).replace("binary", "")
@@ -338,7 +338,7 @@ def _foreign(clause: Tokens, column: str) -> dict[str, str]:
     text = _shown(rest)
     for action in ("on delete", "on update", "match"):
         found = re.search(rf"\b{action} (set null|set default|no action|\w+)", text)
-        if found and found[1] != "no action":
+        if found and found[1] not in ("no action", "simple"):
             about[action] = found[1].upper()
     if re.search(r"(?<!not )\bdeferrable initially deferred\b", text):  # all else is at once
         about["deferrable"] = "DEFERRED"

@@ -10,7 +10,7 @@ from typing import Any
 from footnotary.counting import first_few
 from footnotary.documents import escape
 from footnotary.documents.api.joining import CONDITIONS
-from footnotary.documents.api.json_values import same_value
+from footnotary.documents.api.json_values import same_value, value_key
 from footnotary.documents.api.subtyping import (
     Subtyping,
     Told,
@@ -328,8 +328,8 @@ def value_changes(old: list[object], new: list[object], place: ValuePlace) -> It
 
 
 def _without(some: list[object], others: list[object]) -> list[object]:
-    known = {_json(one) for one in others}
-    return [one for one in some if _json(one) not in known]
+    known = {value_key(one) for one in others}
+    return [one for one in some if value_key(one) not in known]
 
 
 def limit_changes(one: Variant, other: Variant, place: ValuePlace) -> Iterator[Aspect]:

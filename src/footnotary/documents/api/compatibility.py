@@ -30,6 +30,7 @@ from footnotary.documents.api.aspects import (
     null_changes,
     reference_of,
     required_changes,
+    shown_type,
     type_words,
     value_changes,
 )
@@ -225,7 +226,7 @@ class Comparison:
             right.remove(match)
             yield from self._variants(variant, match, old, new, place, depth)
         if left or right:
-            yield self._replaced(left, right, old, new, place)
+            yield from self._replaced(left, right, old, new, place)
 
     def _pair(self, was: Shape, now: Shape, place: ValuePlace, depth: int) -> Iterator[Aspect]:
         """Compare two members that belong together; two references are compared elsewhere."""
@@ -261,17 +262,14 @@ class Comparison:
 
     def _replaced(
         self, gone: list[Variant], added: list[Variant], old: Shape, new: Shape, place: ValuePlace
-    ) -> Aspect:
-        """Return that types took the place of others."""
+    ) -> Iterator[Aspect]:
+        """Yield that types took the place of others, unless it is what the others cover."""
         before, after = self.before.variants(old), self.after.variants(new)
-        told = self.subtyping
-        narrower = worst(
-            told.variant_escapes(one, after, back=False, text=place.text) for one in gone
-        )
-        wider = worst(
-            told.variant_escapes(one, before, back=True, text=place.text) for one in added
-        )
-        return Aspect(type_words(place, old, new), narrower, wider)
+        told, text = self.subtyping, place.text
+        narrower = worst(told.variant_escapes(one, after, back=False, text=text) for one in gone)
+        wider = worst(told.variant_escapes(one, before, back=True, text=text) for one in added)
+        if shown_type(old) != shown_type(new) or (narrower, wider) != (False, False):
+            yield Aspect(type_words(place, old, new), narrower, wider)
 
     def _variants(  # noqa: PLR0913, PLR0917  both sides, whole and in parts
         self, one: Variant, other: Variant, old: Shape, new: Shape, place: ValuePlace, depth: int
@@ -343,6 +341,8 @@ class Comparison:
                 yield from required_changes(
                     name in a["required"], name in b["required"], place.below(name)
                 )
+            elif shape is False:
+                yield Aspect(f"{place.below(name).words} is no longer excluded", wider=True)
             else:
                 yield Aspect(f"{place.below(name).words} is gone", narrower=True, wider=True)
         for name in sorted((a["required"] ^ b["required"]) - a["properties"].keys()
@@ -361,6 +361,8 @@ class Comparison:
         rest = field_of(one.words, name, self.before.joints)
         shape = other.words["properties"][name]
         needed = name in other.words["required"]
+        if shape is False:
+            return Aspect(f"{place.below(name).words} is excluded now", narrower=rest is not False)
         narrower: Told = needed
         wider: Told = None if rest is None else rest is False
         if isinstance(rest, dict):

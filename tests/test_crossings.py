@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from footnotary.extract import extract
 from footnotary.match import match_quote
-from footnotary.match.outcomes import Outcome
+from footnotary.match.matching import Outcome
 from footnotary.models import Response
 
 FILLER = "<p>" + "These words make the page long enough to be read. " * 8 + "</p>"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from footnotary.extract import extract
 from footnotary.match import find_quote, match_quote
 from footnotary.match.edges import find_edge
-from footnotary.match.outcomes import Outcome
+from footnotary.match.matching import Outcome
 from footnotary.models import Response
 from tables import each_row
 

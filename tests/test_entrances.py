@@ -41,7 +41,7 @@ READS_ITSELF = {
     "inspecting.py": "a batch that the user names, which may be a pipe",
     "fetch/saved.py": "a page that the user names, which may be a pipe; bounded",
     "fetch/style_sheets.py": "what lies beside a page that the user has saved; bounded",
-    "fetch/local.py": "a regular file that `address_of` found in the project; bounded",
+    "fetch/repositories.py": "a regular file that `address_of` found in the project; bounded",
     "probe/placeholders.py": "the user's own settings, which may be a pipe; bounded",
     "mcp_server/processes.py": "what a command of ours printed, and a request of ours",
     "probe/child_process.py": "the limits of the control group",

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from footnotary.documents.ways_of_reading import why_not_compared
-from footnotary.documents.what_changed import changes_between
+from footnotary.documents.what_changed import changes_between, why_not_compared
 from footnotary.facts.api import ApiFacts, Operation
 from footnotary.facts.basis import Read
 from footnotary.facts.deploy import DeployFacts, Dockerfile

@@ -9,8 +9,7 @@ from datetime import date
 
 from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Region
-from footnotary.documents.ways_of_reading import what_differs
-from footnotary.documents.what_changed import changes_between
+from footnotary.documents.what_changed import changes_between, what_differs
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl

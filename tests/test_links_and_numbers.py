@@ -12,8 +12,8 @@ from footnotary.match.fragment import (
     recorded_link,
     text_fragment,
 )
+from footnotary.match.matching import Match, Outcome
 from footnotary.match.near import grown
-from footnotary.match.outcomes import Match, Outcome
 from footnotary.models import Page, Quote, Response
 from footnotary.rules.claim_support import unsupported
 from tables import each_row

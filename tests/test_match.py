@@ -3,7 +3,7 @@
 import pytest
 
 from footnotary.match import find_quote, match_quote, normalize, weighed
-from footnotary.match.outcomes import Outcome
+from footnotary.match.matching import Outcome
 from footnotary.match.units import converted_sizes, is_same_amount
 from footnotary.models import Page, UnreadableReason
 from tables import each_row

@@ -9,7 +9,7 @@ from footnotary.checking import own_files
 from footnotary.citing import Request, cite_quote
 from footnotary.cli.running import exit_code
 from footnotary.fetch.fetcher import Fetcher
-from footnotary.fetch.local import ProjectSources
+from footnotary.fetch.repositories import ProjectSources
 from footnotary.gating import GateOptions, check_project
 from footnotary.gating.mending import fixed
 from footnotary.line_history import Hunk, moved_lines

@@ -10,7 +10,7 @@ from footnotary.extract.css.scanning import scan_declarations, scan_rules
 from footnotary.extract.html import visible_text
 from footnotary.extract.parsing import parse_html
 from footnotary.match import match_quote
-from footnotary.match.outcomes import Outcome
+from footnotary.match.matching import Outcome
 from footnotary.models import Page
 from painted_forms import DOUBTED, HIDDEN, IN_PLACE, MOVED, SHOWN
 from site_browser import CHROMIUM

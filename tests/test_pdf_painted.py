@@ -6,7 +6,7 @@ import pytest
 
 from footnotary.extract.pdf import _read, without_furniture
 from footnotary.match import match_quote
-from footnotary.match.outcomes import Outcome
+from footnotary.match.matching import Outcome
 from footnotary.models import Page
 from pdf_files import drawn
 

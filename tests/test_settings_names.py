@@ -7,7 +7,7 @@ from importlib import util
 import pytest
 
 from footnotary.documents.registry import kind_named
-from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.documents.what_changed import why_not_compared
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.settings import import_settings

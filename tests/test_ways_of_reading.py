@@ -10,7 +10,7 @@ from footnotary.cli.running import exit_code
 from footnotary.config import load_settings
 from footnotary.documents import front_matter
 from footnotary.documents.registry import KINDS, kind_named
-from footnotary.documents.ways_of_reading import notes_on_reading, what_differs
+from footnotary.documents.what_changed import notes_on_reading, what_differs
 from footnotary.errors import ProjectError, SettingsError
 from footnotary.facts.options import ReadOptions
 from footnotary.gating.freshness import judge_readings

@@ -19,12 +19,12 @@ from footnotary.extract import extract
 from footnotary.extract.forges import open_address, source_file, spelled_out
 from footnotary.extract.html import marked_text
 from footnotary.fetch import Fetches
-from footnotary.fetch.local import COMMIT, is_local
 from footnotary.fetch.readings import ReadSource, Unread, readings
+from footnotary.fetch.repositories import COMMIT, is_local
 from footnotary.fetch.saved import read_saved
 from footnotary.fetch.urls import normalize_url
 from footnotary.match.fragment import find_marked, fragment_of_record, text_fragment
-from footnotary.match.outcomes import Match, Outcome
+from footnotary.match.matching import Match, Outcome
 from footnotary.models import (
     UNREADABLE,
     Citation,

@@ -4,7 +4,7 @@ import pytest
 
 from footnotary.documents.schema import render_schema_overview
 from footnotary.documents.schema.lints import render_lints
-from footnotary.documents.ways_of_reading import counts_in_words
+from footnotary.documents.what_changed import counts_in_words
 from footnotary.probe.static_schema import read_tables
 
 BASE = """

@@ -14,7 +14,13 @@ from footnotary.citing import Cited, Request, cite_quote
 from footnotary.cli.running import exit_code
 from footnotary.errors import AddressRefused, FetchError
 from footnotary.fetch.fetcher import Fetcher
-from footnotary.fetch.local import Address, ProjectSources, blob_hash, find_local_file, read_lines
+from footnotary.fetch.repositories import (
+    Address,
+    ProjectSources,
+    blob_hash,
+    find_local_file,
+    read_lines,
+)
 from footnotary.records import RecordStore
 
 CODE = """import os

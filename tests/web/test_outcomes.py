@@ -29,7 +29,7 @@ from footnotary.checking.superseding import (
 from footnotary.citing import Cited, Request, cite_quote
 from footnotary.errors import Unreachable
 from footnotary.fetch.fetcher import Fetcher
-from footnotary.match.outcomes import Match, Outcome
+from footnotary.match.matching import Match, Outcome
 from footnotary.models import Check, CheckOutcome, Page, Response
 from said_pages import FILLER, NOW, QUOTE, said_page
 from tables import each_row

@@ -8,7 +8,7 @@ from footnotary.extract.css.page_sheets import MOST_SHEETS
 from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.readings import readings
 from footnotary.fetch.saved import read_saved
-from footnotary.match.outcomes import Outcome
+from footnotary.match.matching import Outcome
 from footnotary.records import RecordStore
 
 WORDS = "Seventeen connections wait for each worker."

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from footnotary import clock
-from footnotary.match.outcomes import Match
+from footnotary.match.matching import Match
 from footnotary.models import CheckOutcome, Citation, Page, Response
 
 

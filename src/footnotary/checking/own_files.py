@@ -20,10 +20,10 @@ from footnotary.counting import counted
 from footnotary.errors import FetchError
 from footnotary.extract import extract
 from footnotary.extract.plain import text_page
-from footnotary.fetch.local import Address, ProjectSources, lines_at
+from footnotary.fetch.repositories import Address, ProjectSources, lines_at
 from footnotary.match import match_quote
+from footnotary.match.matching import Match, Outcome
 from footnotary.match.near import ALONE, SIZES
-from footnotary.match.outcomes import Match, Outcome
 from footnotary.models import Page, Response
 
 _DEPTH_COUNTS = (".py", ".pyi", ".pyx", ".yml", ".yaml")

@@ -22,7 +22,7 @@ from footnotary.extract.forges import package_address, publisher_of
 from footnotary.extract.package_index import package_in
 from footnotary.extract.readability import ended_at_front
 from footnotary.fetch import Fetches
-from footnotary.fetch.local import LinesMissing, ProjectSources, is_local
+from footnotary.fetch.repositories import LinesMissing, ProjectSources, is_local
 from footnotary.fetch.style_sheets import with_styles
 from footnotary.fetch.urls import parse
 from footnotary.match import find_quote, match_quote, weighed

@@ -22,9 +22,9 @@ from footnotary.errors import RecordError
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
 from footnotary.fetch import Fetches
-from footnotary.fetch.local import is_local
+from footnotary.fetch.repositories import is_local
 from footnotary.match import match_quote
-from footnotary.match.outcomes import Match
+from footnotary.match.matching import Match
 from footnotary.models import Check, Citation, Page, Response, StatedBy
 from footnotary.records import RecordStore
 from footnotary.rules.edits import is_edited, restate_record, seal_record

@@ -29,7 +29,7 @@ from footnotary.checking.reading import asked_host
 from footnotary.counting import counted
 from footnotary.errors import UsageError
 from footnotary.files import printable, read_regular
-from footnotary.match.outcomes import Match, Outcome
+from footnotary.match.matching import Match, Outcome
 from footnotary.models import Citation, Model
 from footnotary.project import NAME_PATTERN
 

@@ -16,7 +16,7 @@ from footnotary.errors import FootnotaryError, UsageError
 if TYPE_CHECKING:
     from footnotary.citing import Cited, Overclaimed, Refused, Request
     from footnotary.config import Settings
-    from footnotary.fetch.local import ProjectSources
+    from footnotary.fetch.repositories import ProjectSources
     from footnotary.project import Project
 
 
@@ -130,7 +130,7 @@ def check_quote(
 ) -> "Cited | Refused | Overclaimed":
     """Check a quote against its page, record it where it holds, and log what came of it."""
     from footnotary.citing import cite_quote
-    from footnotary.fetch.local import ProjectSources
+    from footnotary.fetch.repositories import ProjectSources
     from footnotary.records import RecordStore
 
     try:
@@ -265,7 +265,7 @@ def _remembered_terms(url: str, project: "Project") -> tuple[str, ...]:
 
 def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -> "Request":
     """Name a file of the project as records do; without a quote its lines are the quote."""
-    from footnotary.fetch.local import find_local_file
+    from footnotary.fetch.repositories import find_local_file
 
     address = None if request.file else find_local_file(request.url, root, Path.cwd())
     if address is None:

@@ -125,7 +125,7 @@ class _Reading:
         progress: Callable[[Sequence["Checked"]], None],
     ) -> "list[Checked]":
         from footnotary.checking import check_citations
-        from footnotary.fetch.local import ProjectSources
+        from footnotary.fetch.repositories import ProjectSources
 
         settings, fetching = self.settings, self.fetching
         root, how = self.project.root, asdict(fetching)

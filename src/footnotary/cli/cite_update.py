@@ -54,7 +54,7 @@ def update(
     """
     from footnotary.checking import check_citations
     from footnotary.cli.running import tell
-    from footnotary.fetch.local import ProjectSources
+    from footnotary.fetch.repositories import ProjectSources
     from footnotary.gating.mending import sync_citing
     from footnotary.records import RecordStore
 

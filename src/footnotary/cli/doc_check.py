@@ -222,7 +222,7 @@ def _read_again(project: "Project", settings: "Settings") -> None:
     from footnotary.checking import check_citations, choose_citations
     from footnotary.checking.renewing import save_outcomes
     from footnotary.cli.fetching import open_fetcher
-    from footnotary.fetch.local import ProjectSources
+    from footnotary.fetch.repositories import ProjectSources
     from footnotary.records import RecordStore
 
     store = RecordStore(project.citations)

@@ -239,7 +239,7 @@ def facts(
     Example: doc facts schema --json
     """
     from footnotary.documents.registry import kind_named
-    from footnotary.documents.ways_of_reading import notes_on_reading, what_is_partial
+    from footnotary.documents.what_changed import notes_on_reading, what_is_partial
     from footnotary.writing import read_facts
     from footnotary.writing.options import options_to_read_with
 

@@ -286,7 +286,7 @@ def _tell(written: "WrittenDocument", root: Path, printing: Printing, *, verbose
     echo(str(display_path(written.path, root)))
     if printing.quiet:
         return
-    from footnotary.documents.ways_of_reading import counts_in_words, notes_on_reading
+    from footnotary.documents.what_changed import counts_in_words, notes_on_reading
 
     counts = counts_in_words(written.facts)
     echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from footnotary.citing import Overclaimed, Refused
     from footnotary.config import Settings
-    from footnotary.match.outcomes import Match
+    from footnotary.match.matching import Match
     from footnotary.project import Project
     from footnotary.searching.web import Attribution, ReadPages
 

@@ -8,7 +8,7 @@ from footnotary.documents import api_changes, impl_overview, reference
 from footnotary.documents.escape import code, escape_text, list_codes, prose
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.tables import name_span, write_table
-from footnotary.documents.ways_of_reading import said_of_nothing, why_not_compared
+from footnotary.documents.what_changed import said_of_nothing, why_not_compared
 from footnotary.facts.impl import Architecture, ImplFacts, Module, TraceStep
 
 MAX_EDGES = 300

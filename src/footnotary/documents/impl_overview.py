@@ -3,7 +3,7 @@
 from footnotary.counting import counted, first_few
 from footnotary.documents.escape import code, escape_text, list_codes, prose
 from footnotary.documents.tables import render_folded, write_table
-from footnotary.documents.ways_of_reading import said_of_nothing
+from footnotary.documents.what_changed import said_of_nothing
 from footnotary.facts.impl import (
     Dependency,
     DocstringProblem,

@@ -5,7 +5,7 @@ from itertools import dropwhile
 
 from footnotary.counting import counted
 from footnotary.documents.escape import code, fenced, prose
-from footnotary.documents.ways_of_reading import said_of_nothing
+from footnotary.documents.what_changed import said_of_nothing
 from footnotary.facts.impl import ImplFacts, Module
 
 _OPTIONS = (

@@ -30,11 +30,11 @@ from footnotary.extract.package_index import package_in
 from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
 from footnotary.extract.plain import json_value
 from footnotary.fetch import Fetches
-from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_lines
+from footnotary.fetch.repositories import is_pointer, pinned_now, raw, words_of_lines
 from footnotary.fetch.semantics import GONE
 from footnotary.fetch.style_sheets import with_styles
 from footnotary.match import weighed
-from footnotary.match.outcomes import Match
+from footnotary.match.matching import Match
 from footnotary.models import Page, Publisher, Response, UnreadableReason
 
 CSL_JSON = "application/vnd.citationstyles.csl+json"

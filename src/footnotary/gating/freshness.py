@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from footnotary import __version__, git
 from footnotary.counting import counted, first_few
 from footnotary.derived import Derived, FileDigests
-from footnotary.documents.ways_of_reading import what_differs, why_not_compared
+from footnotary.documents.what_changed import what_differs, why_not_compared
 from footnotary.errors import FootnotaryError
 from footnotary.facts.differing import Thing, things_changed, things_in_words
 from footnotary.facts.stored import OLDER_FORM

@@ -155,7 +155,7 @@ class OwnFiles:
 
     def _is_as_recorded(self, citation: Citation) -> bool:
         """Return whether the cited bytes are the recorded ones, at the cheapest."""
-        from footnotary.fetch.local import read_lines
+        from footnotary.fetch.repositories import read_lines
 
         data = read_lines(citation.final_url, self._root)
         recorded = citation.evidence.body_sha256
@@ -183,7 +183,7 @@ class OwnFiles:
             return []
         from footnotary.checking import check_citations
         from footnotary.fetch.fetcher import Fetcher
-        from footnotary.fetch.local import ProjectSources
+        from footnotary.fetch.repositories import ProjectSources
 
         with Fetcher(offline=True) as web:
             sources = ProjectSources(self._root, web)

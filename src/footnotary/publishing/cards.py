@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from footnotary.facts.research import Standing
-from footnotary.fetch.local import is_local
+from footnotary.fetch.repositories import is_local
 from footnotary.markers import SourceEntry
 from footnotary.models import Citation, Claim, How, Support
 from footnotary.publishing.evidence import (

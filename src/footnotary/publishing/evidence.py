@@ -9,7 +9,7 @@ from pathlib import Path
 
 from footnotary.errors import RecordError
 from footnotary.facts.research import DECISION, Standing
-from footnotary.fetch.local import is_local
+from footnotary.fetch.repositories import is_local
 from footnotary.match.fragment import recorded_link
 from footnotary.models import CheckOutcome, Citation, Quote
 from footnotary.project import Project, record_names

@@ -11,8 +11,7 @@ from footnotary.documents.front_matter import with_front_matter
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, reworded
 from footnotary.documents.regions import refreshed, regions_of, write_regions
 from footnotary.documents.registry import kind_named
-from footnotary.documents.ways_of_reading import how_differs, what_differs
-from footnotary.documents.what_changed import ChangeLog
+from footnotary.documents.what_changed import ChangeLog, how_differs, what_differs
 from footnotary.errors import DocumentError, ProjectError, UsageError
 from footnotary.facts.basis import Facts, Read
 from footnotary.facts.options import ReadOptions

@@ -7,7 +7,6 @@ from pathlib import Path
 from footnotary import clock, git
 from footnotary.documents import front_matter
 from footnotary.documents.kinds import Context, Part, Region
-from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.documents.what_changed import (
     MOST,
     REGION,
@@ -17,6 +16,7 @@ from footnotary.documents.what_changed import (
     not_compared,
     render_refreshes,
     rendered_log,
+    why_not_compared,
 )
 from footnotary.errors import DocumentError
 from footnotary.facts.basis import Facts

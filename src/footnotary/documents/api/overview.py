@@ -8,7 +8,7 @@ from footnotary.documents import escape, prose
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, operation_key
 from footnotary.documents.api.samples import follow_reference
 from footnotary.documents.tables import render_folded, write_table
-from footnotary.documents.ways_of_reading import what_is_unknown
+from footnotary.documents.what_changed import what_is_unknown
 from footnotary.facts.api import ApiFacts, ApplicationPart, Operation, Server
 from footnotary.facts.basis import Place
 

@@ -10,7 +10,7 @@ from footnotary.documents.schema.lints import has_own, render_lints
 from footnotary.documents.schema.tables import about, anchor, render_tables, render_views, targets
 from footnotary.documents.schema.tbls import render_tbls
 from footnotary.documents.tables import render_folded, with_anchor, write_table
-from footnotary.documents.ways_of_reading import what_is_partial
+from footnotary.documents.what_changed import what_is_partial
 from footnotary.facts.schema import Revision, SchemaFacts, Table
 
 MAX_REVISIONS = 30

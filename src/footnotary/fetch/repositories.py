@@ -1,4 +1,4 @@
-"""Files of the user's own repository as sources: `src/app/main.py:10-20`.
+"""Files of repositories as sources: the user's own (`src/app/main.py:10-20`), and at code forges.
 
 The evidence is what git keeps: the hash of the file's blob, and the commit. So drift is
 found by content, and a colleague can check the same lines.
@@ -14,6 +14,10 @@ from footnotary import clock, git, line_history
 from footnotary.cache import StoredAnswer
 from footnotary.counting import counted
 from footnotary.errors import FetchError
+from footnotary.extract.charset import decode
+from footnotary.extract.forges import SourceFile, is_commit, select_lines
+from footnotary.extract.markup import shown_text
+from footnotary.extract.plain import json_value
 from footnotary.fetch import Fetches
 from footnotary.files import is_file, read_regular
 from footnotary.models import How, Page, Response
@@ -257,3 +261,53 @@ def _lines(data: bytes, address: Address) -> bytes:
             hint=_COUNTED,
         )
     return b"".join(lines[address.first - 1 : address.last])
+
+
+_COMMIT_ALONE = "application/vnd.github.sha"
+
+
+def raw(file: SourceFile, fetcher: Fetches) -> Response:
+    """Return the answer that has a file's bytes.
+
+    Raises:
+        FetchError: Neither the forge's API nor its raw files could be had.
+    """
+    if not file.api_url:
+        return fetcher.get(file.raw_url)
+    try:
+        return fetcher.get(file.api_url)
+    except FetchError as error:
+        try:
+            return fetcher.get(file.raw_url)  # an API may be closed where files are open
+        except FetchError:
+            raise error from None
+
+
+def is_pointer(response: Response) -> bool:
+    """Return whether a forge gave Git LFS's pointer to a file in place of the file."""
+    return response.body.startswith(_POINTER)
+
+
+def words_of_lines(response: Response, page: Page, lines: tuple[int, int] | None) -> str:
+    """Return the words of some lines, which are counted as the repository has them."""
+    if lines is None:
+        return ""
+    source = decode(response.body, response.headers.get("content-type", ""), markup=False)
+    taken = select_lines(source, lines)
+    return shown_text(taken).text if page.media_type == "text/markdown" else taken
+
+
+def pinned_now(file: SourceFile, fetcher: Fetches) -> SourceFile:
+    """Return a file at the commit that its branch or tag is now; as it is if nobody tells."""
+    accept = _COMMIT_ALONE if file.forge == "github" else "application/json"
+    try:
+        body = fetcher.get(file.commit_url, accept=accept).body
+    except FetchError:
+        return file
+    text = body[:200].decode("ascii", "replace").strip()
+    if not is_commit(text):
+        data = json_value(body)
+        first = data[0] if isinstance(data, list) and data else data
+        named = first if isinstance(first, dict) else {}
+        text = str(named.get("id") or named.get("sha") or "")
+    return file.at(text) if is_commit(text) else file

@@ -20,7 +20,7 @@ from footnotary.match import match_quote, weighed
 from footnotary.models import Page, Response
 
 MAX_SIDECAR = 50_000_000
-UNREADABLE = "unreadable"
+_UNREADABLE = "unreadable"
 ERROR = "error"
 _LONGEST = 60.0  # seconds for one page, and for one quote
 _MOST_KEPT = 20_000_000  # characters of the pages that are kept for further rows
@@ -109,7 +109,7 @@ def describe_match(quote: str, page: Page) -> dict[str, Any]:
     fields["score"] = round(fields["score"], 4)
     if found is None and page.unreadable is not None:
         # Never "not there" and never "verified", however near the few words come.
-        fields |= {"outcome": UNREADABLE, "reason": page.unreadable.value}
+        fields |= {"outcome": _UNREADABLE, "reason": page.unreadable.value}
     return fields
 
 

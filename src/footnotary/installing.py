@@ -25,7 +25,7 @@ PYTHON = f"{ENVIRONMENT}/{'Scripts/python.exe' if sys.platform == 'win32' else '
 # What pip is asked for where a tool is missing; `locked` is pdm's own list of pinned packages.
 _FETCHED = {"uv": "uv", "poetry": "poetry", "pdm": "pdm[locked]"}
 
-Run = Callable[[Sequence[str], Path], int]
+_Run = Callable[[Sequence[str], Path], int]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def find_installer(project: Project, extras: Sequence[str] = ()) -> Installer:
     return _by_pip(project, table, extras)
 
 
-def install_project(installer: Installer, project: Project, run: Run) -> None:
+def install_project(installer: Installer, project: Project, run: _Run) -> None:
     """Run the commands of an installer; a tool that is missing is fetched for this run alone.
 
     Args:
@@ -159,7 +159,7 @@ def _each(option: str, values: Sequence[str]) -> Iterator[str]:
 
 
 @contextmanager
-def _tool_at_hand(tool: str, run: Run) -> Iterator[str]:
+def _tool_at_hand(tool: str, run: _Run) -> Iterator[str]:
     """Yield the path of a tool; one that is not on PATH is installed by pip for the time."""
     known = shutil.which(tool) if tool not in ("", "pip") else sys.executable
     if known:

@@ -22,7 +22,7 @@ from footnotary.rules.claim_support import Unsupported
 from footnotary.rules.edits import is_edited, restate_record
 
 _SCHEMA = re.compile(rb"^schema: (\d{1,4})\s*$", re.MULTILINE)
-MAX_BYTES = 50_000_000
+_MAX_BYTES = 50_000_000
 _FOLDERS = (".claude/docs", "docs")
 _SEEN = ("accessed", "evidence", "quote", "final_url", "title", "site", "authors", "published")
 _SEEN_TOO = ("modified", "stated_by", "license")
@@ -186,7 +186,7 @@ def _uses(project: Project, key: str) -> Iterator[Place]:
     for folder in _FOLDERS:
         for path in sorted((project.root / folder).rglob("*.md")):
             try:
-                text = read_inside(path, project.root, MAX_BYTES).decode("utf-8", "replace")
+                text = read_inside(path, project.root, _MAX_BYTES).decode("utf-8", "replace")
             except OSError:
                 continue
             if key in text:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 NAV_PLUGINS = {"awesome-nav", "awesome-pages", "literate-nav"}
 NAME = "footnotary"
-MAIN = "main.html"
+_MAIN = "main.html"
 EMPTY = "footnotary-page-of-nothing"
 
 _log = logging.getLogger("mkdocs.plugins.footnotary")
@@ -207,7 +207,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         uri = page.file.src_uri
         output = self.set_aside.put_back(output)
         if self.config.policy and not self.serving:
-            template = str(page.meta.get("template") or MAIN)
+            template = str(page.meta.get("template") or _MAIN)
             trusted = self._trusted(template, page.url.count("/"), config)
             output, blocked = apply_policy(output, trusted)
             self.blocked.add(blocked, uri)
@@ -246,9 +246,9 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
                 self.trusted[template, depth] = trust(html or "")
             except Exception as error:  # noqa: BLE001  a template or plugin of anybody's
                 _log.debug("%s renders no empty page: %s", template, error)
-                main = template == MAIN
+                main = template == _MAIN
                 self.trusted[template, depth] = (
-                    Trusted() if main else self._trusted(MAIN, depth, config)
+                    Trusted() if main else self._trusted(_MAIN, depth, config)
                 )
         return self.trusted[template, depth]
 

@@ -26,7 +26,7 @@ from footnotary.files import (
     write_atomically,
 )
 
-FOLDER = ".footnotary"
+_FOLDER = ".footnotary"
 CURRENT_NOTE = "note.json"
 MAX_STATE_BYTES = 50_000_000
 
@@ -35,7 +35,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 def state_folder(root: Path) -> Path:
     """Return where the state of a project lies, whether it is there or not."""
-    return root / FOLDER
+    return root / _FOLDER
 
 
 def make_state_folder(root: Path, name: str = "") -> Path:

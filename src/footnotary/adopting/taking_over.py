@@ -44,8 +44,8 @@ from footnotary.rules.sentences import sentences_of
 from footnotary.writing.documents_on_disk import read_document
 from footnotary.writing.transaction import apply, writing
 
-GONE = (404, 410)
-MINIMUM_WORDS = 4
+_GONE = (404, 410)
+_MINIMUM_WORDS = 4
 
 
 class Verdict(StrEnum):
@@ -116,7 +116,7 @@ def _read(source: FoundSource, fetcher: Fetches) -> Page | JudgedSource:
     try:
         return first_page(source.entry.url, fetcher)
     except HttpStatusError as error:
-        verdict = Verdict.GONE if error.status in GONE else Verdict.UNREACHABLE
+        verdict = Verdict.GONE if error.status in _GONE else Verdict.UNREACHABLE
         return JudgedSource(source, verdict, error.message)
     except UnreadableError as error:
         return JudgedSource(source, Verdict.UNREADABLE, error.message)
@@ -164,7 +164,7 @@ def _nearest(source: FoundSource, page: Page, claims: dict[int, str]) -> str:
     cited = (claims.get(line) for line in source.cited_on if line != source.entry.line)
     claim = next(filter(None, cited), "")
     words = re.sub(r"https?://\S+|\[\^?[^\]\s]+\]", "", claim)
-    return match_quote(words, page).exact if len(words.split()) >= MINIMUM_WORDS else ""
+    return match_quote(words, page).exact if len(words.split()) >= _MINIMUM_WORDS else ""
 
 
 # What only looks like a reference: code, comments, targets of links.

@@ -27,16 +27,16 @@ from footnotary.fetch import Fetches
 from footnotary.models import CheckOutcome, Citation
 
 Job = TypeVar("Job")
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 T = TypeVar("T")
-_Done: TypeAlias = tuple[Result | None, BaseException | None]
+_Done: TypeAlias = tuple[_Result | None, BaseException | None]
 
 
 # Every so often it is looked whether more threads are of use: not while those that run keep one
 # processor busy, as they share one interpreter and would only fight for it.
 _LOOK = 0.02  # seconds
 _BUSY = 0.7  # of the time
-UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
 HELD = (CheckOutcome.HELD, CheckOutcome.MOVED)
 
 
@@ -51,7 +51,7 @@ def days(text: str) -> timedelta:
         UsageError: It is none.
     """
     found = re.fullmatch(r"(\d{1,5})\s*([dwmy]?)", text.strip().lower())
-    count = int(found[1]) * UNITS[found[2] or "d"] if found else 0
+    count = int(found[1]) * _UNITS[found[2] or "d"] if found else 0
     if not found or count > clock.MOST_DAYS:
         raise UsageError(
             f"Invalid span of time {text!r}.",
@@ -141,8 +141,8 @@ class _Lines(Generic[Job]):
 
 
 def run_in_threads(
-    work: Callable[[Job], Result], lines: Sequence[Sequence[Job]], workers: int
-) -> Iterator[Result]:
+    work: Callable[[Job], _Result], lines: Sequence[Sequence[Job]], workers: int
+) -> Iterator[_Result]:
     """Do jobs in threads and yield the results as they come.
 
     An executor of the standard library joins its threads when the process ends, so that
@@ -157,7 +157,7 @@ def run_in_threads(
         Exception: Whatever a job raised; jobs that have not begun are dropped.
     """
     jobs = _Lines(lines)
-    done: queue.SimpleQueue[_Done[Result]] = queue.SimpleQueue()
+    done: queue.SimpleQueue[_Done[_Result]] = queue.SimpleQueue()
     stopped = threading.Event()
 
     def run() -> None:

@@ -31,7 +31,7 @@ from footnotary.models import CheckOutcome, Citation, How, Page, Response
 # Threads wait for the network side by side. Parsing they share one interpreter, and fighting
 # for it costs a fifth more CPU than taking turns.
 _PARSING = Lock()
-GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 def address(citation: Citation) -> str:
@@ -206,7 +206,7 @@ def _failed(citation: Citation, error: FetchError) -> Checked:
         return Checked(citation, ReadingOutcome.GONE, detail=detail)
     if isinstance(error, LinesMissing):
         return Checked(citation, ReadingOutcome.CHANGED, detail=error.message)
-    gone = isinstance(error, HttpStatusError) and error.status in GONE
+    gone = isinstance(error, HttpStatusError) and error.status in _GONE
     reading = ReadingOutcome.GONE if gone else ReadingOutcome.UNREACHABLE
     return Checked(citation, reading, detail=error.message, hint=error.hint)
 

@@ -34,7 +34,7 @@ from footnotary.models import Citation, Model
 from footnotary.project import NAME_PATTERN
 
 MOST_SHARDS = 10_000
-MOST_BYTES = 500_000_000
+_MOST_BYTES = 500_000_000
 AGAIN = "Nothing was written. Run that part of the check again."
 _CLOCKS = timedelta(days=1)  # that the clocks of two machines may differ
 _SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
@@ -240,7 +240,7 @@ def read_part(path: Path) -> Part:
     """
     name = printable(str(path))
     try:
-        data = read_regular(path, MOST_BYTES, follow=True)
+        data = read_regular(path, _MOST_BYTES, follow=True)
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror or error}.") from None
     return parse_part(data.removeprefix(codecs.BOM_UTF8).strip().splitlines(), name)

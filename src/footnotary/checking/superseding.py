@@ -113,7 +113,7 @@ DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 RFC_NUMBER = re.compile(r"/rfc0*(\d{1,5})(?![0-9])", re.IGNORECASE)
 RFC_INDEX = "https://www.rfc-editor.org/rfc/rfc{number}.json"
 DOI_RESOLVER = "https://doi.org/{doi}"
-CSL_JSON = "application/vnd.citationstyles.csl+json"
+_CSL_JSON = "application/vnd.citationstyles.csl+json"
 REPLACED = ("is-replaced-by", "is-preprint-of")
 _LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel\s*=\s*"?([^",;]*)')
 
@@ -139,7 +139,7 @@ def successor(citation: Citation, response: Response, fetcher: Fetches) -> str:
         return newer_rfc(_asked(index, "application/json", fetcher))
     if host in DOI_HOSTS:
         record = DOI_RESOLVER.format(doi=quote(parts.path.lstrip("/"), safe="/%"))
-        return newer_doi(_asked(record, CSL_JSON, fetcher))
+        return newer_doi(_asked(record, _CSL_JSON, fetcher))
     newer = linked_addresses(response, "successor-version")
     return next((url for url in newer if url != response.final_url), "")
 

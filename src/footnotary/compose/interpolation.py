@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-MAX_DEPTH = 20
+_MAX_DEPTH = 20
 _VARIABLE = re.compile(
     r"\$\$|\$\{(?P<braced>[A-Za-z_]\w*)?(?P<form>:?[-?+])?|\$(?P<plain>[A-Za-z_]\w*)"
 )
@@ -51,7 +51,7 @@ def find_uses(text: str, depth: int = 0) -> Iterator[VariableUse]:
     for part in _parts(text) if "$" in text else ():
         if isinstance(part, VariableUse):
             yield part
-            if depth < MAX_DEPTH:
+            if depth < _MAX_DEPTH:
                 yield from find_uses(part.rest, depth + 1)
 
 
@@ -63,7 +63,7 @@ def fill_variables(text: str, given: Mapping[str, str], depth: int = 0) -> str:
         of them stays as `${NAME}`. It may hold anything that a file holds: never show it
         without asking `literals`.
     """
-    if depth > MAX_DEPTH:
+    if depth > _MAX_DEPTH:
         return ""
     return "".join(
         _value(part, given, depth)

@@ -13,7 +13,7 @@ from footnotary.facts.impl import ApiAttribute, ApiObject, ApiParameter, ImplFac
 if TYPE_CHECKING:
     import griffe
 
-MAX_LISTED = 60
+_MAX_LISTED = 60
 OLDER_API = "the last document has its facts in an older form: only names and parameters compared"
 _COMPARED = "names, parameters, defaults, annotations, bases and attributes of public definitions"
 _NOT_COMPARED = (
@@ -36,7 +36,7 @@ _ASPECTS = {
 }
 
 
-Told: TypeAlias = Literal["breaking", "changed", "new"]
+_Told: TypeAlias = Literal["breaking", "changed", "new"]
 
 
 class ApiChange(NamedTuple):
@@ -50,7 +50,7 @@ class ApiChange(NamedTuple):
         now: What it is, or empty.
     """
 
-    told: Told
+    told: _Told
     path: str
     words: str
     before: str = ""
@@ -83,10 +83,10 @@ def compare_public_api(facts: ImplFacts, previous: ImplFacts) -> str:
     ):
         if rows := [_row(one) for one in found if one.told == told]:
             lines.append(f"{counted(len(rows), noun)}{words}:")
-            lines.append(write_table(("Object", "Change", "Before", "Now"), rows, MAX_LISTED))
+            lines.append(write_table(("Object", "Change", "Before", "Now"), rows, _MAX_LISTED))
     if added := [one.path for one in found if one.told == "new"]:
-        shown = ", ".join(code(path) for path in added[:MAX_LISTED])
-        more = f" and {len(added) - MAX_LISTED} more" if len(added) > MAX_LISTED else ""
+        shown = ", ".join(code(path) for path in added[:_MAX_LISTED])
+        more = f" and {len(added) - _MAX_LISTED} more" if len(added) > _MAX_LISTED else ""
         lines.append(f"New: {shown}{more}.")
     older = bool(previous.lacking() or facts.lacking())
     if not found:
@@ -339,7 +339,7 @@ def _of_parameters(
             )
             continue
         required = not one.default and not one.name.startswith("*")
-        told: Told = "breaking" if required else "changed"
+        told: _Told = "breaking" if required else "changed"
         words = "Parameter was added as required" if required else "Parameter was added"
         yield (label, "new"), ApiChange(told, label, words)
     before, after = (

@@ -241,8 +241,8 @@ def _render_stages(one: Dockerfile) -> str:
     )
 
 
-MAX_EDGES = 400
-MAX_CHARACTERS = 45_000
+_MAX_EDGES = 400
+_MAX_CHARACTERS = 45_000
 
 
 def draw_stack(stack: Stack) -> str:
@@ -257,7 +257,7 @@ def draw_stack(stack: Stack) -> str:
         lines = [line for part in parts[:kept] for line in part]
         edges = sum("--" in line or "-." in line for line in lines)
         body = "\n".join(f"  {line}" for line in lines)
-        if edges <= MAX_EDGES and len(body) <= MAX_CHARACTERS:
+        if edges <= _MAX_EDGES and len(body) <= _MAX_CHARACTERS:
             left_out = ("", "The volumes", "The ports and volumes")[3 - kept]
             note = (
                 f"\n\n{left_out} are left out: the diagram would be too large." if left_out else ""

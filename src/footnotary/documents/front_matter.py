@@ -15,7 +15,7 @@ from footnotary.errors import DocumentError
 from footnotary.facts.options import ReadOptions
 from footnotary.markers.structure import first_line_end, front_matter_end, lines_of
 
-MAX_CHARACTERS = 500_000
+_MAX_CHARACTERS = 500_000
 _OWN_FIELDS = {
     "git": ("branch", "commit"),
     "read": ("how", "python", "extras"),
@@ -106,7 +106,7 @@ def fields(markdown: str) -> dict[str, Any]:
     text = _inner(markdown)
     if not text.strip():
         return {}
-    if len(text) > MAX_CHARACTERS or not is_bounded(text):
+    if len(text) > _MAX_CHARACTERS or not is_bounded(text):
         raise DocumentError("line 1: the front matter is larger than any can be.")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
     try:

@@ -11,8 +11,8 @@ from footnotary.documents.tables import name_span, write_table
 from footnotary.documents.what_changed import said_of_nothing, why_not_compared
 from footnotary.facts.impl import Architecture, ImplFacts, Module, TraceStep
 
-MAX_EDGES = 300
-MAX_PARTS = 120
+_MAX_EDGES = 300
+_MAX_PARTS = 120
 
 
 def render_architecture(facts: ImplFacts) -> str:
@@ -61,7 +61,7 @@ def _of(package: str, found: Architecture, unparsed: tuple[str, ...]) -> list[st
 def _diagram(package: str, found: Architecture) -> str:
     """Draw the floors from high to low, within Mermaid's limits."""
     names = {part: f"m{index}" for index, part in enumerate(found.parts)}
-    if len(names) > MAX_PARTS:
+    if len(names) > _MAX_PARTS:
         return f"{len(names)} parts are too many for a diagram."
     edges = sorted(found.imports, key=lambda one: -one.count)
     lines = ["```mermaid", "flowchart TD"]
@@ -71,7 +71,7 @@ def _diagram(package: str, found: Architecture) -> str:
         lines += [f'    {names[part]}["{part.removeprefix(package + ".")}"]' for part in layer]
         lines.append("  end")
     cut = _cut(found)
-    for one in edges[:MAX_EDGES]:
+    for one in edges[:_MAX_EDGES]:
         arrow = "-.->" if (one.importer, one.imported) in cut else "-->"
         count = f"|{one.count}|" if one.count > 1 else ""
         lines.append(f"  {names[one.importer]} {arrow}{count} {names[one.imported]}")
@@ -79,8 +79,8 @@ def _diagram(package: str, found: Architecture) -> str:
     legend = "An arrow is an import; its number, how many modules make it."
     if cut:
         legend += " Dotted arrows point to a higher layer."
-    if len(edges) > MAX_EDGES:
-        legend += f" The {len(edges) - MAX_EDGES} rarest are left out."
+    if len(edges) > _MAX_EDGES:
+        legend += f" The {len(edges) - _MAX_EDGES} rarest are left out."
     return "\n".join(lines) + f"\n\n{legend}"
 
 

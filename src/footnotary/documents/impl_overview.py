@@ -18,7 +18,7 @@ from footnotary.facts.impl import (
 MVP_COVERAGE = 60.0
 MATURE_COVERAGE = 80.0
 MAX_OPEN_ROWS = 60
-MAX_ROWS = 300
+_MAX_ROWS = 300
 
 
 def render_impl_overview(facts: ImplFacts) -> str:
@@ -286,10 +286,10 @@ def _problems(found: list[DocstringProblem], *, missing: bool = False) -> str:
             code(str(one.place)),
             prose("; ".join(one.missing if missing else (*one.contradicts, *_needless(one)))),
         )
-        for one in found[:MAX_ROWS]
+        for one in found[:_MAX_ROWS]
     ]
     body = write_table(("Function", "At", "Lacks" if missing else "Says"), rows)
-    more = len(found) - MAX_ROWS
+    more = len(found) - _MAX_ROWS
     return body + (f"\n\nAnd {more} more, in the facts beside this document." if more > 0 else "")
 
 
@@ -320,6 +320,6 @@ def _forms(found: list[Remnant]) -> str:
         groups.setdefault((one.place.path, one.form, one.write), []).append(one.place.line)
     rows = [
         (code(form), code(write), f"{code(path)} line {', '.join(map(str, lines[:10]))}")
-        for (path, form, write), lines in list(groups.items())[:MAX_ROWS]
+        for (path, form, write), lines in list(groups.items())[:_MAX_ROWS]
     ]
     return write_table(("v1 form", "Write", "At"), rows)

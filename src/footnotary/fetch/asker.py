@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 RETRIES = 2
 FIRST_WAIT = 0.5  # seconds; doubled at each retry, with jitter
-LONGEST_WAIT = 10.0
+_LONGEST_WAIT = 10.0
 NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT})
 
 
@@ -187,7 +187,11 @@ class Asker:
                     pause = 0.0
             else:
                 wait = self._wanted_wait(url, reply, pause)
-                if not may_retry or wait is None or wait >= min(LONGEST_WAIT, deadline.remaining()):
+                if (
+                    not may_retry
+                    or wait is None
+                    or wait >= min(_LONGEST_WAIT, deadline.remaining())
+                ):
                     return reply
                 pause = wait
             time.sleep(pause)
@@ -236,7 +240,7 @@ class Asker:
         wait = self._turns.closed_for(url.host)
         if wait <= 0:
             return
-        if wait >= min(LONGEST_WAIT, deadline.remaining()):
+        if wait >= min(_LONGEST_WAIT, deadline.remaining()):
             raise status_error(url, HTTPStatus.TOO_MANY_REQUESTS, {"retry-after": str(round(wait))})
         time.sleep(wait)
 

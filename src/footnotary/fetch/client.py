@@ -22,13 +22,13 @@ from footnotary.errors import FetchError, ResponseRefused, Unreachable
 from footnotary.fetch.guard import GuardedBackend, GuardedStream
 from footnotary.fetch.urls import Url
 
-PRIVATE = "private"  # the extension of a request that may go to a private address
-KEPT = "kept"  # the extension of a request that went over a connection which was there already
+_PRIVATE = "private"  # the extension of a request that may go to a private address
+_KEPT = "kept"  # the extension of a request that went over a connection which was there already
 MOST_KEPT = 64  # connections that wait for the next request to their hosts
 KEPT_SECONDS = 15.0
 REST_BYTES = 64_000  # of a body that is read only for its connection's sake
 REST_SECONDS = 0.5
-SAVED_HINT = "Save the page in your browser and cite it with --file."
+_SAVED_HINT = "Save the page in your browser and cite it with --file."
 # Fields that are no lists: of repeated ones the first counts. Some servers and the proxies
 # before them send them twice.
 SINGLE = frozenset(
@@ -96,7 +96,7 @@ class Client:
             # No httpx.Client: its cookie jar would be shared by all threads and sites, and
             # its proxies, netrc and redirects are what must not happen here.
             request = httpx.Request("GET", url.href, headers=_on_the_wire(url, headers))
-            request.extensions[PRIVATE] = private
+            request.extensions[_PRIVATE] = private
             request.extensions["target"] = url.target.encode("ascii")
             with _asking_again_is_safe(url, request):
                 response = self._transport.handle_request(request)
@@ -146,7 +146,7 @@ class GuardedTransport(httpx.BaseTransport):
                 behind the end of the last one (RFC 9112 §6.3), which are no answer to this.
         """
         url = request.url
-        place = (url.raw_scheme, url.raw_host, url.port, bool(request.extensions.get(PRIVATE)))
+        place = (url.raw_scheme, url.raw_host, url.port, bool(request.extensions.get(_PRIVATE)))
         asked = httpcore.Request(
             request.method,
             httpcore.URL(
@@ -156,7 +156,7 @@ class GuardedTransport(httpx.BaseTransport):
             extensions=request.extensions,
         )
         connection = self._take(place)
-        request.extensions[KEPT] = connection is not None
+        request.extensions[_KEPT] = connection is not None
         if connection is None:
             connection = self._new(asked.url.origin, private=place[-1])
         try:
@@ -279,7 +279,7 @@ def _answer(url: Url, response: httpx.Response) -> AnswerHead:
             headers[key] = f"{headers[key]}, {text}"
         elif key == "location" and headers[key] != text:
             raise ResponseRefused(
-                f"{url.host} redirects to two addresses at once.", hint=SAVED_HINT
+                f"{url.host} redirects to two addresses at once.", hint=_SAVED_HINT
             )
     cookies: tuple[tuple[str, str], ...] = ()
     if "set-cookie" in headers:
@@ -300,7 +300,7 @@ def _asking_again_is_safe(url: Url, request: httpx.Request) -> Iterator[None]:
     try:
         yield
     except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
-        if request.extensions.get(KEPT):
+        if request.extensions.get(_KEPT):
             raise KeptConnectionDropped(
                 f"{url.host} closed the connection without an answer.", hint="Try again later."
             ) from None
@@ -329,7 +329,7 @@ def _explaining(url: Url, deadline: Deadline) -> Iterator[None]:
     except (httpcore.ProtocolError, httpx.HTTPError) as error:
         raise _broken(url, error) from None
     except (httpx.InvalidURL, httpx.CookieConflict, UnicodeError) as error:
-        raise ResponseRefused(f"{url.href} cannot be asked: {error}.", hint=SAVED_HINT) from None
+        raise ResponseRefused(f"{url.href} cannot be asked: {error}.", hint=_SAVED_HINT) from None
 
 
 def _unreachable(url: Url, error: Exception, kind: type[Unreachable] = Unreachable) -> FetchError:
@@ -348,7 +348,7 @@ def _unreachable(url: Url, error: Exception, kind: type[Unreachable] = Unreachab
         )
     if isinstance(cause, ssl.SSLError):
         return Unreachable(
-            f"No secure connection to {url.host} ({cause.reason or reason}).", hint=SAVED_HINT
+            f"No secure connection to {url.host} ({cause.reason or reason}).", hint=_SAVED_HINT
         )
     return kind(
         f"{url.host} cannot be reached ({reason or type(cause).__name__}).",
@@ -365,7 +365,7 @@ def _broken(url: Url, error: Exception) -> FetchError:
         )
     if "incomplete" in text or "without sending complete" in text:
         return ResponseRefused(f"The answer of {url.host} was cut short.", hint="Try again later.")
-    return ResponseRefused(f"{url.host} sent no proper HTTP ({text[:120]}).", hint=SAVED_HINT)
+    return ResponseRefused(f"{url.host} sent no proper HTTP ({text[:120]}).", hint=_SAVED_HINT)
 
 
 def _deepest(error: BaseException) -> BaseException:

@@ -37,7 +37,7 @@ from footnotary.match import weighed
 from footnotary.match.matching import Match
 from footnotary.models import Page, Publisher, Response, UnreadableReason
 
-CSL_JSON = "application/vnd.citationstyles.csl+json"
+_CSL_JSON = "application/vnd.citationstyles.csl+json"
 _MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
 _REGISTRY = "CSL-JSON"
 _PDF = ("application/pdf",)
@@ -335,7 +335,7 @@ def _with_metadata(page: Page, url: str, fetcher: Fetches) -> Page:
     from footnotary.bibliography import read_bibliography
 
     try:
-        body = fetcher.get(url, accept=CSL_JSON).body
+        body = fetcher.get(url, accept=_CSL_JSON).body
         item = json_value(body)
         doi = str(item.get("DOI", "")) if isinstance(item, dict) else ""
         if doi.lower() != unquote(urlsplit(url).path).strip("/").lower():

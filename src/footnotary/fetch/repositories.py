@@ -22,8 +22,8 @@ from footnotary.fetch import Fetches
 from footnotary.files import is_file, read_regular
 from footnotary.models import How, Page, Response
 
-ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?)?")
-MAX_BYTES = 20_000_000
+_ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?)?")
+_MAX_BYTES = 20_000_000
 _COUNTED = "Count from 1, first to last: src/app.py:10-20."
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _WIDE = (
@@ -72,7 +72,7 @@ def find_local_file(text: str, root: Path, folder: Path | None = None) -> Addres
     Raises:
         LinesMissing: The first line is 0.
     """
-    found = ADDRESS.fullmatch(text.strip()) if is_local(text) else None
+    found = _ADDRESS.fullmatch(text.strip()) if is_local(text) else None
     if found is None:
         return None
     top = root.resolve()
@@ -90,7 +90,7 @@ def find_local_file(text: str, root: Path, folder: Path | None = None) -> Addres
 class ProjectSources:
     """A fetcher that reads the project's own files itself and leaves the web to another."""
 
-    def __init__(self, root: Path, web: Fetches, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, root: Path, web: Fetches, *, max_bytes: int = _MAX_BYTES) -> None:
         self._root = root.resolve()
         self._web = web
         self.publishers = web.publishers
@@ -151,7 +151,7 @@ class ProjectSources:
             The lines that are in their place; the file alone where git cannot tell which they
             are; None where there is no such file, under another name either.
         """
-        found = ADDRESS.fullmatch(cited)
+        found = _ADDRESS.fullmatch(cited)
         if found is None:
             return None
         path = found["path"]
@@ -217,7 +217,7 @@ def read_lines(text: str, root: Path) -> bytes | None:
         address = find_local_file(text, root)
         if address is None:
             return None
-        return _lines(_content(read_regular(root / address.path, MAX_BYTES), address), address)
+        return _lines(_content(read_regular(root / address.path, _MAX_BYTES), address), address)
     except (OSError, FetchError):
         return None
 

@@ -29,10 +29,10 @@ MEDIA_TYPES = {
     ".ipynb": "application/x-ipynb+json",
     ".svg": "image/svg+xml",
 }
-MAX_BYTES = 20_000_000
+_MAX_BYTES = 20_000_000
 
 
-def read_saved(path: Path, url: str, *, max_bytes: int = MAX_BYTES) -> Response:
+def read_saved(path: Path, url: str, *, max_bytes: int = _MAX_BYTES) -> Response:
     """Read a saved page as if its URL had been fetched now.
 
     Args:

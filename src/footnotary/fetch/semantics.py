@@ -146,23 +146,23 @@ BLOCKED = frozenset({401, 402, 403, 407, 429, 451, 503})  # not ours to read; sa
 BUSY = frozenset({429, 503})
 RETRIED = frozenset({429, 502, 503, 504})
 
-SAVED_HINT = "Open it in your browser, save it and cite it with --file."
+_SAVED_HINT = "Open it in your browser, save it and cite it with --file."
 ARCHIVE_HINT = "Check the URL, or look for an archived copy."
 LATER_HINT = "Try again later."
-NO_TARGET = ("it leads elsewhere without saying where", SAVED_HINT)
+NO_TARGET = ("it leads elsewhere without saying where", _SAVED_HINT)
 MEANINGS = {
     300: ("there are several pages, of which it names none", "Cite one of them by its own URL."),
     **dict.fromkeys(REDIRECTS, NO_TARGET),
-    304: ("it sends no page, only that nothing has changed", LATER_HINT + " " + SAVED_HINT),
-    401: ("it wants a login", SAVED_HINT),
-    402: ("it wants to be paid", SAVED_HINT),
-    403: ("it lets no program read this page, which does not mean that it is gone", SAVED_HINT),
+    304: ("it sends no page, only that nothing has changed", LATER_HINT + " " + _SAVED_HINT),
+    401: ("it wants a login", _SAVED_HINT),
+    402: ("it wants to be paid", _SAVED_HINT),
+    403: ("it lets no program read this page, which does not mean that it is gone", _SAVED_HINT),
     404: ("no such page", ARCHIVE_HINT),
-    407: ("a proxy wants a login", SAVED_HINT),
+    407: ("a proxy wants a login", _SAVED_HINT),
     410: ("the page was removed", ARCHIVE_HINT),
     429: ("it wants to be asked less often", LATER_HINT),
-    451: ("it may not show this page here, for legal reasons", SAVED_HINT),
-    503: ("it is busy, or keeps programs out", LATER_HINT + " " + SAVED_HINT),
+    451: ("it may not show this page here, for legal reasons", _SAVED_HINT),
+    503: ("it is busy, or keeps programs out", LATER_HINT + " " + _SAVED_HINT),
 }
 
 
@@ -178,7 +178,7 @@ def is_server_error(status: int) -> bool:
 
 def status_error(url: Url, status: int, headers: dict[str, str]) -> HttpStatusError:
     """Return the error for an answer that is no page: blocked is told apart from gone."""
-    failed = ("the server failed", LATER_HINT) if is_server_error(status) else ("", SAVED_HINT)
+    failed = ("the server failed", LATER_HINT) if is_server_error(status) else ("", _SAVED_HINT)
     meaning, hint = MEANINGS.get(status, failed)
     message = f"{url.host} answered {status} for {url.href}"
     if meaning:

@@ -24,7 +24,7 @@ from footnotary.fetch.semantics import GONE
 from footnotary.files import read_regular
 from footnotary.models import How, Response
 
-MOST_BYTES = 3_000_000
+_MOST_BYTES = 3_000_000
 """Most bytes of all linked sheets of a page."""
 
 _CSS = "text/css"
@@ -103,7 +103,7 @@ def _with(response: Response, had: Callable[[str], str | None]) -> Response:
     ]:
         for address in wanted:
             tried.add(address)
-            text = had(address) if len(tried) <= MOST_SHEETS and size < MOST_BYTES else None
+            text = had(address) if len(tried) <= MOST_SHEETS and size < _MOST_BYTES else None
             if text is not None and len(text) <= MOST_CHARACTERS:
                 size += len(text)
                 styles[address] = text

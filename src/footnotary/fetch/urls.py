@@ -7,10 +7,10 @@ import ada_url
 
 from footnotary.errors import AddressRefused
 
-PORTS = {"http": 80, "https": 443}
+_PORTS = {"http": 80, "https": 443}
 OPEN_PORTS = frozenset({80, 443, 8080, 8443})
 LONGEST = 8000
-SHOWN = 200
+_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Url:
     @property
     def origin(self) -> str:
         """Scheme, host and port, such as `https://example.com`."""
-        port = "" if PORTS[self.scheme] == self.port else f":{self.port}"
+        port = "" if _PORTS[self.scheme] == self.port else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}"
 
 
@@ -69,7 +69,7 @@ def parse(
 @lru_cache(maxsize=256)
 def _parse(text: str, base: str) -> Url:
     """Read a URL of any port; one page's is read at several places."""
-    shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     if len(text) > LONGEST:
         raise AddressRefused(
             f"A URL of {len(text)} characters is too long: {shown}",
@@ -81,7 +81,7 @@ def _parse(text: str, base: str) -> Url:
         raise AddressRefused(f"Invalid URL {shown!r}.", hint=_completed(text)) from None
     scheme = url.protocol.rstrip(":")
     host = url.hostname
-    if scheme not in PORTS or not host:
+    if scheme not in _PORTS or not host:
         raise AddressRefused(
             f"{shown!r} cannot be fetched: only http and https URLs are.",
             hint="Save the page to a file and cite it with --file.",
@@ -92,7 +92,7 @@ def _parse(text: str, base: str) -> Url:
             hint="Citations are shared: leave the credentials out, or cite a saved copy"
             " with --file.",
         )
-    port = int(url.port) if url.port else PORTS[scheme]
+    port = int(url.port) if url.port else _PORTS[scheme]
     url.hash = ""
     href = url.href
     target = href.partition("://")[2].partition("/")[2]  # an empty query keeps its mark

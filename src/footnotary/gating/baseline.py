@@ -102,7 +102,7 @@ def find_changed(
     )
 
 
-MAX_BYTES = 50_000_000
+_MAX_BYTES = 50_000_000
 _HINT = "Write it with `doc check --write-baseline FILE`."
 
 
@@ -148,7 +148,7 @@ def without_known(path: Path, findings: Iterable[Finding]) -> tuple[list[Finding
         UsageError: The file cannot be read.
     """
     try:
-        raw = read_regular(path, MAX_BYTES, follow=True)
+        raw = read_regular(path, _MAX_BYTES, follow=True)
         rows = _Baseline.model_validate_json(raw).findings
     except OSError as error:
         raise UsageError(

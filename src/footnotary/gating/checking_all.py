@@ -348,7 +348,7 @@ def _ignored(finding: Finding, patterns: Mapping[str, Sequence[str]]) -> bool:
     )
 
 
-MAX_BYTES = 1_000_000
+_MAX_BYTES = 1_000_000
 # By file: what begins a setting, an address in it, a theme with fonts, and that it has none.
 _SITE_FILES = {
     "mkdocs.yml": (
@@ -373,7 +373,7 @@ def site_findings(project: Project, rules: Sequence[Rule]) -> Iterator[Finding]:
     for name in _SITE_FILES if rule else ():
         path = project.root / name
         try:
-            data = read_inside(path, repository_of(project.root), MAX_BYTES)
+            data = read_inside(path, repository_of(project.root), _MAX_BYTES)
         except OSError:
             continue
         for place in _third_parties(name, data.decode("utf-8", "replace")):

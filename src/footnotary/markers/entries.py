@@ -217,7 +217,7 @@ def _day(said: str) -> date | None:
         return None
 
 
-DAY, TERMS, RECENCY, VERSIONS = LABELS = (
+DAY, TERMS, RECENCY, _VERSIONS = LABELS = (
     "Analysis Date",
     "Search Terms Used",
     "Data Recency",

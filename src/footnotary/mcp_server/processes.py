@@ -28,7 +28,7 @@ import anyio.abc
 Report = Callable[[int, int], None]
 """Is told of progress: how much is done, and of how much."""
 
-Run = Callable[[Sequence[str], Report], int]
+_Run = Callable[[Sequence[str], Report], int]
 """Runs a command, given its words, and returns its exit code."""
 
 MOST_AT_ONCE = 8
@@ -234,7 +234,7 @@ def _text(file: IO[bytes]) -> str:
 
 
 @contextlib.contextmanager
-def serve_calls(folder: Path, prepare: Callable[[], None], run: Run) -> Iterator[Processes]:
+def serve_calls(folder: Path, prepare: Callable[[], None], run: _Run) -> Iterator[Processes]:
     """Split off the process that makes children; it ends with the block.
 
     Nothing may run beside: no thread is copied by a fork.
@@ -262,7 +262,7 @@ def serve_calls(folder: Path, prepare: Callable[[], None], run: Run) -> Iterator
         os.waitpid(server, 0)
 
 
-def _serve(control: socket.socket, prepare: Callable[[], None], run: Run) -> NoReturn:
+def _serve(control: socket.socket, prepare: Callable[[], None], run: _Run) -> NoReturn:
     """Keep a child ready until the server is gone; then end those that still run."""
     children: set[int] = set()
     try:
@@ -304,7 +304,7 @@ def _flush() -> None:
         printed.flush()
 
 
-def _serve_next(control: socket.socket, run: Run) -> tuple[int, bytes]:
+def _serve_next(control: socket.socket, run: _Run) -> tuple[int, bytes]:
     """Make a child and return its number when it has taken a call, or why it has not."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -317,7 +317,7 @@ def _serve_next(control: socket.socket, run: Run) -> tuple[int, bytes]:
     return child, said
 
 
-def _serve_call(control: socket.socket, taken: int, run: Run) -> NoReturn:
+def _serve_call(control: socket.socket, taken: int, run: _Run) -> NoReturn:
     """Wait for a call, run it, and end without the cleaning up that a process does at its end."""
     code = _CRASHED
     try:
@@ -336,7 +336,7 @@ def _serve_call(control: socket.socket, taken: int, run: Run) -> NoReturn:
         os._exit(code)
 
 
-def _serve_readings(call: socket.socket, handles: list[int], run: Run) -> int:
+def _serve_readings(call: socket.socket, handles: list[int], run: _Run) -> int:
     """Run a call, and those that follow on one that only read; return the last exit code."""
 
     def report(done: int, whole: int) -> None:

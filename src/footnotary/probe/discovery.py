@@ -20,7 +20,7 @@ _SKIPPED = {
 }  # fmt: skip
 _ASIDE = {"tests", "test", "docs", "examples", "migrations", "alembic"}
 _TEST = re.compile(r"(test_.*|.*_test|conftest)\.py")
-MAX_FILES = 20_000
+_MAX_FILES = 20_000
 MAX_FILE_BYTES = 2_000_000
 _MOST_ASKED = 2000  # files that are asked how they import each other
 _TABLES = re.compile(r"__tablename__|\bTable\(|DeclarativeBase|declarative_base\(|table=True")
@@ -122,7 +122,7 @@ def python_files(root: Path, *, aside: bool = False) -> Iterator[Path]:
         for name in sorted(names):
             if name.endswith(".py") and prefix + name not in ignored:
                 count += 1
-                if count > MAX_FILES:
+                if count > _MAX_FILES:
                     return
                 yield here / name
 

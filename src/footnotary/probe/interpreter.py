@@ -18,10 +18,10 @@ from footnotary.files import read_regular
 from footnotary.project import Project, repository_of, workspace_root
 from footnotary.yaml_text import parse_yaml
 
-MAX_SETTINGS = 100_000  # bytes of a pyvenv.cfg
+_MAX_SETTINGS = 100_000  # bytes of a pyvenv.cfg
 _VENV_FOLDERS = (".venv", "venv", "env")
 _CONDA_FOLDERS = ("miniconda3", "miniforge3", "mambaforge", "anaconda3", "micromamba")
-SECONDS = 60
+_SECONDS = 60
 MAX_ANSWER = 500_000_000
 _POSITIONS = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 # Nodes of later versions, as the nearest of ours.
@@ -132,7 +132,7 @@ def environment_folders(interpreter: str) -> tuple[Path, ...]:
 def environment_settings(prefix: Path) -> dict[str, str]:
     """Return what a virtual environment's pyvenv.cfg says; nothing where there is none."""
     try:
-        data = read_regular(prefix / "pyvenv.cfg", MAX_SETTINGS, follow=True)
+        data = read_regular(prefix / "pyvenv.cfg", _MAX_SETTINGS, follow=True)
     except OSError:
         return {}
     pairs = (line.partition("=") for line in data.decode("utf-8", "replace").splitlines())
@@ -187,7 +187,7 @@ def _named_environments(root: Path) -> Iterator[Path]:
 def _first_line(file: Path) -> str:
     """Return the first line of a small file; empty where it has none."""
     try:
-        lines = read_regular(file, MAX_SETTINGS).decode("utf-8", "replace").splitlines()
+        lines = read_regular(file, _MAX_SETTINGS).decode("utf-8", "replace").splitlines()
     except OSError:
         return ""
     return lines[0].strip() if lines and "\0" not in lines[0] else ""
@@ -196,7 +196,7 @@ def _first_line(file: Path) -> str:
 def _name_in_yaml(file: Path) -> str:
     """Return the name that conda's file says; empty where there is none, or it leads elsewhere."""
     try:
-        data = parse_yaml(read_regular(file, MAX_SETTINGS).decode("utf-8", "replace"))
+        data = parse_yaml(read_regular(file, _MAX_SETTINGS).decode("utf-8", "replace"))
     except (OSError, ValueError):
         return ""
     name = data.get("name") if isinstance(data, dict) else ""
@@ -253,7 +253,11 @@ def parse_with(interpreter: str, files: tuple[Path, ...]) -> dict[str, ast.Modul
         command = [interpreter, "-I", "-S", "-B", str(script), str(answer), ours, *map(str, files)]
         try:
             subprocess.run(  # noqa: S603  the interpreter is the user's
-                command, check=False, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL
+                command,
+                check=False,
+                capture_output=True,
+                timeout=_SECONDS,
+                stdin=subprocess.DEVNULL,
             )
             told = json.loads(read_regular(answer, MAX_ANSWER))
         except (OSError, ValueError, RecursionError, subprocess.TimeoutExpired):

@@ -16,9 +16,9 @@ from footnotary.probe.drift import find_drift, reflected_entries, without_unjudg
 from footnotary.project import repository_of
 
 _SKIPPED = {".git", ".venv", "venv", "node_modules", "site-packages", "__pycache__", ".tox"}
-MAX_REVISIONS = 5000
-MAX_FILES = 20_000
-MAX_BYTES = 2_000_000
+_MAX_REVISIONS = 5000
+_MAX_FILES = 20_000
+_MAX_BYTES = 2_000_000
 # Where the operations of Alembic's `op` have the name of the table.
 _TABLE_AT = {
     "create_table": 0, "drop_table": 0, "rename_table": 0, "add_column": 0, "drop_column": 0,
@@ -42,11 +42,11 @@ def revisions(root: Path, shown: str = "") -> tuple[Revision, ...]:
     top = repository_of(root)
     read = [
         one
-        for path in islice(_files(root), MAX_FILES)
+        for path in islice(_files(root), _MAX_FILES)
         if (one := _revision(path, top, PurePosixPath(shown, path.relative_to(root).as_posix())))
     ]
     histories: dict[str, dict[str, Revision]] = {}
-    for one in _with_histories(read[:MAX_REVISIONS]):
+    for one in _with_histories(read[:_MAX_REVISIONS]):
         histories.setdefault(one.history, {}).setdefault(one.id, one)
     return tuple(chain.from_iterable(map(_ordered, histories.values())))
 
@@ -105,7 +105,7 @@ def _files(root: Path) -> Iterator[Path]:
 def _revision(path: Path, top: Path, name_shown: PurePosixPath) -> Revision | None:
     """Read one migration; None for a file that is none."""
     try:
-        tree = ast.parse(read_inside(path, top, MAX_BYTES))
+        tree = ast.parse(read_inside(path, top, _MAX_BYTES))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     values: dict[str, object] = {}

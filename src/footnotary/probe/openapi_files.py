@@ -19,7 +19,7 @@ from footnotary.counting import first_few
 from footnotary.documents.api.samples import pointed
 from footnotary.yaml_text import is_bounded
 
-MAX_SHOWN = 8
+_MAX_SHOWN = 8
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False,
              "FALSE": False}  # fmt: skip
 _NULLS = frozenset({"null", "Null", "NULL", "~", ""})
@@ -57,7 +57,7 @@ class ReadYaml:
         """Return what must be said of plain words that are read otherwise; or nothing."""
         if not self.otherwise:
             return ""
-        shown = first_few(self.otherwise, MAX_SHOWN)
+        shown = first_few(self.otherwise, _MAX_SHOWN)
         return (
             f"Read as text in {name}, by the JSON rules of YAML 1.2: {shown}."
             " Other readers may take them for something else; quotation marks make them text."
@@ -141,7 +141,7 @@ for _tag in ("str", "timestamp", "binary"):
     _JsonLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", lambda _, node: node.value)
 
 
-MAX_PARTS = 2_000
+_MAX_PARTS = 2_000
 Reader = Callable[[str], Any]
 """Reads a file by its path relative to the folder; raises `OSError` or `ValueError`."""
 
@@ -265,8 +265,8 @@ class Bundle:
             return True
         if file.startswith(("../", "/")) or PureWindowsPath(file).drive:
             self.unread.setdefault(name, "it is outside of the folder")
-        elif len(self.files) >= MAX_PARTS:
-            self.unread.setdefault(name, f"there are more than {MAX_PARTS} files")
+        elif len(self.files) >= _MAX_PARTS:
+            self.unread.setdefault(name, f"there are more than {_MAX_PARTS} files")
         elif self.read is not None and name not in self.unread:
             try:
                 self.files[file] = self.read(file)

@@ -43,7 +43,7 @@ _FROM_DIALECT = re.compile(
     rf"^\s*(?:from|import) sqlalchemy\.dialects(?:\.| import )({'|'.join(_ORDER)})\b", re.MULTILINE
 )
 _ALSO_CALLED = {"postgres": "postgresql", "mariadb": "mysql"}
-MAX_SETTINGS = 1_000_000
+_MAX_SETTINGS = 1_000_000
 _TELLING = (
     "pyproject.toml", "requirements.txt", "alembic.ini", *EXAMPLE_FILES, "compose.yaml",
     "compose.yml", "docker-compose.yml", "docker-compose.yaml",
@@ -278,7 +278,7 @@ def _told_dialect(root: Path) -> str:
     """Return the dialect that a project's own files speak of; empty where none does."""
     for name in _TELLING:
         try:
-            text = read_regular(root / name, MAX_SETTINGS, follow=True).decode("utf-8", "replace")
+            text = read_regular(root / name, _MAX_SETTINGS, follow=True).decode("utf-8", "replace")
         except OSError:
             continue
         for dialect, pattern in _DIALECTS:

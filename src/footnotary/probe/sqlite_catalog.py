@@ -24,7 +24,7 @@ _OF_COLUMN = {"constraint", "primary", "not", "null", "unique", "check", "defaul
 _OF_TABLE = {"constraint", "primary", "unique", "check", "foreign"}
 _ROWID = {"rowid", "oid", "_rowid_"}
 _SAME = {"<>": "!=", "==": "="}
-Tokens = list[str]
+_Tokens = list[str]
 
 
 def sqlite_entries(
@@ -92,7 +92,7 @@ class _Quoted(str):
         return made
 
 
-def _texts_read(tokens: Tokens, names: Collection[str] = ()) -> Tokens:
+def _texts_read(tokens: _Tokens, names: Collection[str] = ()) -> _Tokens:
     """Return the tokens of an expression, those in double quotes that name no column as texts."""
     return [
         one.text if isinstance(one, _Quoted) and one.strip('"') not in names else one
@@ -100,7 +100,7 @@ def _texts_read(tokens: Tokens, names: Collection[str] = ()) -> Tokens:
     ]
 
 
-def tokens_of(sql: str) -> Tokens:
+def tokens_of(sql: str) -> _Tokens:
     """Return the tokens of SQLite's SQL: names without quotes, all but texts in lower case."""
     found = []
     for one in _TOKEN.finditer(sql):
@@ -116,7 +116,7 @@ def tokens_of(sql: str) -> Tokens:
     return found
 
 
-def _shown(tokens: Tokens) -> str:
+def _shown(tokens: _Tokens) -> str:
     """Return tokens as text, without brackets around the whole."""
     while len(tokens) > 1 and tokens[0] == "(" and _end(tokens, 0) == len(tokens) - 1:
         tokens = tokens[1:-1]
@@ -124,7 +124,7 @@ def _shown(tokens: Tokens) -> str:
     return text.replace("( ", "(").replace(" )", ")").replace(" ,", ",").replace(" . ", ".")
 
 
-def _end(tokens: Tokens, start: int) -> int:
+def _end(tokens: _Tokens, start: int) -> int:
     """Return where the bracket that opens at a place is closed."""
     depth = 0
     for at in range(start, len(tokens)):
@@ -134,10 +134,10 @@ def _end(tokens: Tokens, start: int) -> int:
     return len(tokens) - 1
 
 
-def _split(tokens: Tokens) -> Iterator[Tokens]:
+def _split(tokens: _Tokens) -> Iterator[_Tokens]:
     """Yield what is between the commas that are in no bracket."""
     depth = 0
-    part: Tokens = []
+    part: _Tokens = []
     for token in tokens:
         depth += (token == "(") - (token == ")")  # noqa: S105  a bracket
         if token == "," and depth == 0:  # noqa: S105  a comma
@@ -149,7 +149,7 @@ def _split(tokens: Tokens) -> Iterator[Tokens]:
         yield part
 
 
-def _after(tokens: Tokens, word: str) -> str:
+def _after(tokens: _Tokens, word: str) -> str:
     """Return what follows a kind and a name: `CREATE VIEW v AS …`."""
     at = tokens.index(word) if word in tokens else 0
     rest = tokens[at + 1 :]
@@ -158,7 +158,7 @@ def _after(tokens: Tokens, word: str) -> str:
     return _shown(rest[3:] if rest[1:2] == ["."] else rest[1:])
 
 
-def _index(table: str, name: str, tokens: Tokens, names: Collection[str]) -> Entry:
+def _index(table: str, name: str, tokens: _Tokens, names: Collection[str]) -> Entry:
     """Return an index: its parts, and the rows that it holds."""
     start = tokens.index("(", tokens.index("on"))
     end = _end(tokens, start)
@@ -168,7 +168,7 @@ def _index(table: str, name: str, tokens: Tokens, names: Collection[str]) -> Ent
     return Entry(table, "unique index" if "unique" in tokens[:3] else "index", name, about)
 
 
-def _parts(tokens: Tokens) -> str:
+def _parts(tokens: _Tokens) -> str:
     """Return the columns in brackets; ascending is the order that is not written."""
     each = (part[:-1] if part[-1] == "asc" and len(part) > 1 else part
             for part in _split(tokens[1:-1]) if part)  # fmt: skip
@@ -183,7 +183,7 @@ class _Table:
         self._found: list[Entry] = []
         self.names: set[str] = set()
 
-    def entries(self, tokens: Tokens) -> list[Entry]:
+    def entries(self, tokens: _Tokens) -> list[Entry]:
         """Return the table, its columns and constraints."""
         if "virtual" in tokens[:2] or "(" not in tokens:
             words = _after(tokens, "table")
@@ -219,9 +219,9 @@ class _Table:
             else:
                 yield one
 
-    def _column(self, part: Tokens) -> None:
+    def _column(self, part: _Tokens) -> None:
         name, rest = part[0], part[1:]
-        words: Tokens = []
+        words: _Tokens = []
         while rest and rest[0] not in _OF_COLUMN:
             if rest[0] == "(":
                 end = _end(rest, 0)
@@ -232,7 +232,7 @@ class _Table:
         self._constraints(rest, name, about)
         self._found.append(Entry(self._name, "column", name, {k: v for k, v in about.items() if v}))
 
-    def _constraints(self, rest: Tokens, column: str, about: dict[str, str]) -> None:
+    def _constraints(self, rest: _Tokens, column: str, about: dict[str, str]) -> None:
         """Read constraints one after another: those of a column say something of it, too."""
         name = ""
         while rest:
@@ -243,10 +243,10 @@ class _Table:
             self._clause(clause, name, column, about)
             name = ""
 
-    def _expression(self, tokens: Tokens) -> str:
+    def _expression(self, tokens: _Tokens) -> str:
         return _shown(_texts_read(tokens, self.names))
 
-    def _clause(self, clause: Tokens, name: str, column: str, about: dict[str, str]) -> None:
+    def _clause(self, clause: _Tokens, name: str, column: str, about: dict[str, str]) -> None:
         word = clause[0]
         if word in ("primary", "unique"):
             kind = "primary key" if word == "primary" else "unique"
@@ -280,7 +280,7 @@ class _Table:
             about["more"] = " ".join(filter(None, (about.get("more", ""), _shown(clause))))
 
 
-def _clause(rest: Tokens) -> tuple[Tokens, Tokens]:
+def _clause(rest: _Tokens) -> tuple[_Tokens, _Tokens]:
     """Return the first constraint, and what follows it."""
     starts = _OF_COLUMN | _OF_TABLE
     at, depth, word = 1, 0, rest[0]
@@ -293,7 +293,7 @@ def _clause(rest: Tokens) -> tuple[Tokens, Tokens]:
     return rest[:at], rest[at:]
 
 
-def _goes_on(rest: Tokens, at: int, word: str) -> bool:
+def _goes_on(rest: _Tokens, at: int, word: str) -> bool:
     """Return whether a word that may begin a constraint belongs to the one before."""
     token, before = rest[at], rest[at - 1]
     if word == "not" and token == "null":  # noqa: S105  a keyword
@@ -307,7 +307,7 @@ def _goes_on(rest: Tokens, at: int, word: str) -> bool:
     return token == "references" and word == "foreign"  # noqa: S105  a keyword
 
 
-def _key(rest: Tokens, column: str) -> dict[str, str]:
+def _key(rest: _Tokens, column: str) -> dict[str, str]:
     """Return what a primary key or a unique constraint says."""
     if "(" in rest:
         start = rest.index("(")
@@ -319,12 +319,12 @@ def _key(rest: Tokens, column: str) -> dict[str, str]:
     return about | ({"autoincrement": "yes"} if "autoincrement" in rest else {})
 
 
-def _conflict(clause: Tokens) -> dict[str, str]:
+def _conflict(clause: _Tokens) -> dict[str, str]:
     stated = clause[-3:-1] == ["on", "conflict"] and clause[-1] != "abort"
     return {"on conflict": clause[-1]} if stated else {}
 
 
-def _foreign(clause: Tokens, column: str) -> dict[str, str]:
+def _foreign(clause: _Tokens, column: str) -> dict[str, str]:
     """Return what a foreign key says: columns, target, actions, and when it is checked."""
     at = clause.index("references") if "references" in clause else 0
     mine = _shown(clause[clause.index("(") : at]) if clause[0] == "foreign" else column

@@ -10,7 +10,7 @@ from footnotary.probe.static_columns import read_cascade, says_false, use_librar
 from footnotary.source.names import keyword, last_name, says_true, text_of
 from footnotary.source.parsing import Source, statements_at_top
 
-Defined = tuple[Source, ast.ClassDef]
+_Defined = tuple[Source, ast.ClassDef]
 _OPTIONS = ("schema", "comment")
 _DEEPEST = 30  # of bases of bases: a circle ends, too
 
@@ -31,7 +31,7 @@ class MappedClass:
 
     name: str
     schema: str
-    lineage: list[Defined]
+    lineage: list[_Defined]
     at: int
     heirs: list[str] = field(default_factory=list)
     comment: str = ""
@@ -55,7 +55,7 @@ class Mapping:
     """
 
     def __init__(self, modules: tuple[Source, ...]) -> None:
-        self._classes: dict[str, list[Defined]] = {}
+        self._classes: dict[str, list[_Defined]] = {}
         self._assigned: dict[str, list[tuple[Source, ast.expr]]] = {}
         self.plain: dict[tuple[str, str], tuple[Source, ast.Call]] = {}
         self.unnamed: list[str] = []
@@ -207,7 +207,7 @@ class Mapping:
                     return text_of(value.args[0]) or attribute
         return attribute
 
-    def _resolved(self, module: Source, base: ast.expr) -> Defined | None:
+    def _resolved(self, module: Source, base: ast.expr) -> _Defined | None:
         """Return the project's class that an expression names: here, imported, or the only one."""
         base = base.value if isinstance(base, ast.Subscript) else base
         name = last_name(base)
@@ -222,7 +222,7 @@ class Mapping:
         chosen = own or named or (found if len(found) == 1 else [])
         return chosen[0] if chosen else None
 
-    def _bases(self, one: Defined) -> list[Defined]:
+    def _bases(self, one: _Defined) -> list[_Defined]:
         """Return the bases of a class that are the project's."""
         module, node = one
         found = [self._resolved(module, base) for base in node.bases]
@@ -249,7 +249,7 @@ class Mapping:
                 self.unnamed.append(one[1].name)
         return list(mapped.values())
 
-    def _mapped(self, one: Defined, name: str, names: dict[int, str]) -> MappedClass:
+    def _mapped(self, one: _Defined, name: str, names: dict[int, str]) -> MappedClass:
         """Return a class with where its columns come from: no base that has a table itself."""
         mapped = {key for key, name in names.items() if name}
         above = [up for up in self._ancestors(one, mapped) if id(up[1]) not in mapped]
@@ -263,9 +263,9 @@ class Mapping:
         schema, comment = (_option_in(args[0], word) if args else "" for word in _OPTIONS)
         return MappedClass(name, schema, lineage, len(above), comment=comment)
 
-    def _ancestors(self, one: Defined, ends: Collection[int] = ()) -> list[Defined]:
+    def _ancestors(self, one: _Defined, ends: Collection[int] = ()) -> list[_Defined]:
         """Return the project's classes that a class inherits from, nearest first."""
-        found: list[Defined] = []
+        found: list[_Defined] = []
         waiting = self._bases(one)
         while waiting and len(found) < _DEEPEST:
             up = waiting.pop(0)
@@ -274,7 +274,7 @@ class Mapping:
                 waiting += [] if id(up[1]) in ends else self._bases(up)
         return found
 
-    def _table_name(self, one: Defined) -> str:
+    def _table_name(self, one: _Defined) -> str:
         """Return the name of a class's own table, where its source says it; else nothing."""
         module, node = one
         if _is_abstract(node):
@@ -292,7 +292,7 @@ class Mapping:
         makers = [_named_by(each) for _, up in family[1:] for each in up.body]
         return next((make(node.name) for make in makers if make is not None), "")
 
-    def _computes_name(self, one: Defined) -> bool:
+    def _computes_name(self, one: _Defined) -> bool:
         """Whether a class has columns, and a base or itself makes up its table's name."""
         own = any(_makes_column(each) for each in one[1].body)
         named = [

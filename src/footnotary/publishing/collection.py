@@ -32,7 +32,7 @@ _ELSEWHERE = {
     "sources/index.md": "sources/library.md",
     "sources/health.md": "sources/state.md",
 }
-LABELS = {
+_LABELS = {
     "API": "API",
     "SCHEMA": "Database schema",
     "DEPLOY": "Deployment",
@@ -86,7 +86,7 @@ class Document:
     @property
     def label(self) -> str:
         """What kind of document it is, in words."""
-        return LABELS.get(self.prefix, "Document")
+        return _LABELS.get(self.prefix, "Document")
 
     @property
     def name(self) -> str:

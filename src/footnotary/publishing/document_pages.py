@@ -24,10 +24,10 @@ from footnotary.publishing.policy import Trusted, apply_policy
 from footnotary.publishing.sources_pages import titled
 from footnotary.writing.documents_on_disk import log_at
 
-GROUP = "Documents"
-INDEX = "documents/index.md"
+_GROUP = "Documents"
+_INDEX = "documents/index.md"
 OPENAPI = ".openapi.json"
-SCRIPTS = "assets/footnotary"
+_SCRIPTS = "assets/footnotary"
 _ORDER = {"API": 0, "SCHEMA": 1, "DEPLOY": 2, "IMPL": 3}
 _LINKED = ("API", "SCHEMA", "IMPL")
 _SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
@@ -94,7 +94,7 @@ def _log_of(document: Document) -> ChangeLog:
 
 def document_pages(collection: Collection) -> Iterator[SiteFile]:
     """Yield the index, every document, and what lies beside each."""
-    yield SiteFile(INDEX, _index(collection), label="Overview", group=GROUP)
+    yield SiteFile(_INDEX, _index(collection), label="Overview", group=_GROUP)
     shown = sorted(
         collection.documents, key=lambda one: (_ORDER.get(one.prefix, 9), one.name, one.stem)
     )
@@ -105,7 +105,7 @@ def document_pages(collection: Collection) -> Iterator[SiteFile]:
             document.uri,
             render_document_page(collection, document),
             label=_label(collection, document) if in_nav else "",
-            group=GROUP if in_nav else "",
+            group=_GROUP if in_nav else "",
             origin=document.path,
         )
         base = document.uri.removesuffix(".md")
@@ -253,14 +253,14 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", f"{document.title} · Swagger UI"),
         element("link", rel="icon", href="data:,"),
-        element("link", rel="stylesheet", href=f"{up}{SCRIPTS}/swagger-ui.css"),
-        element("link", rel="stylesheet", href=f"{up}{SCRIPTS}/swagger.css"),
+        element("link", rel="stylesheet", href=f"{up}{_SCRIPTS}/swagger-ui.css"),
+        element("link", rel="stylesheet", href=f"{up}{_SCRIPTS}/swagger.css"),
     )
     page = element("a", f"← {document.title}", href=f"{name}/" if directories else f"{name}.html")
     scripts = (
-        f"{up}{SCRIPTS}/swagger-ui-bundle.js",
+        f"{up}{_SCRIPTS}/swagger-ui-bundle.js",
         f"{name}.openapi.js",
-        f"{up}{SCRIPTS}/swagger.js",
+        f"{up}{_SCRIPTS}/swagger.js",
     )
     body = join_markup(
         element("header", page),
@@ -332,7 +332,7 @@ def _card(collection: Collection, document: Document) -> Html:
     count = len(document.cited_keys)
     return element(
         "li",
-        element("a", document.title, href=collection.href(document.uri, INDEX)),
+        element("a", document.title, href=collection.href(document.uri, _INDEX)),
         element(
             "span",
             document.date,
@@ -344,7 +344,7 @@ def _card(collection: Collection, document: Document) -> Html:
 
 def _event(collection: Collection, one: Happening) -> Html:
     """Return one line of the timeline, with what changed since the document before."""
-    address = collection.href(one.document.uri, INDEX)
+    address = collection.href(one.document.uri, _INDEX)
     changed: Html = Html("")
     if one.words:
         changed = join_markup(" · ", element("a", one.words, href=f"{address}#{one.anchor}"))

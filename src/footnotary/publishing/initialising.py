@@ -27,8 +27,8 @@ from footnotary.writing.documents_on_disk import stored_documents
 
 _DOCS = re.compile(r"^docs_dir(?::|\s*=)\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
-MAX_BYTES = 5_000_000
-LONGEST = 300  # characters of a description
+_MAX_BYTES = 5_000_000
+_LONGEST = 300  # characters of a description
 IGNORED = (".footnotary/", TEMPORARY, "/site/")
 _CITATIONS = """\
 # Citations
@@ -188,7 +188,7 @@ def read_file(path: Path) -> str | None:
         SiteError: It is not UTF-8 or cannot be read.
     """
     try:
-        return read_regular(path, MAX_BYTES, follow=True).decode()
+        return read_regular(path, _MAX_BYTES, follow=True).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
@@ -230,7 +230,7 @@ def _first_sentence(readme: Path) -> str:
     for markdown in prose.lead(readme_text(readme), lambda _: ""):
         plain = heading_words(_LINK.sub(r"\1", markdown))
         if plain[:1].isalnum():
-            return plain if len(plain) <= LONGEST else f"{plain[:LONGEST].rpartition(' ')[0]} …"
+            return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST].rpartition(' ')[0]} …"
     return ""
 
 

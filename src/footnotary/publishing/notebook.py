@@ -35,8 +35,8 @@ from footnotary.writing.trails import read_note
 INDEX = "notebook/index.md"
 LOG = "notebook/decisions.md"
 READING = "notebook/reading.md"
-GROUP = "Notebook"
-UNKNOWN = "unknown"
+_GROUP = "Notebook"
+_UNKNOWN = "unknown"
 _EXCERPT = 280
 _LABEL = 60
 _GROUPS = (
@@ -44,7 +44,7 @@ _GROUPS = (
     ("decided", "Decided"),
     ("superseded", "Superseded"),
     ("withdrawn", "Withdrawn"),
-    (UNKNOWN, "State not known"),
+    (_UNKNOWN, "State not known"),
 )
 SOURCE_STATES = (
     ("used", "Used"),
@@ -65,7 +65,7 @@ class NotePage:
     @property
     def state(self) -> str:
         """What it is, in the words that are used everywhere."""
-        return UNKNOWN if self.problem else self.trail.state
+        return _UNKNOWN if self.problem else self.trail.state
 
     @property
     def day(self) -> str:
@@ -86,13 +86,13 @@ def note_page(document: Document) -> NotePage:
 def notebook_pages(collection: Collection) -> Iterator[SiteFile]:
     """Yield the index, the decision log, the reading list, and the notes' places in the menu."""
     notes = sorted(map(note_page, collection.notes), key=_order)
-    yield SiteFile(INDEX, _index(collection, notes), label="Notebook", group=GROUP)
+    yield SiteFile(INDEX, _index(collection, notes), label="Notebook", group=_GROUP)
     if notes:
-        yield SiteFile(LOG, _log(collection, notes), label="Decisions", group=GROUP)
-        yield SiteFile(READING, _reading(collection, notes), label="Reading list", group=GROUP)
+        yield SiteFile(LOG, _log(collection, notes), label="Decisions", group=_GROUP)
+        yield SiteFile(READING, _reading(collection, notes), label="Reading list", group=_GROUP)
     for note in notes:
         label = cut_at_word(plain_words(note.document.title), _LABEL)
-        yield SiteFile(note.document.uri, "", label=label, group=GROUP)
+        yield SiteFile(note.document.uri, "", label=label, group=_GROUP)
 
 
 def _order(note: NotePage) -> tuple[int, int, str]:
@@ -105,7 +105,7 @@ def _order(note: NotePage) -> tuple[int, int, str]:
 def state_words(notes: Iterable[NotePage]) -> str:
     """Return how many notes are in which state, in words."""
     states = [note.state for note in notes]
-    found = ((states.count(state), state) for state in (*STATES, UNKNOWN))
+    found = ((states.count(state), state) for state in (*STATES, _UNKNOWN))
     return ", ".join(f"{count} {state}" for count, state in found if count)
 
 

@@ -37,7 +37,7 @@ ASSETS = "assets/footnotary"
 STYLES = (f"{ASSETS}/footnotary.css",)
 SCRIPTS = (f"{ASSETS}/diagrams.js", f"{ASSETS}/footnotary.js")
 GROUPS = ("Documents", "Notebook", "Sources")
-MAX_BYTES = 200_000  # that are shown of it
+_MAX_BYTES = 200_000  # that are shown of it
 MAX_README = 20_000_000
 STATE = "<!-- footnotary:state -->"
 
@@ -108,7 +108,7 @@ def home_page(name: str, about: str, readme: Path, docs: Path, repository: str =
 def readme_text(readme: Path) -> str:
     """Return the beginning of a README; nothing where there is none."""
     try:
-        words = read_inside(readme, repository_of(readme.parent), MAX_README)[:MAX_BYTES]
+        words = read_inside(readme, repository_of(readme.parent), MAX_README)[:_MAX_BYTES]
     except OSError:
         return ""
     return words.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
@@ -125,7 +125,7 @@ def _place_in_docs(address: str, root: Path, docs: Path) -> str:
     return f"{place.relative_to(docs.resolve()).as_posix()}{mark}{anchor}" if inside else ""
 
 
-HEALTH = "sources/health.md"
+_HEALTH = "sources/health.md"
 STALE_DAYS = 180
 STATE_MARK = re.compile(r"^<!--\s*footnotary:state\s*-->[ \t]*$", re.MULTILINE)
 
@@ -133,7 +133,7 @@ STATE_MARK = re.compile(r"^<!--\s*footnotary:state\s*-->[ \t]*$", re.MULTILINE)
 def state_pages(collection: Collection) -> Iterator[SiteFile]:
     """Yield the notebook, the health page and the quality page."""
     yield from notebook_pages(collection)
-    yield SiteFile(HEALTH, _health(collection), label="Health", group="Sources")
+    yield SiteFile(_HEALTH, _health(collection), label="Health", group="Sources")
     yield from quality_page(collection)
 
 
@@ -218,7 +218,7 @@ def _list(collection: Collection, title: str, citations: list[Citation], none: s
             "li",
             state_badge(state_of(one)),
             " ",
-            element("a", source_label(one), href=_source_href(collection, one, HEALTH)),
+            element("a", source_label(one), href=_source_href(collection, one, _HEALTH)),
             " · last seen ",
             render_day(last_seen_on_page(one)),
         )

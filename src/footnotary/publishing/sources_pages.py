@@ -21,9 +21,9 @@ from footnotary.publishing.markup import (
 )
 from footnotary.publishing.place import Section, SiteFile, source_name
 
-GROUP = "Sources"
-INDEX = "sources/index.md"
-SHOWN = 240  # characters of a quote in the library
+_GROUP = "Sources"
+_INDEX = "sources/index.md"
+_SHOWN = 240  # characters of a quote in the library
 _WORST = (
     State.GONE,
     State.CHANGED,
@@ -38,7 +38,7 @@ _WORST = (
 def sources_pages(collection: Collection) -> Iterator[SiteFile]:
     """Yield the library and the page of each source."""
     sources = collection.sources
-    yield SiteFile(INDEX, _index(collection, sources), label="Library", group=GROUP)
+    yield SiteFile(_INDEX, _index(collection, sources), label="Library", group=_GROUP)
     for url, citations in sources.items():
         uri = f"sources/{source_name(url)}.md"
         yield SiteFile(uri, _page(collection, uri, citations), sections=_sections(citations))
@@ -156,7 +156,9 @@ def _row(collection: Collection, citations: Sequence[Citation]) -> Html:
         "tr",
         element(
             "td",
-            element("a", source_label(first), href=collection.href(page, INDEX), class_="fn-title"),
+            element(
+                "a", source_label(first), href=collection.href(page, _INDEX), class_="fn-title"
+            ),
             element("div", first.site or "", class_="fn-facts"),
             element("ul", *quotes, class_="fn-quotes"),
         ),
@@ -181,7 +183,7 @@ def _page(collection: Collection, uri: str, citations: Sequence[Citation]) -> st
     parts: list[str] = [element("p", Html(" · ".join(facts)), class_="fn-facts")]
     newest_first = sorted(citations, key=lambda one: one.accessed, reverse=True)
     parts.extend(_quote(collection, uri, citation) for citation in newest_first)
-    back = element("a", "All sources", href=collection.href(INDEX, uri))
+    back = element("a", "All sources", href=collection.href(_INDEX, uri))
     return titled(source_label(first), *parts, element("p", back))
 
 
@@ -241,6 +243,6 @@ def _history(citation: Citation) -> Html:
     )
 
 
-def _cut(text: str, length: int = SHOWN) -> str:
+def _cut(text: str, length: int = _SHOWN) -> str:
     """Return the beginning of a text, cut at a word."""
     return cut_at_word(plain_words(text), length)

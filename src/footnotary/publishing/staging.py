@@ -44,17 +44,19 @@ from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
 from footnotary.publishing.serving import run_until_ended, watching
 from footnotary.state import make_state_folder
 
-FOLDER = Path(".footnotary") / "zensical"
+_FOLDER = Path(".footnotary") / "zensical"
 _ZENSICAL = (sys.executable, "-P", "-m", "zensical")
 _NEEDED = ("admonition", "attr_list", "md_in_html", "tables", "pymdownx.details")
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _WARNING = re.compile(r"^Warning: (.+)\n[^\[\n]*\[ (.+?) \]", re.MULTILINE)
 
-Run = Callable[[Sequence[str], Path], tuple[str, int]]
+_Run = Callable[[Sequence[str], Path], tuple[str, int]]
 
 
-def build_staged(project: Project, configuration: Path, site: Path, *, run: Run) -> tuple[str, int]:
+def build_staged(
+    project: Project, configuration: Path, site: Path, *, run: _Run
+) -> tuple[str, int]:
     """Stage the pages, run Zensical, and put the site where it was asked for.
 
     Args:
@@ -101,7 +103,7 @@ class StagedSite:
     def __init__(self, project: Project, configuration: Path) -> None:
         self.project = project
         self.source = configuration
-        self.folder = make_state_folder(project.root, FOLDER.name)
+        self.folder = make_state_folder(project.root, _FOLDER.name)
         self.warnings: list[str] = []
         self.settings = read_mkdocs_yml(configuration)
         self.docs = (configuration.parent / str(self.settings.get("docs_dir") or "docs")).resolve()
@@ -248,7 +250,7 @@ class StagedSite:
                 add_paths({"python": python}, self.project.root)
         return entry
 
-    def trusted(self, run: Run) -> Trusted:
+    def trusted(self, run: _Run) -> Trusted:
         """Return what the theme runs by itself: a site of nothing is built with it.
 
         Raises:

@@ -20,7 +20,7 @@ from footnotary.source.names import (
 )
 from footnotary.source.parsing import Source
 
-MAX_HOPS = 8
+_MAX_HOPS = 8
 _CLICK = {"click", "rich_click", "asyncclick"}
 _ENDINGS = ("_command", "_cmd", "_group", "_grp")  # which Click 8.2 takes away
 _DECORATORS = {"command", "group", "callback"}
@@ -94,7 +94,7 @@ class CommandGroups:
 
     def started(self, name: str) -> CommandNode | None:
         """Return what runs when a function is called, or a module started with `python -m`."""
-        for _ in range(MAX_HOPS):
+        for _ in range(_MAX_HOPS):
             name = self._followed(name)
             if name in self._commands:
                 return self._commands[name]
@@ -119,7 +119,7 @@ class CommandGroups:
         ]
         # Typer makes an application of a single command that command itself.
         alone = command.typer and not (command.called_first or hops or command.members[1:])
-        for given, found in members if hops < MAX_HOPS else ():
+        for given, found in members if hops < _MAX_HOPS else ():
             name = given or found.name
             if not found.group:
                 yield ("" if alone else name), found

@@ -83,16 +83,16 @@ LATEST = HardeningRule("unpinned-image", "warning", "Docker: pin base image vers
                        f"{_BEST}#pin-base-image-versions")  # fmt: skip
 IGNORE = HardeningRule("no-dockerignore", "note", "Docker: exclude with .dockerignore",
                        f"{_BEST}#exclude-with-dockerignore")  # fmt: skip
-HEALTH = HardeningRule("no-healthcheck", "note", "Compose file: healthcheck",
+_HEALTH = HardeningRule("no-healthcheck", "note", "Compose file: healthcheck",
                        f"{_SERVICES}#healthcheck")  # fmt: skip
 UNCHECKED = HardeningRule("waits-for-unchecked", "warning", "Compose file: depends_on",
                           f"{_SERVICES}#depends_on")  # fmt: skip
 RESTART = HardeningRule("no-restart", "note", "Compose file: restart", f"{_SERVICES}#restart")
 DRIVE = HardeningRule("volume-of-one-letter", "warning", "Compose file: volumes",
                       f"{_SERVICES}#volumes")  # fmt: skip
-PORTS = HardeningRule("open-port", "note", "Docker: publishing ports",
+_PORTS = HardeningRule("open-port", "note", "Docker: publishing ports",
                       f"{_DOCKER}/engine/network/port-publishing/")  # fmt: skip
-OPEN_DATABASE = replace(PORTS, code="open-database", severity="warning")
+OPEN_DATABASE = replace(_PORTS, code="open-database", severity="warning")
 
 
 def judge_hardening(
@@ -140,7 +140,7 @@ def _check_stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[
         if service.name not in awaited_ends:
             yield from _check_restart(service)
             if service.name not in checked:
-                yield HEALTH.breach(service.name, service.place, "has no healthcheck here")
+                yield _HEALTH.breach(service.name, service.place, "has no healthcheck here")
         for one in service.depends_on:
             awaited = by_name.get(one.service)
             runs = awaited and (awaited.image or awaited.build)
@@ -225,7 +225,7 @@ def _check_ports(service: Service) -> Iterator[Hardening]:
         return
     name = service.image.rpartition("/")[2].partition(":")[0]
     shown = ", ".join(port.published or port.target for port in opened[:4])
-    rule = OPEN_DATABASE if name.startswith(_DATABASES) else PORTS
+    rule = OPEN_DATABASE if name.startswith(_DATABASES) else _PORTS
     place = opened[0].place or service.place
     yield rule.breach(service.name, place, f"is open on all interfaces: {shown}")
 

@@ -20,8 +20,8 @@ from footnotary.source.names import defined_names, last_name
 from footnotary.source.package import Definition
 from footnotary.source.parsing import Source, parse_expression
 
-LONGEST_WORD = 15
-MAX_DIGITS = 6
+_LONGEST_WORD = 15
+_MAX_DIGITS = 6
 _MEDIA_TYPE = re.compile(
     r"(?:application|text|image|audio|video|multipart|font)/[a-z]{1,12}(?:[.+-][a-z]{1,12}){0,4}"
 )
@@ -151,13 +151,13 @@ def _is_description(node: ast.AST) -> bool:
 def _hides(value: object, name: str = "") -> bool:
     """Tell whether a literal must not be shown as the value of a name."""
     if isinstance(value, int | float | complex):
-        return len(str(value).strip("-")) > MAX_DIGITS
+        return len(str(value).strip("-")) > _MAX_DIGITS
     if not isinstance(value, str | bytes) or not value:
         return False
     text = str(value) if isinstance(value, str) else value.decode("latin-1")
     if speaks_of_a_secret(name):
         return True
-    short = len(text) <= LONGEST_WORD and prose.is_shown(text)
+    short = len(text) <= _LONGEST_WORD and prose.is_shown(text)
     known = short or literals.display_value(text) or _MEDIA_TYPE.fullmatch(text)
     return not known and any(map(str.isalnum, text))
 

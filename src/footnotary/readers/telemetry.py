@@ -44,8 +44,8 @@ _MIDDLEWARE = ("correlation", "requestid", "request_id", "tracing", "trace", "lo
                "accesslog", "telemetry", "prometheus", "metrics", "sentry", "timing")  # fmt: skip
 _HEADERS = ("x-request-id", "x-correlation-id", "traceparent")
 _DICTIONARIES = {"LOGGING", "LOGGING_CONFIG", "LOG_CONFIG"}
-MAX_SHOWN = 12
-MAX_ROWS = 200
+_MAX_SHOWN = 12
+_MAX_ROWS = 200
 
 
 def read_telemetry(package: Package, index: DefinitionIndex) -> tuple[Telemetry, ...]:
@@ -59,7 +59,7 @@ def read_telemetry(package: Package, index: DefinitionIndex) -> tuple[Telemetry,
         if any(sign in source.text for sign in _SIGNS):
             rows = _Reader(source, index).rows()
             found += sorted(rows, key=lambda one: one.place.line)
-    return tuple(found[:MAX_ROWS])
+    return tuple(found[:_MAX_ROWS])
 
 
 class _Reader:
@@ -136,7 +136,7 @@ class _Reader:
         value, source = self.index.follow_value(self.local(node), self.source)
         if isinstance(value, ast.List | ast.Tuple):
             names = list(filter(None, (_Reader(source, self.index).word(o) for o in value.elts)))
-            return first_few(names, MAX_SHOWN)
+            return first_few(names, _MAX_SHOWN)
         if isinstance(value, ast.BinOp):
             return ", ".join(filter(None, (self._listed(value.left), self._listed(value.right))))
         is_made = isinstance(value, ast.Call) and last_name(value)[:1].isupper()

@@ -86,7 +86,7 @@ def read_coverage(tree: Tree) -> dict[str, float]:
 
 
 _PARAMETER = re.compile(r"\{\w{1,60}(?::\w{1,20})?\}")
-MAX_DEPTH = 4
+_MAX_DEPTH = 4
 MAX_STEPS = 40
 
 
@@ -125,7 +125,7 @@ class _Follower:
         before = dependencies_of(route, self.injected)
         for name, source in (*before, *self.injected.of_function(route.node, self.source)):
             self._dependency(name, source)
-        self._body(route.node, self.source, MAX_DEPTH, {route.node})
+        self._body(route.node, self.source, _MAX_DEPTH, {route.node})
         return Trace(
             route=f"{route.method.upper()} {_shown_path(route.path)}",
             place=self.source.place(route.node),

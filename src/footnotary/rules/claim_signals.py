@@ -95,7 +95,7 @@ _SUPPOSED = re.compile(
     re.IGNORECASE,
 )
 _TASK = re.compile(r"\[[ xX]\]\s")
-MINIMUM_WORDS = 4
+_MINIMUM_WORDS = 4
 
 
 class _Signal(NamedTuple):
@@ -181,7 +181,7 @@ def signal_of(claim: str) -> str:
         A few words for a message, such as `a figure`.
     """
     claim = claim.replace("’", "'")
-    if len(claim.split()) < MINIMUM_WORDS or claim.rstrip("\"'” )").endswith("?"):
+    if len(claim.split()) < _MINIMUM_WORDS or claim.rstrip("\"'” )").endswith("?"):
         return ""
     lowered = claim.lower()
     for signal in SIGNALS:

@@ -58,7 +58,7 @@ _FOREIGN_STOP = word_set(
     "op te dat niet"
 )
 STOP = _STOP | _FOREIGN_STOP
-FOREIGN = _FOREIGN_STOP - _STOP - word_set("die man o e y al per na di son")
+_FOREIGN = _FOREIGN_STOP - _STOP - word_set("die man o e y al per na di son")
 """Words that an English sentence does not have."""
 NEGATIONS = word_set(
     "not no never without nicht kein keine keinen keinem keiner keines nie niemals ohne pas "
@@ -308,7 +308,7 @@ class ClaimSentence:
     @cached_property
     def is_english(self) -> bool:
         """Whether no word of it is of another language: their order of words is freer."""
-        return FOREIGN.isdisjoint(self.words)
+        return _FOREIGN.isdisjoint(self.words)
 
     @cached_property
     def content(self) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ SAFETY_RULES = (_find_secrets, _active, _remote)
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])")
 _NEGATION = {"not", "no", "never", "without"}
-MINIMUM_WORDS = 4
+_MINIMUM_WORDS = 4
 SERIES = 3
 
 
@@ -161,7 +161,7 @@ def contradictions(citations: Iterable[Citation]) -> Iterator[tuple[Citation, Ci
     alike: dict[str, list[Citation]] = defaultdict(list)
     for citation in citations:
         words = [word for word in _tokens(citation.quote.exact) if word not in _NEGATION]
-        if not citation.superseded_by and len(words) >= MINIMUM_WORDS:
+        if not citation.superseded_by and len(words) >= _MINIMUM_WORDS:
             alike[" ".join("#" if _NUMBER.fullmatch(w) else w for w in words)].append(citation)
     for group in alike.values():
         yield from _pairs(group)

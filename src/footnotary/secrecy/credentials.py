@@ -231,7 +231,7 @@ def _form(name: str, pattern: str, *stems: str) -> CredentialForm:
 
 
 _HEX32 = r"[0-9a-f]{32}"
-FORMS = (
+_FORMS = (
     _form(
         "a private key",
         r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
@@ -290,18 +290,18 @@ FORMS = (
         "$",
     ),
 )  # fmt: skip
-_STEMMED = tuple((stem, form) for form in FORMS for stem in form.stems)
+_STEMMED = tuple((stem, form) for form in _FORMS for stem in form.stems)
 _MAY_HOLD_ONE = re.compile(r"\S{15}|-----BEGIN")
 # What authors of documentation write in the place of one.
 _SAMPLE = re.compile(r"EXAMPLE|(?:[Xx]{6})|\.{3}|…")
 
 
-def forms_in(text: str, forms: tuple[CredentialForm, ...] = FORMS) -> tuple[CredentialForm, ...]:
+def forms_in(text: str, forms: tuple[CredentialForm, ...] = _FORMS) -> tuple[CredentialForm, ...]:
     """Return the forms that a text may hold, by its longest word and their stems alone."""
-    if forms is FORMS and not _MAY_HOLD_ONE.search(text):
+    if forms is _FORMS and not _MAY_HOLD_ONE.search(text):
         return ()
     lowered = text.casefold()
-    if forms is FORMS:
+    if forms is _FORMS:
         return tuple(dict.fromkeys([form for stem, form in _STEMMED if stem in lowered]))
     return tuple(form for form in forms if any(stem in lowered for stem in form.stems))
 

@@ -13,10 +13,10 @@ from collections.abc import Container
 from functools import lru_cache
 from inspect import cleandoc
 
-LEFT_OUT = "…"
+_LEFT_OUT = "…"
 # A run of letters longer than this is a name of the code, or none that is shown.
-LONGEST_WORD = 15
-MAX_DIGITS = 6
+_LONGEST_WORD = 15
+_MAX_DIGITS = 6
 
 _TERMS = frozenset(
     """
@@ -101,8 +101,8 @@ def display_prose(text: str, known: Container[str] = ()) -> str:
         The text, with `…` for what was left out; nothing but that where a key begins.
     """
     if "-----BEGIN" in text:
-        return LEFT_OUT
-    plain = _BEARER.sub(rf"\1 {LEFT_OUT}", _without_given(text, known))
+        return _LEFT_OUT
+    plain = _BEARER.sub(rf"\1 {_LEFT_OUT}", _without_given(text, known))
     return re.sub(r"\S+", lambda found: _token(found[0], known), plain)
 
 
@@ -129,7 +129,7 @@ def _without_given(text: str, known: Container[str]) -> str:
         end = _end_of_value(runs, found)
         at = end or found.end(1)
         if end and (value := text[start:end]) not in known and value not in _TYPES:
-            parts += [text[done:start], LEFT_OUT]
+            parts += [text[done:start], _LEFT_OUT]
             done = end
     return "".join((*parts, text[done:]))
 
@@ -165,7 +165,7 @@ def _end_of_value(runs: _Runs, giving: re.Match[str]) -> int:
 
 def _token(token: str, known: Container[str]) -> str:
     """Return a run of text between spaces, if all that is in it may be in prose."""
-    return token if _is_ordinary(token) or _passes(token, known) else LEFT_OUT
+    return token if _is_ordinary(token) or _passes(token, known) else _LEFT_OUT
 
 
 @lru_cache(maxsize=50_000)
@@ -222,14 +222,14 @@ def _is_word(run: str, known: Container[str]) -> bool:
 def _is_part(part: str) -> bool:
     """Tell whether a run without underscores is a number or a word."""
     if part.isdigit():
-        return len(part) <= MAX_DIGITS
+        return len(part) <= _MAX_DIGITS
     if part.casefold() in _TERMS or _LETTER.fullmatch(part) or _STANDARD.fullmatch(part):
         return True
     if any(character.isdigit() for character in part):
         return bool(_AMOUNT.fullmatch(part) or _VERSION.fullmatch(part))
     if not part.isascii():
         return True  # keys are made of ASCII
-    return len(part) <= LONGEST_WORD and _is_cased(part)
+    return len(part) <= _LONGEST_WORD and _is_cased(part)
 
 
 def _is_cased(word: str) -> bool:

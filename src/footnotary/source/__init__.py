@@ -15,7 +15,7 @@ from footnotary.project import repository_of
 # ruff: noqa: SIM905  a list of one word a line would bury the code
 
 
-MAX_FILES = 50_000
+_MAX_FILES = 50_000
 MAX_BYTES = 4_000_000
 # What others made or keep: dependencies, builds, caches, and our own output.
 SKIPPED = frozenset(
@@ -58,7 +58,7 @@ class Tree:
             if path in files or path.startswith(others):
                 continue
             found.append(path)
-            if len(found) >= MAX_FILES:
+            if len(found) >= _MAX_FILES:
                 self.truncated = True
                 break
         return tuple(sorted(found))

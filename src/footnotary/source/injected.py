@@ -12,7 +12,7 @@ from typing import TypeAlias
 from footnotary.source.names import Defined, DefinitionIndex, Placed, assigned_value, last_name
 from footnotary.source.parsing import Source
 
-MAX_HOPS = 4
+_MAX_HOPS = 4
 _ASKING = {"Depends", "Security"}
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Called: TypeAlias = Function | ast.Lambda
@@ -57,7 +57,7 @@ class Injected:
                 yield node, origin  # whose functions are those inside of what is called
             elif isinstance(node, ast.Name | ast.Attribute):
                 found = self.index.define(node, origin)
-                value = assigned_value(found[0]) if found and hops < MAX_HOPS else None
+                value = assigned_value(found[0]) if found and hops < _MAX_HOPS else None
                 if found and value is not None:
                     waiting.append((value, found[1], kept, hops + 1))
             else:
@@ -104,7 +104,7 @@ class Injected:
         called = isinstance(name, ast.Call)
         found = self.index.define(name.func if isinstance(name, ast.Call) else name, source)
         value = assigned_value(found[0]) if found else None
-        if found and isinstance(value, ast.Call) and hops < MAX_HOPS:
+        if found and isinstance(value, ast.Call) and hops < _MAX_HOPS:
             yield from self.functions_of(value, found[1], hops + 1)
         elif found and isinstance(found[0], ast.ClassDef):
             lineage = self.index.lineage(found[0], found[1])
@@ -166,7 +166,7 @@ class Injected:
         named = name.func if isinstance(name, ast.Call) else name
         found = self.index.define(named, source)
         value = assigned_value(found[0]) if found else None
-        if found and isinstance(value, ast.expr) and hops < MAX_HOPS:
+        if found and isinstance(value, ast.expr) and hops < _MAX_HOPS:
             return self.origin_of(value, found[1], hops + 1)
         return self.index.resolve(named, source) or ast.unparse(named), found
 

@@ -14,8 +14,8 @@ from footnotary.source.names import DefinitionIndex, Placed, keyword, last_name
 from footnotary.source.parsing import Source, walk_statements
 from footnotary.source.routers import COMPUTED, Router, Routers, Said, placed
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "websocket")
-MAX_DEPTH = 8
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "websocket")
+_MAX_DEPTH = 8
 # `{path:path}`: an OpenAPI document has the name alone.
 _CONVERTOR = re.compile(r"\{(\w+):\w+\}")
 _ADDING = {"add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route"}
@@ -200,7 +200,7 @@ class _Reader:
         if isinstance(func, ast.Call):
             inside = func.args
         where = found[1] if found else source
-        return any(isinstance(one, ast.Attribute) and one.attr in {*METHODS, *_MANY}
+        return any(isinstance(one, ast.Attribute) and one.attr in {*_METHODS, *_MANY}
                    and self._routers.name(one.value, where) in self._found.routers
                    for one in inside)  # fmt: skip
 
@@ -250,7 +250,7 @@ class _Reader:
         if "websocket" in verb:
             return ["websocket"]
         if verb not in _MANY:
-            return [verb] if verb in METHODS else []
+            return [verb] if verb in _METHODS else []
         given = keyword(call, "methods")
         if given is None:
             return ["get"]
@@ -261,9 +261,9 @@ class _Reader:
                 waiting += getattr(self._index.follow_value(one.value, origin)[0], "elts", ())
             else:
                 named.append(str(self._index.literal(one, origin)).lower())
-        if not waiting or not set(named) <= set(METHODS):
+        if not waiting or not set(named) <= set(_METHODS):
             self._found.untold.append(placed(call, source))
-        return [one for one in named if one in METHODS]
+        return [one for one in named if one in _METHODS]
 
     def _add(self, methods: list[str], name: str, served: Served | None, said: Said) -> None:
         """Add a route under each path that its router has."""
@@ -285,7 +285,7 @@ class _Reader:
         """Yield each way from a root down to a router: the root, and what is said on the way."""
         router = self._found.routers.get(name)
         own = (router.said,) if router else ()
-        above = [] if depth > MAX_DEPTH else self._above.get(name, [])
+        above = [] if depth > _MAX_DEPTH else self._above.get(name, [])
         if not above:
             yield name, own
         for outer, said in above:

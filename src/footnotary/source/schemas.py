@@ -50,7 +50,7 @@ _BOUNDS = {
 _MODELS = {"BaseModel", "SQLModel", "RootModel", "TypedDict"}
 _ENUMS = {"Enum", "StrEnum", "IntEnum"}
 _REFERENCE = "#/components/schemas/"
-DEPTH = 8
+_DEPTH = 8
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Schemas:
     def schema_of(self, node: ast.expr | None, source: Source, depth: int = 0) -> dict[str, Any]:
         """Return the schema that an annotation means, `{}` where that is not known."""
         node = self.index.annotation(node)
-        if node is None or depth > DEPTH or isinstance(node, ast.Constant):
+        if node is None or depth > _DEPTH or isinstance(node, ast.Constant):
             is_none = isinstance(node, ast.Constant) and node.value is None
             return {"type": "null"} if is_none else {}
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):

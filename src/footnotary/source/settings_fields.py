@@ -15,7 +15,7 @@ _CHECKS = {"gt", "ge", "lt", "le", "pattern", "regex", "min_length", "max_length
 _NESTING = {"Optional", "Union", "Annotated"}
 _MODELS = {"BaseModel", "BaseSettings", "RootModel", "SQLModel"}
 _MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping"}
-MAX_NESTING = 8
+_MAX_NESTING = 8
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,7 @@ class ClassReader:
                     begin = delimiter.join([name, *keys, ""])
                     yield replace(self._described(outer, ""), name=begin, begins=True,
                                   required=False)  # fmt: skip
-            if len(keys) >= MAX_NESTING:
+            if len(keys) >= _MAX_NESTING:
                 continue
             for inner, key in self._inner_fields(outer):
                 path = (*keys, key if self._is_exact else key.upper())
@@ -303,7 +303,7 @@ class ClassReader:
             if isinstance(value, ast.Name | ast.Attribute)
             else None
         )
-        if depth > MAX_NESTING:
+        if depth > _MAX_NESTING:
             return
         if found is None:
             for part in _alternatives(value):

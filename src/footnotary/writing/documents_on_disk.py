@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from footnotary.documents.what_changed import ChangeLog
     from footnotary.facts.basis import Facts
 
-MAX_BYTES = 50_000_000
+_MAX_BYTES = 50_000_000
 MAX_FACTS = 200_000_000
 TRAIL = ".trail.jsonl"
 _HEAD = 4000
@@ -120,7 +120,7 @@ def read_document(path: Path) -> str:
             UTF-8.
     """
     try:
-        raw = read_regular(path, MAX_BYTES)
+        raw = read_regular(path, _MAX_BYTES)
     except OSError as error:
         raise DocumentError(
             f"{path} cannot be read: {error.strerror or error}.",

@@ -45,7 +45,7 @@ from footnotary.writing.documents_on_disk import (
 )
 from footnotary.writing.transaction import apply, writing
 
-MOST_BYTES = 20_000_000
+_MOST_BYTES = 20_000_000
 _ADAPTER: TypeAdapter[TrailEvent] = TypeAdapter(Annotated[TrailEvent, Field(discriminator="event")])
 _CONFLICT = re.compile(rb"<{7} |={7}\s*$|>{7} |\|{7} ")
 
@@ -156,7 +156,7 @@ def read_raw_trail(path: Path) -> bytes:
         DocumentError: It is a link, no regular file, or larger than a trail may be.
     """
     try:
-        return read_regular(path, MOST_BYTES)
+        return read_regular(path, _MOST_BYTES)
     except FileNotFoundError:
         return b""
     except OSError as error:

@@ -108,14 +108,14 @@ def _uses(one: ApiModel, links: Links) -> str:
 
 
 # Counted before anything is rendered: an operation is some 2,000 characters.
-MAX_WEIGHT = 300_000
+_MAX_WEIGHT = 300_000
 OPERATION_WEIGHT = 2_000
 
 
 def is_large(facts: ApiFacts) -> bool:
     """Return whether a document would be too long for one page."""
     operations = len(facts.operations) * OPERATION_WEIGHT
-    return operations + sum(map(weight_of, facts.models)) > MAX_WEIGHT
+    return operations + sum(map(weight_of, facts.models)) > _MAX_WEIGHT
 
 
 def render_contents(facts: ApiFacts, links: Links) -> str:

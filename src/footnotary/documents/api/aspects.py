@@ -195,7 +195,7 @@ def loses_fields(before: Sequence[Variant], after: Sequence[Variant]) -> bool:
     return any(one.words.get("properties", {}).keys() - named for one in before)
 
 
-MAX_VALUES = 20
+_MAX_VALUES = 20
 
 
 @dataclass(frozen=True)
@@ -396,7 +396,7 @@ def shown_type(shape: Shape) -> str:
 
 
 def _listed(values: list[object]) -> str:
-    return first_few([escape.code(_json(one)) for one in values], MAX_VALUES)
+    return first_few([escape.code(_json(one)) for one in values], _MAX_VALUES)
 
 
 def _json(value: object) -> str:

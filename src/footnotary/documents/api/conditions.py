@@ -17,14 +17,14 @@ from footnotary.facts.shapes import Shape, schemas_below
 if TYPE_CHECKING:
     from footnotary.documents.api.subtyping import Subtyping
 
-Told: TypeAlias = bool | None
+_Told: TypeAlias = bool | None
 _MAX_VALUES = 64
 _TEXT: Shape = {"type": ["string"]}
 
 
 def conditions_escape(
     told: "Subtyping", one: Variant, other: Variant, *, back: bool
-) -> Iterator[Told]:
+) -> Iterator[_Told]:
     """Yield whether each condition of a variant refuses some of another.
 
     Args:
@@ -51,15 +51,15 @@ class _Both:
         self.a, self.b = one.words, other.words
         self.source, self.target = told.worlds[back], told.worlds[not back]
 
-    def escapes(self, was: Shape, now: Shape) -> Told:
+    def escapes(self, was: Shape, now: Shape) -> _Told:
         """Return whether some value of a schema of `a` is refused by one of `b`."""
         return self.told.escapes(was, now, back=self.back)
 
-    def returns(self, now: Shape, was: Shape) -> Told:
+    def returns(self, now: Shape, was: Shape) -> _Told:
         """Return whether some value of a schema of `b` is refused by one of `a`."""
         return self.told.escapes(now, was, back=not self.back)
 
-    def proof(self, *values: Iterator[Any]) -> Told:
+    def proof(self, *values: Iterator[Any]) -> _Told:
         """Return True where a value is accepted by `a` and refused by `b`; else it is not known."""
         tried = [*self.source.samples(self.one), *self.target.samples(self.other)]
         least = tried[0]
@@ -93,7 +93,7 @@ class _Both:
                 followed.add(reference)
 
 
-def _not(both: _Both) -> Iterator[Told]:
+def _not(both: _Both) -> Iterator[_Told]:
     """Compare what is excluded: no more than before."""
     before: Shape = {"anyOf": [*both.a.get("not", [])]} if "not" in both.a else False
     for shape in both.b["not"]:
@@ -113,7 +113,7 @@ def _not(both: _Both) -> Iterator[Told]:
             yield both.proof(both.values(both.target, shape), *former)
 
 
-def _if(both: _Both) -> Iterator[Told]:
+def _if(both: _Both) -> Iterator[_Told]:
     """Compare what holds of values that meet a test, and of those that do not."""
     for test, then, other in both.b["if"]:
         held = any(
@@ -140,7 +140,7 @@ def _few(both: _Both, shape: Shape) -> list[Any]:
     return [one for world in worlds for one in islice(both.values(world, shape), 8)]
 
 
-def _contains(both: _Both) -> Iterator[Told]:
+def _contains(both: _Both) -> Iterator[_Told]:
     """Compare how many items are of a schema."""
     before = both.a.get("contains", [])
     for shape, least, most in both.b["contains"]:
@@ -170,7 +170,7 @@ def _contains(both: _Both) -> Iterator[Told]:
             )  # fmt: skip
 
 
-def _names(both: _Both) -> Iterator[Told]:
+def _names(both: _Both) -> Iterator[_Told]:
     """Compare the names that fields may have."""
     a = both.a
     before = [_TEXT, *a.get("propertyNames", ())]
@@ -184,7 +184,7 @@ def _names(both: _Both) -> Iterator[Told]:
             yield None if found and a["patterns"] else found
 
 
-def _required(both: _Both) -> Iterator[Told]:
+def _required(both: _Both) -> Iterator[_Told]:
     """Compare the fields that a field asks for."""
     a = both.a
     for asked in both.b["dependentRequired"]:
@@ -196,7 +196,7 @@ def _required(both: _Both) -> Iterator[Told]:
                 yield _may_have(both, name)
 
 
-def _schemas(both: _Both) -> Iterator[Told]:
+def _schemas(both: _Both) -> Iterator[_Told]:
     """Compare what a field asks of its object."""
     for asked in both.b["dependentSchemas"]:
         for name, shape in asked.items():
@@ -211,7 +211,7 @@ def _schemas(both: _Both) -> Iterator[Told]:
                              for value in _of_field(both, name))  # fmt: skip
 
 
-def _may_have(both: _Both, name: str) -> Told:
+def _may_have(both: _Both, name: str) -> _Told:
     """Return whether an object may have a field."""
     field = field_of(both.a, name, both.source.joints)
     return None if field is None else field is not False

@@ -24,7 +24,7 @@ from footnotary.documents.tables import render_type, write_table
 from footnotary.facts.api import ApiFacts, Operation
 from footnotary.facts.schema_words import limits_of, type_of, write_default
 
-MAX_NESTED = 3
+_MAX_NESTED = 3
 MAX_FIELDS = 60
 HEADERS = ("Field", "Type", "Required", "Default", "Limits", "Description")
 
@@ -67,7 +67,7 @@ def field_rows(schema: Any, links: Links, path: str = "", depth: int = 0) -> Ite
     """Yield a row for each field of an object in place, and for those in it, three levels deep."""
     for inner, steps in _objects(schema, path):
         needed = inner.get("required")
-        for name, one in inner["properties"].items() if depth < MAX_NESTED else ():
+        for name, one in inner["properties"].items() if depth < _MAX_NESTED else ():
             told = one if isinstance(one, dict) else {}
             where = f"{steps}.{name}" if steps else str(name)
             yield [

@@ -16,7 +16,7 @@ MODELS = ".models.md"
 # Characters that a model takes on its page, without its fields and for each of them.
 MODEL_WEIGHT = 300
 FIELD_WEIGHT = 200
-MAX_PAGE = 300_000
+_MAX_PAGE = 300_000
 UNTAGGED = ""
 WEBHOOKS = "Webhooks"
 
@@ -125,7 +125,7 @@ def _model_pages(models: Iterable[ApiModel]) -> Iterator[str]:
     """Yield the page of each model, in their order; a page that is full leads to the next."""
     number, filled = 1, 0
     for one in models:
-        if filled > MAX_PAGE:
+        if filled > _MAX_PAGE:
             number, filled = number + 1, 0
         filled += weight_of(one)
         yield MODELS if number == 1 else f".models-{number}.md"

@@ -12,8 +12,8 @@ from footnotary.documents.what_changed import what_is_unknown
 from footnotary.facts.api import ApiFacts, ApplicationPart, Operation, Server
 from footnotary.facts.basis import Place
 
-MAX_LISTED = 30
-MAX_ROWS = 200
+_MAX_LISTED = 30
+_MAX_ROWS = 200
 _FEW = 4
 
 
@@ -64,7 +64,7 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
     return (
         "### Raised but not declared\n\nThe code can answer with these statuses; the"
         " OpenAPI document does not say so. Declare them with `responses={…}`.\n\n"
-        + write_table(["Status", "Detail", "Where", "Operations"], rows, MAX_ROWS)
+        + write_table(["Status", "Detail", "Where", "Operations"], rows, _MAX_ROWS)
         + (f"\n\n{lost}" if lost else "")
     )
 
@@ -79,7 +79,7 @@ def _lost(facts: ApiFacts, links: Links) -> str:
     if not rows:
         return ""
     words = "These may raise others: they were not followed, or what they raise is not known."
-    return f"{words}\n\n{write_table(['What', 'Operations'], rows, MAX_ROWS)}"
+    return f"{words}\n\n{write_table(['What', 'Operations'], rows, _MAX_ROWS)}"
 
 
 def _unprotected(facts: ApiFacts, links: Links) -> str:
@@ -155,7 +155,7 @@ def _names(title: str, shown: Iterable[str]) -> str:
     if not lines:
         return ""
     listed = "\n".join(lines)
-    if len(lines) > MAX_LISTED:
+    if len(lines) > _MAX_LISTED:
         listed = render_folded(counted(len(lines), "operation"), listed)
     return f"### {title}\n\n{listed}"
 

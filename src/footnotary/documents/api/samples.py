@@ -11,8 +11,8 @@ from footnotary.documents.api.variants import World
 from footnotary.facts.shapes import Shape, normal_shape
 
 Json = Mapping[str, Any]
-MAX_DEPTH = 7
-MAX_VALUES = 1_000  # inside one another
+_MAX_DEPTH = 7
+_MAX_VALUES = 1_000  # inside one another
 SHOWN_OPTIONAL = 3
 _FORMATS = {
     "date": "2026-01-31",
@@ -77,8 +77,8 @@ def make_value(schema: Any, document: Json, depth: int = 0, trail: _Trail | None
     trail.made.append(None)
     followed_here: list[str] = []
     merged = merged_schema(schema, document, depth, followed_here)
-    again = not trail.followed.isdisjoint(followed_here) or depth > MAX_DEPTH
-    again = again or len(trail.made) > MAX_VALUES
+    again = not trail.followed.isdisjoint(followed_here) or depth > _MAX_DEPTH
+    again = again or len(trail.made) > _MAX_VALUES
     if again and _allows_null(merged):
         return None
     given = [*_list(merged.get("examples")), *([merged["example"]] if "example" in merged else [])]
@@ -107,7 +107,7 @@ def merged_schema(
         seen: Where the references that are followed are noted; each is followed once.
     """
     seen = [] if seen is None else seen
-    if not isinstance(schema, dict) or depth > 2 * MAX_DEPTH:
+    if not isinstance(schema, dict) or depth > 2 * _MAX_DEPTH:
         return {}
     found: dict[str, Any] = {}
     reference = schema.get("$ref")
@@ -269,10 +269,10 @@ def _object(schema: Json, document: Json, depth: int, trail: _Trail) -> dict[str
     found = {
         name: make_value(fields.get(name, {}), document, depth + 1, trail)
         for name in dict.fromkeys(names)
-        if depth <= MAX_DEPTH
+        if depth <= _MAX_DEPTH
     }
     extra = schema.get("additionalProperties")
-    while len(found) < least and depth <= MAX_DEPTH and extra is not False:
+    while len(found) < least and depth <= _MAX_DEPTH and extra is not False:
         found[f"key{len(found) + 1}"] = make_value(extra, document, depth + 1, trail)
     return found
 
@@ -283,7 +283,7 @@ def _array(schema: Json, document: Json, depth: int, trail: _Trail) -> list[Any]
     fixed = [
         make_value(one, document, depth + 1, trail) for one in _list(schema.get("prefixItems"))
     ]
-    if fixed or (depth >= MAX_DEPTH and not least) or schema.get("maxItems") == 0:
+    if fixed or (depth >= _MAX_DEPTH and not least) or schema.get("maxItems") == 0:
         return fixed
     items = schema.get("items", True)
     inner: list[str] = []
@@ -291,7 +291,7 @@ def _array(schema: Json, document: Json, depth: int, trail: _Trail) -> list[Any]
     if not least and not trail.followed.isdisjoint(inner):
         return []
     one = make_value(items, document, depth + 1, trail)
-    count = min(max(least, 1), 20, max(MAX_VALUES // _size(one), 1))
+    count = min(max(least, 1), 20, max(_MAX_VALUES // _size(one), 1))
     if schema.get("uniqueItems") is True and count > 1:
         choices = _list(merged.get("enum"))
         numbered = [one + at if _is_number(one) else f"{one}{at}" for at in range(count)]

@@ -13,7 +13,7 @@ from footnotary.documents.tables import render_folded, with_anchor, write_table
 from footnotary.documents.what_changed import what_is_partial
 from footnotary.facts.schema import Revision, SchemaFacts, Table
 
-MAX_REVISIONS = 30
+_MAX_REVISIONS = 30
 MAX_TOUCHED = 6
 _KINDS = {
     "pk": "primary key",
@@ -126,10 +126,12 @@ def _history(
     if lost:
         parts.append("Missing: " + escape.list_codes(lost) + ", which no file holds.")
     newest = list(reversed(revisions))
-    parts.append(_graph(newest[:MAX_REVISIONS], known, anchors))
-    if newest[MAX_REVISIONS:]:
-        rest = len(newest) - MAX_REVISIONS
-        parts.append(render_folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known, anchors)))
+    parts.append(_graph(newest[:_MAX_REVISIONS], known, anchors))
+    if newest[_MAX_REVISIONS:]:
+        rest = len(newest) - _MAX_REVISIONS
+        parts.append(
+            render_folded(f"{rest} older", _graph(newest[_MAX_REVISIONS:], known, anchors))
+        )
     return parts
 
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 from footnotary.documents import escape
 from footnotary.facts.schema import Column, ForeignKey, SchemaFacts, Table
 
-MAX_CHARACTERS = 45_000
+_MAX_CHARACTERS = 45_000
 MAX_TABLES = 10
 _OWN_WORDS = re.compile(r"^([PFU]K)(?!\w)", re.IGNORECASE)
 _ARGUMENTS = re.compile(r"\((?!\w*\))(?:[^()]|\([^()]*\))*\)")
@@ -87,7 +87,7 @@ class _Drawing:
 
     def fits(self) -> bool:
         """Return whether a page can show it, and Mermaid takes it."""
-        return min(self.widths()) <= MAX_WIDTH and len(self.text()) <= MAX_CHARACTERS
+        return min(self.widths()) <= MAX_WIDTH and len(self.text()) <= _MAX_CHARACTERS
 
     def text(self) -> str:
         """Return it as Mermaid."""
@@ -145,7 +145,7 @@ def _choose_form(
         drawn.append(_Drawing(form, boxes, edges))
         if drawn[-1].fits():
             return drawn[-1]
-    return min(drawn, key=lambda one: (len(one.text()) > MAX_CHARACTERS, min(one.widths())))
+    return min(drawn, key=lambda one: (len(one.text()) > _MAX_CHARACTERS, min(one.widths())))
 
 
 def _rank(names: list[str], joins: list[tuple[str, str]]) -> dict[str, int]:

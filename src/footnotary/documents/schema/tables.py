@@ -27,7 +27,7 @@ from footnotary.facts.schema import (
 )
 
 MAX_OPERATIONS = 4
-MAX_REVISIONS = 6
+_MAX_REVISIONS = 6
 
 
 class Around:
@@ -60,7 +60,7 @@ class Around:
         names = self._revisions.get(one.full_name) or self._revisions.get(one.name, [])
         newest = list(reversed(names))
         shown = [f"[{escape.code(name)}](#{revision_anchor(name)})" for name in newest]
-        return f"Migrations: {first_few(shown, MAX_REVISIONS)}." if shown else ""
+        return f"Migrations: {first_few(shown, _MAX_REVISIONS)}." if shown else ""
 
     def _exposure(self, model: Exposure) -> str:
         """Return a model, linked where the API document has it, and its operations."""

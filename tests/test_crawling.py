@@ -4,6 +4,7 @@ import http.server
 import json
 import threading
 import zlib
+from calendar import month_name
 
 import pytest
 
@@ -188,6 +189,55 @@ def test_a_site_that_gives_each_answer_a_new_session_in_its_path_ends(project, s
     assert {name: names.count(name) for name in names} == dict.fromkeys(
         ("a.html", "b.html", "c.html"), 4
     )
+
+
+def test_clocks_and_calendars_end(project, serve, capsys):
+    """What differs in numbers and dates alone leads no further, and that is said."""
+
+    class Clock(dict):
+        def get(self, path):
+            """Return a page that was never the same, and links to addresses that never were."""
+            self[path] = at = len(self)
+            clock = (
+                f"Tuesday, {at} December 2026, {at % 12}:0{at % 10} {'AP'[at % 2]}M. {at}th visit"
+            )
+            if "/cal/" in path:
+                year, month, day = (int(one) for one in path.split("/")[-4:-1])
+                after = f"/docs/cal/{year + month // 12}/{month % 12 + 1}/{day}/"
+                return page(
+                    f"{month_name[month]} {year}", after, f"/docs/cal/{year}/{month}/{day + 1}/"
+                )
+            if not path.startswith("/docs/"):
+                return None
+            name = path.rpartition("/")[2]
+            links = [f"/docs/s{at}/{one}" for one in ("red", "green", "blue")]
+            return page(f"Page {name}", *links, "/docs/cal/2026/12/1/") + clock
+
+    base, asked = serve(Clock())
+    code, found = run(project, capsys, f"{base}/docs/", "--limit", "1000")
+    assert (code, found["left"]) == (0, 0)
+    assert found["read"] < 25
+    assert found["alike"] > 3
+    for name in ("red", "green", "blue", "cal/2026/12/1/"):
+        assert [one for one in asked if one.endswith(name)], name
+    assert (
+        exit_code(
+            "footnotary", ["library", f"{base}/docs/", "--allow-private", f"--root={project}"]
+        )
+        == 0
+    )
+    assert "pages not followed" in capsys.readouterr().err
+
+
+def test_numbered_pages_are_followed(project, serve, capsys):
+    """Pages of one template whose words differ are read, however alike their addresses are."""
+    names = [f"E{n}" for n in range(500, 520)]
+    words = {one: f"Rule {'x' * at} says something" for at, one in enumerate(names)}
+    pages = {f"/docs/{one}.html": page(words[one], f"{after}.html")
+             for one, after in zip(names, names[1:] + names[:1], strict=True)}  # fmt: skip
+    base, _ = serve(pages | {"/docs/": page("Rules", "E500.html")})
+    _, found = run(project, capsys, f"{base}/docs/")
+    assert (found["read"], found["alike"]) == (21, 0)
 
 
 def test_addresses_and_versions():

@@ -117,6 +117,9 @@ def _tell_crawled(report: "CrawlReport", printing: Printing) -> None:
         echo(f"not read: {url}: {why}", err=True)
     if len(report.refused) > _SHOWN:
         echo(f"… and {len(report.refused) - _SHOWN} more could not be read", err=True)
+    if report.alike and not printing.quiet:
+        said = counted(report.alike, "page")
+        echo(f"{said} not followed: the same as another, but for dates and numbers", err=True)
     if report.stopped:
         echo(f"stopped: {report.stopped}", err=True)
     left = f", {report.left} left: run it again to go on" if report.left else ""
@@ -139,6 +142,7 @@ def _as_json(report: "CrawlReport") -> dict[str, Any]:
         "how": site.how,
         "read": report.read,
         "kept": report.kept,
+        "alike": report.alike,
         "left": report.left,
         "refused": [{"url": url, "reason": why} for url, why in report.refused],
         "stopped": report.stopped,

@@ -6,6 +6,7 @@ already are not asked for again, so that a crawl that ended early goes on where 
 """
 
 import re
+from calendar import day_abbr, day_name, month_abbr, month_name
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ _MOST_PAGES = 20_000  # that are known at a time
 _MOST_ABOVE = 3  # folders above the first page in which an inventory is looked for
 _LONGEST, _DEEPEST, _MOST_REPEATED = 500, 15, 2  # characters, segments, and the same segment
 _GIVE_UP_AFTER = 5  # pages in a row that nobody answers
+_WITH_DIGIT = re.compile(r"[^/\s]*\d[^/\s]*")
+_DAYS = (*month_name, *month_abbr, *day_name, *day_abbr, "am", "pm")
+_MOMENTS = re.compile(rf"(?i)[^\s]*\d[^\s]*|\b(?:{'|'.join(filter(None, _DAYS))})\b")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+)(?:\.x)?|v(?=\d)(\d+)")
 _NO_PAGE = re.compile(
     r"\.(?:css|js|json|xml|inv|png|jpe?g|gif|svg|webp|ico|woff2?|ttf|zip|gz|bz2|xz|whl|exe|mp4"
@@ -116,6 +120,8 @@ class CrawlReport:
         read: Pages that were read now.
         kept: Pages that were kept already.
         refused: Pages that could not be read, each with the reason.
+        alike: Pages that say what another one says, at an address or a moment of their own: their
+            links were not followed.
         left: Pages that are known and not read yet.
         stopped: Why it ended early; empty if it did not.
     """
@@ -124,6 +130,7 @@ class CrawlReport:
     read: int = 0
     kept: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
+    alike: int = 0
     left: int = 0
     stopped: str = ""
 
@@ -280,7 +287,9 @@ def read_site(  # noqa: PLR0913  a crawl and its bounds
             continue
         else:
             failures, body = _read(url, site, fetcher, report, failures)
-        for page in _new_pages(site, url, body, followed) if body is not None else ():
+        pages = _new_pages(site, url, body, followed) if body is not None else ()
+        report.alike += pages is None
+        for page in pages or ():
             is_new = _bare(page) not in known and not site.is_beside(page)
             if is_new and len(known) < _MOST_PAGES:
                 known[_bare(page)] = page
@@ -308,16 +317,24 @@ def _read(
     return 0, response.body
 
 
-def _new_pages(site: Documentation, url: str, body: bytes, followed: set[bytes]) -> Iterator[str]:
-    """Yield the pages that a page links to, where nothing else lists them.
+def _new_pages(
+    site: Documentation, url: str, body: bytes, followed: set[bytes]
+) -> tuple[str, ...] | None:
+    """Return the pages that a page links to, where nothing else lists them.
 
-    A page that says what another one said is that page at another address, such as one with the
-    id of a session in its path: its links would go on without end.
+    Returns:
+        None for a page that says what another one said: it is that page at another address, such
+        as one with the id of a session in its path, and its links would go on without end. What
+        differs in numbers and dates alone, in its address and its text, is such a page too: a
+        clock shows another time whenever it is read, and a calendar has a page for each day.
     """
     if not site.how.endswith(LINKS):
-        return
+        return ()
     words, links = _words_and_links(body)
-    said = sha256(words.encode("utf-8", "replace")).digest()
-    if said not in followed:
-        followed |= {said} if words.strip() else set()
-        yield from filter(None, (site.scope.page(link, url) for link in links))
+    lasting = " ".join(_MOMENTS.sub(" ", words).split())
+    shape = f"{_WITH_DIGIT.sub('0', urlsplit(url).path)}\n{lasting}"
+    said = {sha256(one.encode("utf-8", "replace")).digest() for one in (words, shape)}
+    if said & followed:
+        return None
+    followed |= said if lasting else set()
+    return tuple(filter(None, (site.scope.page(link, url) for link in links)))

@@ -197,6 +197,8 @@ def test_an_empty_author_beats_a_guess(head, body, authors):
             "2009-02-18",
         ),
         ("", "<h1>Retries</h1><p>Posted 5/4/2020</p>", "https://example.net/a", None),
+        ("", "<h1>Retries</h1><p>Posted 5/4/2020</p>", "https://pool.rs/a", None),
+        ("", "<h1>Retries</h1><p>Posted 5/4/2020</p>", "https://pool.app/a", None),
         ("", "<h1>Retries</h1><p>Posted 5/4/2020</p>", "https://example.co.uk/a", "2020-04-05"),
         ("", "<h1>Retries</h1><p>Posted 5/4/2020</p>", "https://example.gov/a", "2020-05-04"),
         ("", "<h1>R</h1><b class=published>5/4/2020</b>", "https://example.co.uk/a", "2020-04-05"),

@@ -248,6 +248,16 @@ def test_a_quote_does_not_cross_the_ends_of_moved_text():
     assert not match_quote(HALVES[0], page_of_halves(mirrored)).found
 
 
+def test_a_quote_does_not_cross_into_a_closed_tab():
+    """What nobody sees with what is beside it is quoted by itself."""
+    tabs = (
+        "<button role=tab>A</button><div role=tabpanel>{0}</div><div role=tabpanel hidden>{1}</div>"
+    )
+    page = page_of_halves(tabs)
+    assert match_quote(" ".join(HALVES), page).reason == "crosses moved text"
+    assert all(match_quote(half, page).found for half in HALVES)
+
+
 ADJACENT = """([first, second]) => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
     while (texts.nextNode())

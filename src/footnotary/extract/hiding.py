@@ -15,6 +15,7 @@ from footnotary.extract.css.coloring import OWN_BACKGROUNDS
 from footnotary.extract.css.colors import LINK
 from footnotary.extract.css.flowing import Flow
 from footnotary.extract.css.generating import Insertion, begins_line, is_preformatted
+from footnotary.extract.css.ordering import around
 from footnotary.extract.css.page_sheets import page_sheets
 from footnotary.extract.css.placing import Hidden
 from footnotary.extract.css.suspects import (
@@ -175,7 +176,8 @@ class _Judging:
             won = self._cascade.winner(node, sorted(_SELECTING))
             words = (node.text(deep=True) or "").strip()
             unselected = won is not None and won.keyword == "none"
-            if unselected and words.isdigit() and is_preformatted(node) and begins_line(node):
+            kept = is_preformatted(node) or self._painter.keeps_spaces(node)
+            if unselected and words.isdigit() and kept and begins_line(node):
                 yield node
 
     def _judge_places(self, *, whole: bool) -> None:
@@ -195,6 +197,7 @@ class _Judging:
             self._judge_text(node, self._painter.text_reason, is_panel=is_panel)
         elif is_panel:
             self._found.closed.append(node)
+            self._found.insertions += around(node)  # nobody sees it with those beside it
         elif hidden.unsure:
             self._found.doubtful.append(node)
             self._judge_text(node, self._painter.text_reason, is_panel=is_panel)

@@ -23,7 +23,7 @@ from footnotary.extract.html_text import (
     PageText,
     mark_roles,
     text_of_tree,
-    with_saved_noscript,
+    with_noscript_as_written,
 )
 from footnotary.extract.marks import GAP
 from footnotary.extract.metadata import Metadata, metadata_of
@@ -83,7 +83,7 @@ def _source(response: Response) -> str:
     source = decode(response.body, response.headers.get("content-type", ""))
     if has_controls(response.body):
         source = without_controls(source)
-    return without_control_references(with_saved_noscript(source))
+    return without_control_references(with_noscript_as_written(source))
 
 
 _EDGE_IN_WORD = re.compile(rf"(?<=\w){EDGE}+(?=\w)")
@@ -270,10 +270,11 @@ def _remove_gutters(tree: LexborHTMLParser) -> None:
             before = _place_in_row(node) if node.tag in ("td", "th") else 0
             groups.setdefault((node.tag, _named(node), before), []).append(node)
     gone: set[int] = set()
-    for (tag, _, _), nodes in groups.items():
+    for (tag, names, _), nodes in groups.items():
         left = [node for node in nodes if node.mem_id not in gone]
         words = [word for node in left for word in node.text(deep=True, separator=" ").split()]
-        if tag is None or _count_up(words):
+        few = 1 if "line" in names else _FEWEST_LINES
+        if tag is None or _count_up(words, few):
             for node in left:
                 gone.update(one.mem_id for one in node.css("*"))
                 node.decompose(recursive=False)
@@ -316,9 +317,9 @@ def _has_code(node: LexborNode) -> bool:
     return node.css_first(_CODE) is not None
 
 
-def _count_up(words: list[str]) -> bool:
+def _count_up(words: list[str], few: int = _FEWEST_LINES) -> bool:
     """Return whether words are numbers, each by one more than that before it."""
-    if len(words) < _FEWEST_LINES or not all(word[:9].isdecimal() for word in words):
+    if len(words) < few or not all(word[:9].isdecimal() for word in words):
         return False
     first = int(words[0][:9])
     return [int(word[:9]) for word in words] == list(range(first, first + len(words)))

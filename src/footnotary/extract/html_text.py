@@ -161,12 +161,29 @@ _NOSCRIPT = re.compile("<[nN][oO][sS][cC][rR][iI][pP][tT]")
 _SAVED_NOSCRIPT = re.compile(r"(<noscript\b[^>]*>)([^<]*&lt;[^<]*)(?=</noscript)", re.IGNORECASE)
 
 
-def with_saved_noscript(source: str) -> str:
+_ATTRIBUTE = r"""(?>(?:[^>"']++|"[^"]*+"|'[^']*+')*)"""
+_IN_HEAD = re.compile(
+    rf"\s++|<!--.*?-->|<!doctype[^>]*+>|</?(?:html|head|meta|link|base)\b{_ATTRIBUTE}>"
+    rf"|<(script|style|title|noscript|template)\b{_ATTRIBUTE}>.*?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def with_noscript_as_written(source: str) -> str:
     """Return markup in which `<noscript>` holds elements again, as its author wrote it.
 
-    A browser that runs scripts has text there, and escapes it where it saves the page.
+    A browser that runs scripts has text there, and escapes it where it saves the page. In the head
+    it shows nothing of it; a parser without scripts would end the head at its first word.
     """
-    if "&lt;" not in source or not _NOSCRIPT.search(source):
+    if not _NOSCRIPT.search(source):
+        return source
+    head: list[str] = []
+    place = 0
+    while (found := _IN_HEAD.match(source, place)) is not None:
+        head += [] if (found[1] or "").lower() == "noscript" else [found[0]]
+        place = found.end()
+    source = "".join(head) + source[place:]
+    if "&lt;" not in source:
         return source
     return _SAVED_NOSCRIPT.sub(lambda found: found[1] + unescape(found[2]), source)
 

@@ -261,6 +261,10 @@ class Flow(Ordering):
             return self._mode_around(node.parent)
         return next((_KEEPING[word] for word in words if word in _KEEPING), "")
 
+    def keeps_spaces(self, node: LexborNode) -> bool:
+        """Return whether the white space around an element is kept by its style."""
+        return self._mode_around(node.parent) == KEEPS
+
     def _mode_around(self, node: LexborNode | None) -> str:
         """Return the mark of what holds in an element."""
         passed: list[int] = []

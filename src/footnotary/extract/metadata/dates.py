@@ -89,7 +89,11 @@ _MOST_WORDS_BESIDE = 8  # of a dated element's block; more are a sentence about 
 _SENTENCE = re.compile(r"[a-z]{2}[.!?]$|。$")
 _MOST_IN_SENTENCE = 2
 _FEWEST_LISTED = 3  # dated elements alike with days of their own: a list of other things
-_ANYWHERE = (".com", ".org", ".net", ".io", ".dev")  # hosts of every country
+# Domains of countries that are used in every country.
+_ANYWHERE = frozenset(
+    ("ai", "cc", "co", "fm", "gg", "io", "is", "ly", "me", "rs", "sh", "so", "to", "tv")
+)
+_COUNTRY = 2  # letters of a country's domain
 _DATED = (
     "time, [class~=time i], [itemprop*=date i], [class*=date i], [class*=datum i], [class*=published i],"
     " [class*=modified i], abbr[title]"
@@ -355,4 +359,7 @@ def _day_first(signals: Signals) -> bool | None:
         return False
     if language not in ("", "en"):
         return True
-    return None if host.endswith(_ANYWHERE) else True
+    domain = host.rpartition(".")[2]
+    if len(domain) != _COUNTRY or (domain in _ANYWHERE):
+        return None
+    return True

@@ -176,7 +176,7 @@ def _found_twice(text):
 
 def _adopted(text):
     survey = surveyed("a.md", text)
-    holding = [JudgedSource(source, Verdict.HOLDS) for source in survey.sources]
+    holding = [JudgedSource(source, Verdict.HELD) for source in survey.sources]
     name_records(text, [(one, f"key-{place}") for place, one in enumerate(holding)])
 
 

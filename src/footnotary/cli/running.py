@@ -15,7 +15,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn
 
 import typer
 import typer.main
@@ -149,20 +149,13 @@ def _warnings_told() -> Iterator[None]:
         warnings.simplefilter("always", FootnotaryWarning)
         usual = warnings.showwarning
 
-        def show(
-            message: Warning | str,
-            category: type[Warning],
-            filename: str,
-            lineno: int,
-            file: TextIO | None = None,
-            line: str | None = None,
-        ) -> None:
+        def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
             if issubclass(category, FootnotaryWarning):
                 echo(f"warning: {message}", err=True)
             else:
-                usual(message, category, filename, lineno, file, line)
+                usual(message, category, *where)
 
-        warnings.showwarning = show
+        warnings.showwarning = show  # type: ignore[assignment]
         yield
 
 
@@ -223,24 +216,18 @@ def _application(program: str) -> typer.Typer:
     app = new_app("footnotary", "Documentation whose every claim rests on a checked source.")
     app.add_typer(_new_cite(), name="cite")
     app.add_typer(_new_doc(), name="doc")
-    app.add_typer(
-        _new_group(
+    groups: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
+        (
             "site",
             "Build and serve the site, with the evidence under every claim.",
             {"build": setting_up.run_build, "serve": setting_up.run_serve},
         ),
-        name="site",
-    )
-    app.add_typer(
-        _new_group(
+        (
             "cache",
             "The pages that were read, kept on this machine; safe to drop.",
             {"show": search.show_cache, "clear": search.clear},
         ),
-        name="cache",
-    )
-    app.add_typer(
-        _new_group(
+        (
             "note",
             "The research notebook: questions, their trails, decisions.",
             {
@@ -255,8 +242,9 @@ def _application(program: str) -> typer.Typer:
                 "export": note.run_note_export,
             },
         ),
-        name="note",
     )
+    for name, about, commands in groups:
+        app.add_typer(_new_group(name, about, commands), name=name)
     app.command("search")(search.run_search)
     app.command("library")(search.run_library)
     app.command("init")(setting_up.init)

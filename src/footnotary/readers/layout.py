@@ -14,7 +14,7 @@ from footnotary.readers.identity import home, read_pyproject, table_in
 from footnotary.readers.requirements import normalised, read_project_name
 from footnotary.readers.setup_files import SCRIPTS, SetupOptions, read_scripts, read_setup_options
 from footnotary.source import Tree
-from footnotary.source.names import last_name
+from footnotary.source.names import defined_names, last_name
 from footnotary.source.package import Package, find_package_folders
 from footnotary.source.parsing import Source
 
@@ -240,8 +240,7 @@ def _applications(source: Source) -> Iterator[EntryPoint]:
         kind, name = "", ""
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
             kind = _FACTORIES.get(last_name(node.value), "")
-            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            name = target.id if isinstance(target, ast.Name) else ""
+            name = next(iter(defined_names(node)), "")
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns:
             made = _FACTORIES.get(last_name(node.returns), "")
             kind, name = f"function that makes a {made}" if made else "", f"{node.name}()"

@@ -28,7 +28,7 @@ class Result:
         findings: The findings.
         documents: How many documents were looked at.
         citations: How many records were looked at.
-        compared: How many documents were compared with the code.
+        compared: How many documents were compared with the code, now or when nothing differed.
         suppressed: How many findings their authors accept.
         known: How many findings the baseline holds.
         sources: The lines that findings are about.

@@ -11,13 +11,9 @@ from footnotary.cli.printing import echo, print_json
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from footnotary.config import Settings
-    from footnotary.findings import Finding
     from footnotary.gating import GateOptions, Report
     from footnotary.project import Project
-    from footnotary.reports import Result
 
 
 def run_doc_check(
@@ -121,12 +117,12 @@ def run_doc_check(
         echo(f"{write_baseline}: {counted(count, 'finding')}", err=True)
         return
     verbose = bool(context.params.get("verbose"))
-    whole = _result(report, report.findings, verbose=verbose)
+    whole = replace(report, verbose=verbose)
     for name, path in others:
         write_atomically(path, formatted(name, whole).encode())
     chosen = "json" if printing.as_json else output_format
     quiet = printing.quiet and chosen == "text"
-    result = _result(report, report.weighty, verbose=verbose) if quiet else whole
+    result = replace(whole, findings=report.weighty) if quiet else whole
     _put(formatted(chosen, result), output, report, quiet=quiet)
     if report.failed:
         raise typer.Exit(2 if report.incomplete else 1)
@@ -179,22 +175,6 @@ def _named_reports(words: list[str] | None) -> list[tuple[str, Path]]:
             )
         found.append((name, Path(path)))
     return found
-
-
-def _result(report: "Report", findings: "Sequence[Finding]", *, verbose: bool) -> "Result":
-    """Return what the formats are given of a report."""
-    from footnotary.reports import Result
-
-    return Result(
-        findings,
-        report.documents,
-        report.citations,
-        report.compared,
-        report.suppressed,
-        report.known,
-        report.sources,
-        verbose,
-    )
 
 
 def _put(text: str, output: Path | None, report: "Report", *, quiet: bool) -> None:

@@ -21,6 +21,7 @@ from footnotary.gating.own_files import InstalledPackages, OwnFiles
 from footnotary.gating.remembering import Memory, Remembered, listening
 from footnotary.project import Project, repository_of
 from footnotary.records import Records
+from footnotary.reports import Result
 from footnotary.rules.basis import (
     UNREAD,
     CheckedDocument,
@@ -69,27 +70,13 @@ class GateOptions:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Result):
     """What a check found.
 
     Attributes:
-        findings: By file and line.
-        documents: How many documents were looked at.
-        citations: How many records were looked at.
-        compared: How many documents were compared with the code, now or when nothing differed.
-        suppressed: How many findings their authors accept.
-        known: How many findings the baseline holds.
-        sources: The lines that findings are about, by file and line.
         held: The documents whose tables were found to be those of the code.
     """
 
-    findings: tuple[Finding, ...]
-    documents: int
-    citations: int
-    compared: int = 0
-    suppressed: int = 0
-    known: int = 0
-    sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
 
     @property
@@ -163,7 +150,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
             for path, each in judged.items()
             for line, source in each.sources.items()
         },
-        frozenset(one.shown for one in documents if (c := in_code.get(one.path)) and c.holds),
+        held=frozenset(one.shown for one in documents if (c := in_code.get(one.path)) and c.holds),
     )
 
 

@@ -21,7 +21,7 @@ from footnotary.markers import (
     escaped,
     synced,
 )
-from footnotary.markers.structure import Line, first_line_end, lines_of, markers_of
+from footnotary.markers.structure import first_line_end, lines_of, markers_of
 from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -133,24 +133,14 @@ class _Target:
     citations: Mapping[str, Citation]
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
-        """Its lines."""
-        return lines_of(self.text)
-
-    @cached_property
-    def blocks(self) -> tuple[Block, ...]:
-        """Its blocks."""
-        return blocks_of(self.text)
-
-    @cached_property
     def closing(self) -> Closing:
         """Its closing blocks."""
-        return closing_of(self.text, self.blocks)
+        return closing_of(self.text, blocks_of(self.text))
 
     @cached_property
     def regions(self) -> tuple[FoundRegion, ...]:
         """Its regions."""
-        return tuple(regions_of(self.text, self.blocks))
+        return tuple(regions_of(self.text, blocks_of(self.text)))
 
     def with_claim(self, claim: str, key: str, section: str, *, is_named: bool) -> str:
         """Return the document with a claim and the marker of its record."""
@@ -172,11 +162,11 @@ class _Target:
         sentence = re.compile(rf"{said}(?:[.!?]|(?={ends}))")
         in_cell = re.compile(rf"{said}(?:[.!?]|(?={ends}|\s*\|))")
         owned = {n for region in self.regions for n in range(region.first, region.last + 1)}
-        for block in self.blocks:
+        for block in blocks_of(self.text):
             if block.kind not in _TEXT or block.first in owned or self.closing.covers(block.first):
                 continue
-            last = self.lines[block.last - 1]
-            begin, end = self.lines[block.first - 1].offset, last.offset + len(last.text)
+            last = lines_of(self.text)[block.last - 1]
+            begin, end = lines_of(self.text)[block.first - 1].offset, last.offset + len(last.text)
             pattern = in_cell if block.kind == "cell" else sentence
             yield from (begin + each.end() for each in pattern.finditer(self.text[begin:end]))
 
@@ -205,7 +195,7 @@ class _Target:
         owned = {n for region in self.regions for n in range(region.first, region.last + 1)}
         own = [
             block
-            for block in self.blocks
+            for block in blocks_of(self.text)
             if block.kind == "heading"
             and not block.containers
             and block.first not in owned
@@ -226,11 +216,11 @@ class _Target:
     def _with_sentence(self, sentence: str, section: str, *, is_named: bool) -> str:
         """Return the document with a list item or paragraph more."""
         heading = self.heading(section, is_named=is_named)
-        end = first_line_end(self.lines)
+        end = first_line_end(lines_of(self.text))
         if heading is None and section:  # its author took the section out
             sentence = f"## {section}{end}{end}- {sentence}"
         at = self._section_end(heading) if heading else self._before_closing()
-        before = self.lines[at - 1] if at else None
+        before = lines_of(self.text)[at - 1] if at else None
         offset = before.offset + len(before.text) + len(before.end) if before else 0
         item = _ITEM.match(before.text) if before and heading else None
         written = f"{_next_sign(item)} {sentence}" if heading else sentence
@@ -247,26 +237,30 @@ class _Target:
         """Return whether a line is the last one of a list."""
         return any(
             block.first <= line <= block.last and block.containers[-1:] == ("list",)
-            for block in self.blocks
+            for block in blocks_of(self.text)
         )
 
     def _section_end(self, heading: Block) -> int:
         """Return the last line with words of a section's own prose."""
         starts = [
-            *(b.first for b in self.blocks if b.kind == "heading" and b.first > heading.last),
+            *(
+                b.first
+                for b in blocks_of(self.text)
+                if b.kind == "heading" and b.first > heading.last
+            ),
             *(region.first for region in self.regions if region.first > heading.last),
             *([self.closing.start] if self.closing.start else []),
-            len(self.lines) + 1,
+            len(lines_of(self.text)) + 1,
         ]
         return self._with_words(min(starts) - 1)
 
     def _before_closing(self) -> int:
         """Return the last line with words before the closing blocks."""
         start = self.closing.start
-        return self._with_words(start - 1 if start else len(self.lines))
+        return self._with_words(start - 1 if start else len(lines_of(self.text)))
 
     def _with_words(self, last: int) -> int:
         """Return the last line that is not blank, at or above one."""
-        while last and not self.lines[last - 1].text.strip():
+        while last and not lines_of(self.text)[last - 1].text.strip():
             last -= 1
         return last

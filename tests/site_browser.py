@@ -8,7 +8,8 @@ import pytest
 
 CHROMIUM = Path("/usr/bin/chromium")
 # ProperDocs is MkDocs under another name, with the same theme: `GROUNDS=all` visits its pages too.
-ENGINES = ("mkdocs", "zensical", "properdocs")[: 3 if os.environ.get("GROUNDS") == "all" else 2]
+VISITS_ALL = os.environ.get("GROUNDS") == "all"
+ENGINES = ("mkdocs", "zensical", "properdocs")[: 3 if VISITS_ALL else 2]
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.cli.running import exit_code
 from payload_project import write_project
-from site_browser import ENGINES, IN_A_BROWSER
+from site_browser import ENGINES, IN_A_BROWSER, VISITS_ALL
 
 pytestmark = IN_A_BROWSER
 
@@ -110,11 +110,17 @@ def test_every_page_is_made_of_what_the_page_of_plain_words_is_made_of(sites):
 
 
 def test_nothing_runs_or_asks_for_anything_in_a_browser(sites, serving, visiting):
-    """No script is called, and the policy has nothing to block: no message, no request."""
+    """No script is called, and the policy has nothing to block: no message, no request.
+
+    Of the pages that Zensical makes, which have the same content as MkDocs', every third is opened
+    (`GROUNDS=all`: every page).
+    """
     _, hostile, _ = sites
+    is_sampled = hostile.parent.name.startswith("zensical") and not VISITS_ALL
+    paths = sorted(hostile.rglob("*.html"))
     with serving(hostile) as address, visiting(address) as visit:
         page = visit("/", hits=True)
-        for path in sorted(hostile.rglob("*.html")):
+        for path in paths[:: 3 if is_sampled else 1]:
             page.goto(f"{address}/{path.relative_to(hostile).as_posix()}", wait_until="load")
             if path.name.endswith(".swagger.html"):
                 page.locator(".opblock").first.wait_for()

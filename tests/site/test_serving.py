@@ -1,7 +1,6 @@
 """Serving ends with its engine and frees its port; a port in use is one sentence."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -42,12 +41,11 @@ except KeyboardInterrupt:
 
 
 @pytest.fixture
-def copy(shop, tmp_path):
-    """A copy of the shop with a configuration."""
-    root = tmp_path / "shop"
-    shutil.copytree(shop.root, root, ignore=shutil.ignore_patterns("site", ".footnotary"))
-    initialise(Project(root))
-    return root
+def small(tmp_path):
+    """A project of one page, which every engine has built at once."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    initialise(Project(tmp_path))
+    return tmp_path
 
 
 def a_port():
@@ -98,12 +96,12 @@ def answers(port):
         ("zensical", signal.SIGTERM),
     ],
 )
-def test_a_signal_ends_the_engine_too(copy, engine, number):
+def test_a_signal_ends_the_engine_too(small, engine, number):
     """Whoever ends `site serve`, and it alone, finds the port free and no process left."""
     pytest.importorskip(engine)
     port = a_port()
     words = ["site", "serve", "--port", str(port), "--engine", engine]
-    server = started(COMMAND, *words, cwd=copy)
+    server = started(COMMAND, *words, cwd=small)
     try:
         assert answers(port)
         server.send_signal(number)

@@ -125,6 +125,12 @@ class Told(Exception):
 @app.exception_handler(Told)
 def on_told(request: Request, exc: Told):
     return JSONResponse({"x": exc.words}, status_code=exc.code)
+class Away(Exception): ...
+@app.exception_handler(Away)
+def on_away(request: Request, exc: Away): return RedirectResponse("/", 302)
+def answer(): return JSONResponse({}, 202)
+def created(response: Response): response.status_code = 201
+kept = {"status_code": 207}
 class Started:
     def __init__(self): raise HTTPException(421)
 class StartedBelow(Started): ...
@@ -189,7 +195,23 @@ HANDLERS = [
     ("def t(x: int):\n answer = JSONResponse({}, status_code=404)\n return answer", {404}),
     ("def t(x: int): return JSONResponse({}, 404) if x else None", {404}),
     ("def t(response: Response): response.status_code = status.HTTP_404_NOT_FOUND", {404}),
-    ("def t(): return RedirectResponse('/')", set()),
+    ("def t(): return RedirectResponse('/')", {307}),
+    ("def t(): return RedirectResponse('/', 303)", {303}),
+    ("def t(): return JSONResponse({})", {200}),
+    ("def t(): return JSONResponse({}, status_code=202)", {202}),
+    ("def t(x: int = 0): return Response(status_code=304) if x else JSONResponse({})", {304, 200}),
+    ("def t():\n one = JSONResponse({})\n one.status_code = 208\n return one", {208}),
+    ("def t():\n one = JSONResponse({}, 202)\n return one", {202}),
+    ("def t(): return JSONResponse({}, **kept)", {207}),
+    ("def t(): return JSONResponse({}, **made(1))", set()),
+    ("def t(): return answer()", set()),
+    ("def t(x=Depends(answer)): ...", set()),
+    ("def t(): return {}", set()),
+    ("def t(response: Response): response.status_code = status.HTTP_201_CREATED", {201}),
+    ("def t(x=Depends(created)): ...", {201}),
+    ("def t(): raise HTTPException(304)", {304}),
+    ("def t(): raise Away()", {302}),
+    ("@wrapped\ndef t(): return JSONResponse({}, 203)", {203, 403}),
     ("def t(s: Annotated[Svc, Depends(get_svc)]): s.get()", {404}),
     ("def t(s: Svc = Depends(get_svc)): s.declared()", {404}),
     ("def t(s=Depends(get_svc)): s.get()", {404}),

@@ -20,6 +20,7 @@ from footnotary.facts.api import (
 )
 
 VALIDATION_MODEL = "{HTTPValidationError}"
+_LOWEST_ERROR = 400
 _FRAMEWORK = ("fastapi.", "starlette.")
 
 
@@ -181,13 +182,14 @@ def _raised(one: Operation, links: Links) -> Iterator[str]:
     by_status: dict[int, list[Raised]] = {}
     for error in one.undeclared:
         by_status.setdefault(error.status, []).append(error)
-    section = links.section("raised-but-not-declared")
+    section = links.section("statuses-not-declared")
     for status, errors in by_status.items():
         first = next((error for error in errors if error.detail), errors[0])
         detail = f" “{escape.escape_text(first.detail)}”" if first.detail else ""
         rest = len(errors) - 1
         more = f" and [{rest} more {'place' if rest == 1 else 'places'}]({section})" if rest else ""
-        yield f"- Raises **{status}**{detail}, not declared,{where(first.place)}{more}"
+        verb = "Raises" if status >= _LOWEST_ERROR else "Answers"
+        yield f"- {verb} **{status}**{detail}, not declared,{where(first.place)}{more}"
     if one.unfollowed:
         yield f"- May raise others: not followed: {first_few([*map(escape.code, one.unfollowed)])}"
 

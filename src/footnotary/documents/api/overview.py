@@ -62,7 +62,7 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
         for key in sorted(named)
     ]
     return (
-        "### Raised but not declared\n\nThe code can answer with these statuses; the"
+        "### Statuses not declared\n\nThe code can answer with these statuses; the"
         " OpenAPI document does not say so. Declare them with `responses={…}`.\n\n"
         + write_table(["Status", "Detail", "Where", "Operations"], rows, _MAX_ROWS)
         + (f"\n\n{lost}" if lost else "")

@@ -24,7 +24,7 @@ from .catching import (
 from .meaning import Function, Method, parts_of
 
 LOWEST_ERROR = 400
-HIGHEST_STATUS = 599
+STATUSES = range(200, 600)
 _LONGEST = 120
 # Functions that call what they are given with what follows it, or with each part of the rest.
 _CALLING = {"run_in_threadpool", "to_thread", "run_sync", "run_in_executor", "gather", "wait_for",
@@ -48,10 +48,20 @@ _SYNTAX: dict[type, tuple[Callable[[Any], list[ast.expr]], tuple[str, ...]]] = {
 
 
 class Reader:
-    """What one function raises, returns and calls."""
+    """What one function raises, returns and calls.
 
-    def __init__(self, function: Function, handlers: dict[type, Any]) -> None:
+    Args:
+        function: The function.
+        handlers: What the application answers exceptions with.
+        answers: Whether what it returns is the answer, whatever its status; what a helper returns
+            counts as an answer only where it is an error.
+    """
+
+    def __init__(
+        self, function: Function, handlers: dict[type, Any], *, answers: bool = False
+    ) -> None:
         self._function = function
+        self._answers = answers
         self._handlers = handlers
         self._following: set[str] = set()
         self._is_known, self._is_changed = True, False
@@ -60,7 +70,7 @@ class Reader:
         self._caught = dict(caught_in(function, self._changed))
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:
-        """Yield status, detail and line of what is raised or returned as an error."""
+        """Yield status, detail and line of what is raised, returned or set."""
         for node in self._function.nodes:
             found: list[tuple[int, str]] = []
             self._is_known, self._is_changed = True, False
@@ -73,13 +83,13 @@ class Reader:
                 means = bool(found) or (self._is_known and self._means(node.exc))
                 self._is_known = means and not self._is_changed
             elif isinstance(node, ast.Return) and node.value is not None:
-                found = [(one, "") for one in self._returned(node.value)]
+                found = [(one, "") for one in self._answered(node.value)]
             elif isinstance(node, (ast.Assign, ast.AnnAssign)):
                 found = [(one, "") for one in self._set(node)]
             if not self._is_known:
                 self.unknown.append(getattr(node, "lineno", 0))
             for status, detail in dict.fromkeys(found):
-                if LOWEST_ERROR <= status <= HIGHEST_STATUS:
+                if status in STATUSES:
                     yield status, detail, getattr(node, "lineno", 0)
 
     def _is_caught(self, node: Any) -> bool:
@@ -222,6 +232,14 @@ class Reader:
                 yield from reader._raised(value)
             self._is_changed |= reader._is_changed
 
+    def _answered(self, node: ast.expr) -> Iterator[int]:
+        """Yield the statuses that a returned expression answers with."""
+        for status in self._returned(node):
+            if self._answers or status >= LOWEST_ERROR:
+                yield status
+        if self._answers:
+            yield from self._by_default(node)
+
     def _returned(self, node: Any) -> Iterator[int]:
         """Yield the statuses of a response that is made with one."""
         for part in parts_of(node):
@@ -231,6 +249,22 @@ class Reader:
         if isinstance(node, ast.Call) and any(map(is_response, self._function.values(node.func))):
             for call in spread(node, self._function.values):
                 yield from self._told(_argument_at(call, "status_code", 1))
+
+    def _by_default(self, node: Any) -> Iterator[int]:
+        """Yield the statuses of responses that are returned as they are made, without one."""
+        for part in parts_of(node):
+            yield from self._by_default(part)
+        if not isinstance(node, ast.Call) or _argument_at(node, "status_code", 1) is not None:
+            return
+        if any(one.arg is None for one in node.keywords):
+            return
+        if any(isinstance(one, ast.Starred) for one in node.args):
+            return
+        for made in filter(is_response, self._function.values(node.func)):
+            start = _start_of(made)
+            given = inspect.signature(start).parameters.get("status_code") if start else None
+            if given is not None and isinstance(given.default, int):
+                yield int(given.default)
 
     def _told(self, node: ast.expr | None) -> Iterator[int]:
         """Yield the numbers of a status that is given; where none is found, it is not known."""
@@ -297,7 +331,7 @@ def _numbers(function: Function, node: ast.expr | None) -> list[int]:
 def _of_handler(handler: Any, made: type) -> Iterator[int]:
     """Yield the statuses that an exception handler answers an exception with."""
     names = list(inspect.signature(handler).parameters) if inspect.isroutine(handler) else []
-    reader = Reader(Function(handler, {names[-1]: [made]} if names else {}), {})
+    reader = Reader(Function(handler, {names[-1]: [made]} if names else {}), {}, answers=True)
     for status, _, _ in reader.statuses():
         yield status
 

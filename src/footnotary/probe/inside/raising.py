@@ -54,14 +54,16 @@ class Scanner:
         """Return each status once a place: `status`, `detail`, `place`, `by`."""
         found: dict[tuple[Any, ...], dict[str, Any]] = {}
         seen: set[Any] = set()
+        entered = [one for call in calls[:1] for one, _ in _entered(call)]
+        answering = {getattr(one, "__code__", None) for one in entered}
         roots = {_package(_module(call)) for call in calls[:1]}
         self.unfollowed = {}
         waiting: list[tuple[Any, dict[str, list[Any]], int]] = []
         for call in calls:
-            entered = [(one, bound, 0) for one, bound in _entered(call)]
-            waiting += entered
-            read = (one is None or (_is_own(one, roots) and _is_read(one)) for one, _, _ in entered)
-            if not any(read):
+            begun = [(one, bound, 0) for one, bound in _entered(call)]
+            waiting += begun
+            own = (one is None or (_is_own(one, roots) and _is_read(one)) for one, _, _ in begun)
+            if not any(own):
                 self._leave(call)
         while waiting:
             function, bound, depth = waiting.pop(0)
@@ -73,7 +75,7 @@ class Scanner:
                 self._leave(function)
                 continue
             seen.add(key)
-            described, called, left = self._read(function, bound, key)
+            described, called, left = self._read(function, bound, key, answers=code in answering)
             self.unfollowed |= dict.fromkeys(left)
             for one in described:
                 found.setdefault((one["status"], one["place"]["path"], one["place"]["line"]), one)
@@ -90,11 +92,12 @@ class Scanner:
             self.unfollowed[name] = None
 
     def _read(
-        self, function: Any, bound: dict[str, list[Any]], key: Any
+        self, function: Any, bound: dict[str, list[Any]], key: Any, *, answers: bool
     ) -> tuple[list[dict[str, Any]], list[Any], list[str]]:
         """Return what a function raises and calls, and what of it is not known, read once."""
+        key = (key, answers)
         if key not in self._known:
-            reader = Reader(Function(function, bound), self._handlers)
+            reader = Reader(Function(function, bound), self._handlers, answers=answers)
             path = sources.relative_to_project(function.__code__.co_filename, self._root)
             by = sources.qualified(function)
             described = [

@@ -173,8 +173,9 @@ def note_facts(note: NotePage) -> list[Html]:
     trail, day = note.trail, date.fromisoformat(note.day)
     facts = []
     if note.state == "open":
-        age = counted(max(0, (clock.today() - day).days), "day")
-        facts.append(join_markup("asked ", render_day(day), f", {age} ago"))
+        days = (clock.today() - day).days
+        age = f"{counted(days, 'day')} ago" if days > 0 else "today"
+        facts.append(join_markup("asked ", render_day(day), f", {age}"))
     else:
         facts.append(join_markup("" if trail.day else "written ", render_day(day)))
     if trail.author:

@@ -258,10 +258,7 @@ def text_of_tree(serialised: str, *, marked: bool = False) -> PageText:
     if LEVEL_END in joined:
         joined = _OTHER_LEVEL.sub(SHIFTED, _EXPONENT.sub(_small, joined))
         joined = joined.replace(RAISED, "").replace(LOWERED, "").replace(LEVEL_END, "")
-    for space in "\n\t\r\f":
-        joined = joined.replace(space, " ")
-    if "  " in joined:
-        joined = _SPACES.sub(" ", joined)
+    joined = _with_single_spaces(joined)
     if KEPT in joined:
         joined = without_blank_ends(joined)
     if ROW in joined:
@@ -273,8 +270,31 @@ def text_of_tree(serialised: str, *, marked: bool = False) -> PageText:
     return _with_headings(text, anchors, made)
 
 
+def _with_single_spaces(text: str) -> str:
+    """Return text with one space for each gap that is not marked as its own."""
+    for space in "\n\t\r\f":
+        if space in text:
+            text = text.replace(space, " ")
+    return _SPACES.sub(" ", text) if "  " in text else text
+
+
 _STRIPPED = " " + CELL + KEPT_BREAK + DRAWN + SHIFTED + PLACED
+_OPENING = {
+    OPENED: CLOSED,
+    UNSURE: CLOSED,
+    DOUBTFUL: CLOSED,
+    MOVED: CLOSED,
+    ROW: ROW_END,
+    KEPT: KEPT_END,
+    BORDER: BORDER_END,
+}
+_CLOSING = (CLOSED, KEPT_END, ROW_END, BORDER_END)
 _RESTORED = (
+    (f"{HEADING} ", HEADING),
+    (f"{HEADING}\n", HEADING),
+    *((f"{mark}\n", mark) for mark in _OPENING),
+    *((f"\n{mark}", mark) for mark in _CLOSING),
+    (f" {BORDER_END}", BORDER_END),
     (CELL, "\t"),
     (KEPT_BREAK, "\n"),
     (KEPT_SPACE, " "),
@@ -285,15 +305,9 @@ _RESTORED = (
 
 def _restored(text: str) -> str:
     """Return text with its own white space again, and marks at the words they belong to."""
-    text = text.replace(HEADING + " ", HEADING).replace(HEADING + "\n", HEADING)
-    for mark in _OPENING:
-        text = text.replace(mark + "\n", mark)
-    for mark in _CLOSING:
-        text = text.replace("\n" + mark, mark)
-    text = text.replace(" " + BORDER_END, BORDER_END)
-    for mark, character in _RESTORED:
-        if mark in text:
-            text = text.replace(mark, character)
+    for place, character in _RESTORED:
+        if place[0] in text and place[-1] in text:
+            text = text.replace(place, character)
     return text
 
 
@@ -370,14 +384,4 @@ def _with_headings(text: str, anchors: list[tuple[int, str]], made: list[str]) -
     )
 
 
-_OPENING = {
-    OPENED: CLOSED,
-    UNSURE: CLOSED,
-    DOUBTFUL: CLOSED,
-    MOVED: CLOSED,
-    ROW: ROW_END,
-    KEPT: KEPT_END,
-    BORDER: BORDER_END,
-}
-_CLOSING = (CLOSED, KEPT_END, ROW_END, BORDER_END)
 _MARKS = re.compile(f"([{HEADING}{''.join((*_OPENING, *_CLOSING))}])")

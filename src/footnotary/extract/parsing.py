@@ -105,7 +105,7 @@ def refuse_heavy(work: int, most: int) -> None:
         raise TooHeavy
 
 
-@lru_cache(maxsize=2)  # a page is parsed for its style sheets, then for its words
+@lru_cache(maxsize=2)  # a short page is parsed for its words, then for what it shows
 def is_too_complex(html: str) -> bool:
     """Say whether markup is too large or too deeply nested to be parsed."""
     tags = html.count("<")
@@ -208,11 +208,30 @@ def parse_html(source: str) -> LexborHTMLParser:
         OutOfTime: There is no time left to parse it in.
     """
     check_deadline()
+    for known, tree in _take_kept():
+        if known == source:
+            return tree
     if is_too_complex(source):
         raise TooComplex
     refuse_heavy(source.count("<") - source.count("</"), MAX_OPENED)
     check_deadline()
     return LexborHTMLParser(source)
+
+
+_kept: list[tuple[str, LexborHTMLParser]] = []
+
+
+def keep_tree(source: str, tree: LexborHTMLParser) -> None:
+    """Keep a tree, which was not changed, for the next who parses the same markup."""
+    _kept[:] = [(source, tree)]
+
+
+def _take_kept() -> list[tuple[str, LexborHTMLParser]]:
+    """Return the tree that is kept, if any; it is no longer."""
+    try:
+        return [_kept.pop()] if _kept else []
+    except IndexError:  # another thread took it
+        return []
 
 
 _MODES = ("open", "closed")

@@ -18,7 +18,7 @@ from footnotary.extract.charset import decode
 from footnotary.extract.css.page_sheets import MOST_SHEETS, linked_sheets
 from footnotary.extract.css.sheets import MOST_CHARACTERS
 from footnotary.extract.html import is_html
-from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
+from footnotary.extract.parsing import TooComplex, TooHeavy, keep_tree, parse_html
 from footnotary.fetch import Fetches
 from footnotary.fetch.semantics import GONE
 from footnotary.files import read_regular
@@ -92,9 +92,11 @@ def _with(response: Response, had: Callable[[str], str | None]) -> Response:
     body = response.body.lower()
     if not (b"stylesheet" in body or b"@import" in body) or not is_html(response):
         return response
-    tree = _tree_of(decode(response.body[:_LARGEST], response.headers.get("content-type", "")))
-    if tree is None:
+    source = decode(response.body[:_LARGEST], response.headers.get("content-type", ""))
+    parsed = _parsed(source)
+    if parsed is None:
         return response
+    source, tree = parsed
     styles: dict[str, str] = {}
     tried: set[str] = set()
     size = 0
@@ -107,14 +109,15 @@ def _with(response: Response, had: Callable[[str], str | None]) -> Response:
             if text is not None and len(text) <= MOST_CHARACTERS:
                 size += len(text)
                 styles[address] = text
+    keep_tree(source, tree)
     return response.model_copy(update={"styles": styles}) if styles else response
 
 
-def _tree_of(source: str) -> LexborHTMLParser | None:
-    """Return a page's tree, or that of its head where all of it is parsed elsewhere."""
+def _parsed(source: str) -> tuple[str, LexborHTMLParser] | None:
+    """Return a page with its tree, or its head where all of it is parsed elsewhere."""
     for part in (source, source[:_HEAD]):
         try:
-            return parse_html(part)
+            return part, parse_html(part)
         except TooHeavy:
             continue
         except TooComplex:

@@ -35,8 +35,10 @@ _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=\w)")
 # Of normal forms, where a space is one character: a search that may begin with many is slow.
 _REFMARK = re.compile(r" ?\[ ?(?:\d{1,3}|[a-z]|note \d+|citation needed) ?\]")
 # What an interpreter or a shell asks with; browsers leave them out of what is copied.
+# All of it begins with one of some signs, for which it is searched fast.
 _PROMPT = re.compile(
-    r"(?:>>>(?<!\S>>>)|\.\.\.(?<!\S\.\.\.)|[$#%](?<!\S[$#%])|(?:In|Out) ?\[\d+\]:)(?: |\Z)"
+    r"[>.$#%IO](?:(?<=>)>>(?<!\S>>>)|(?<=\.)\.\.(?<!\S\.\.\.)|(?<=[$#%])(?<!\S[$#%])"
+    r"|(?:(?<=I)n|(?<=O)ut) ?\[\d+\]:)(?: |\Z)"
 )
 MAXIMUM_GAP = 400
 _MOST_BREAKS = 5  # of words in a quote; each doubles what is tried
@@ -119,12 +121,14 @@ def _by_hyphenation(quote: str, page: NormalText) -> tuple[int, int] | None:
     return None
 
 
-def _by_pattern(dropped: re.Pattern[str]) -> Callable[[str, NormalText], tuple[int, int] | None]:
-    """Return a search that leaves out of both sides what a pattern finds."""
+def _by_pattern(
+    dropped: re.Pattern[str], signs: str
+) -> Callable[[str, NormalText], tuple[int, int] | None]:
+    """Return a search that leaves out of both sides what a pattern finds, by one of its signs."""
 
     def search(quote: str, page: NormalText) -> tuple[int, int] | None:
         needle = dropped.sub("", normalize(quote))
-        bare = page.without(dropped)
+        bare = page.without(dropped, signs)
         if not needle or needle not in bare:
             return None
         return _in_pieces(needle, bare, page.text, dropped)
@@ -185,9 +189,9 @@ _KINDS: tuple[tuple[str, Callable[[str, NormalText], tuple[int, int] | None]], .
     ("markup", _by_markup),
     ("ellipsis", _by_ellipsis),
     ("hyphenation", _by_hyphenation),
-    ("reference marks", _by_pattern(_REFMARK)),
-    ("prompts", _by_pattern(_PROMPT)),
-    ("spacing", _by_pattern(re.compile(" "))),
+    ("reference marks", _by_pattern(_REFMARK, "[")),
+    ("prompts", _by_pattern(_PROMPT, ">.$#%[")),
+    ("spacing", _by_pattern(re.compile(" "), " ")),
 )
 
 

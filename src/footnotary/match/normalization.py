@@ -9,7 +9,6 @@ white space collapses. Letter case, operators, signs, decimals and underscores s
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 NORMALIZER_VERSION = 1
@@ -21,16 +20,7 @@ _DRAWN_NOWHERE = (
     "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
 )
 _INVISIBLE = re.compile(f"[{_DRAWN_NOWHERE}]")
-_OFTEN_INVISIBLE = (
-    *map(chr, (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0xFEFF)),
-    *map(chr, range(0x180B, 0x180F)),
-    *map(chr, range(0x200B, 0x2010)),
-    *map(chr, range(0x202A, 0x202F)),
-    *map(chr, range(0x2060, 0x2070)),
-    *map(chr, range(0xFE00, 0xFE10)),
-    *map(chr, range(0xFFF9, 0xFFFC)),
-)
-_RARELY_INVISIBLE = re.compile("[\U000e0000-\U000e01ef]")
+_ASCII = re.compile("[\x00-\x7f]+")
 # Characters whose compatibility form is another value, or carries a space.
 _KEPT = re.compile(
     "([\u00a8\u00aa\u00af\u00b2\u00b3\u00b8-\u00ba\u00bc-\u00be\u02b0-\u02b8\u02d8-\u02dd"
@@ -39,19 +29,28 @@ _KEPT = re.compile(
     "\u32b1-\u32bf\U0001f100-\U0001f16c]+)"
 )
 EM_DASH, EN_DASH = "\u2014", "\u2013"
-_FOLDED = (
+_FOLDED = {
     # Quotation marks and primes.
-    *((mark, "'") for mark in "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4\u02bc\uff07"),
-    *((mark, '"') for mark in "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f"),
-    *((mark, EM_DASH) for mark in "\u2015\ufe58"),
-    ("\u00b6", " "),  # what documentation tools hang on headings for a link to them
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4\u02bc\uff07", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f", '"'),
+    **dict.fromkeys("\u2015\ufe58", EM_DASH),
+    "\u00b6": " ",  # what documentation tools hang on headings for a link to them
     # Hyphens and minus; dashes, which part what they stand between, come last.
-    *((mark, "-") for mark in "\u2010\u2011\u2012\u2043\u2212\ufe63\uff0d"),
-)
+    **dict.fromkeys("\u2010\u2011\u2012\u2043\u2212\ufe63\uff0d", "-"),
+}
 
 
 def normalize(text: str) -> str:
     """Return text in the form that is compared; `normalize` twice changes nothing more."""
+    return _normalize_short(text) if len(text) < _MOST_KEPT else _without_dashes(bounded(text))
+
+
+_MOST_KEPT = 1_000  # characters of a quote or a word, whose normal form is asked for often
+
+
+@lru_cache(maxsize=2_048)
+def _normalize_short(text: str) -> str:
+    """Return the normal form of a short text."""
     return _without_dashes(bounded(text))
 
 
@@ -69,23 +68,13 @@ def bounded(text: str) -> str:
 def fold_text(text: str) -> str:
     """Return text with one form for each character and one space for each gap."""
     if not text.isascii():
-        text = _composed(_visible(text))
+        others = _ASCII.sub("", text)
+        if _INVISIBLE.search(others):
+            text = _INVISIBLE.sub("", text)
+        text = _composed(text, frozenset(others))
     return " ".join(text.split())
 
 
-def _visible(text: str) -> str:
-    """Return text without what is drawn nowhere."""
-    if _may_have(_OFTEN_INVISIBLE, text) or _RARELY_INVISIBLE.search(text):
-        return _INVISIBLE.sub("", text)
-    return text
-
-
-def _may_have(characters: Iterable[str], text: str) -> bool:
-    """Return whether a pattern for characters has to look: in a word it costs less than this."""
-    return len(text) < _WORD_LENGTH or any(character in text for character in characters)
-
-
-_WORD_LENGTH = 100
 # 50 % is 50%, by whichever style guide.
 _PERCENT = re.compile(r"(?<=\d) %(?!\w)")
 # rustdoc sets the link to a heading before it, as \u00a7; a section's number has a digit behind.
@@ -105,16 +94,15 @@ def _spelled(found: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", found[0]).replace("\u2044", "/")
 
 
-def _composed(text: str) -> str:
-    """Fold what is written in two ways."""
-    for mark, ascii_form in _FOLDED:
-        if mark in text:
-            text = text.replace(mark, ascii_form)
-    if "\u00a7" in text:
+def _composed(text: str, characters: frozenset[str]) -> str:
+    """Fold what is written in two ways, of a text of which the characters are known."""
+    for mark in characters & _FOLDED.keys():
+        text = text.replace(mark, _FOLDED[mark])
+    if "\u00a7" in characters:
         text = _PERMALINK.sub(" ", text)
-    if _may_have(_FRACTIONS, text):
+    if not characters.isdisjoint(_FRACTIONS):
         text = _FRACTION.sub(_spelled, text)
-    if _may_have(_SUBSCRIPTS, text):
+    if not characters.isdisjoint(_SUBSCRIPTS):
         text = _SUBSCRIPT.sub(lambda found: found[0].translate(_AS_DIGITS), text)
     if unicodedata.is_normalized("NFKC", text):
         return text
@@ -147,11 +135,17 @@ class NormalText:
         """The normal form in lower case."""
         return self.text.lower()
 
-    def without(self, dropped: re.Pattern[str]) -> str:
-        """Return the normal form without what a pattern finds; the answer is kept."""
+    def without(self, dropped: re.Pattern[str], signs: str) -> str:
+        """Return the normal form without what a pattern finds; the answer is kept.
+
+        Args:
+            dropped: The pattern.
+            signs: Characters of which one is in all that it finds.
+        """
         if dropped not in self._without:
-            is_space = dropped.pattern == " "
-            left = self.text.replace(" ", "") if is_space else dropped.sub("", self.text)
+            is_space, left = dropped.pattern == " ", self.text
+            if any(sign in left for sign in signs):
+                left = left.replace(" ", "") if is_space else dropped.sub("", left)
             self._without[dropped] = left
         return self._without[dropped]
 

@@ -8,7 +8,7 @@ import tinycss2
 
 from footnotary.extract.css.scanning import scan_declarations, scan_rules
 from footnotary.extract.html import visible_text
-from footnotary.extract.parsing import parse_html
+from footnotary.extract.parsing import Written, parse_html
 from footnotary.match import match_quote
 from footnotary.match.matching import Outcome
 from footnotary.models import Page
@@ -43,6 +43,34 @@ CUT = """<!-- @charset "x"; @import url(a.css) screen; a{color:red;}b{}-->
 r:"\\"}"}
 s{t:u;*v:w;x/**/:y;z} @layer a,b; ;c{d:e} f(]{g:h} ) i{j:k} l{m:(n} o{p:q} r)} s{t:'u
 } v{w:x} y{z: { a } b{c:d"""
+
+
+def test_what_is_not_written_is_not_looked_for():
+    """A page is read the same whether its markup was looked through for names first or not."""
+    forms = [form.format("words") for table in (HIDDEN, SHOWN) for form in table.values()]
+    odd = (
+        *(
+            "<DIALOG>a</DIALOG>",
+            "<p hIdDeN>a",
+            "<p/hidden>a",
+            "<svg/ ><text fill=none>a</text></svg>",
+        ),
+        *("<div ROLE=row><i role=cell>a</i><i role=cell>b</i></div>", "<a<b><dialog>a</dialog>"),
+        *(
+            "<body text=white bgcolor=white>a",
+            "<div><template shadowRootMode=open>a</template>b</div>",
+        ),
+        *("<span class=k&#97;tex><i>a</i></span>", "<script type=math&sol;tex>a</script>b"),
+        *("<BDO dir=rtl>123</BDO>", "<mjx-container><i>a</i></mjx-container>", "\ud800<p hidden>a"),
+        *("<p DIR=rtl>a <button>1</button>2", "<table><TFOOT><tr><td>1<tbody><tr><td>2</table>"),
+        *(
+            "<details OPEN name=a>a</details><details open name=a>b</details>",
+            "<NOSCRIPT>a</NOSCRIPT>",
+        ),
+    )
+    for form in (*forms, *map(str.swapcase, odd), *odd):
+        read = visible_text(parse_html(form), written=Written(form))
+        assert read == visible_text(parse_html(form)), form
 
 
 def test_a_sheet_is_cut_into_the_rules_that_a_parser_reads():

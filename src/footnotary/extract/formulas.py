@@ -10,6 +10,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.extract.marks import runs_leftwards
+from footnotary.extract.parsing import ANYTHING, Written
 from footnotary.models import UNREADABLE
 
 # Elements of formula libraries, each with what holds its MathML.
@@ -39,9 +40,15 @@ _FIRST_CHILD = frozenset({"semantics", "maction"})
 _DEPTH = 60
 
 
-def write_formulas(tree: LexborHTMLParser) -> None:
+_NAMES = ("katex", "mathjax", "mjx", "mwe-math", "&#")  # or a reference to a character of one
+
+
+def write_formulas(tree: LexborHTMLParser, written: Written = ANYTHING) -> None:
     """Replace the content of each formula of a page by its line of text."""
-    if tree.css_first(_ANY) is not None:
+    named = written.has("class") and written.has(*_NAMES)
+    sourced = written.has("<script") and written.has("math/", "&#", "&sol;")
+    begun = written.has("<math", "<mjx-container")
+    if (named or sourced or begun) and tree.css_first(_ANY) is not None:
         for preview in tree.css(".MathJax_Preview"):
             preview.decompose()
         for selector, inside in _LIBRARIES:

@@ -16,7 +16,7 @@ from footnotary.extract.css.colors import LINK
 from footnotary.extract.css.flowing import Flow
 from footnotary.extract.css.generating import Insertion, begins_line, is_preformatted
 from footnotary.extract.css.ordering import around
-from footnotary.extract.css.page_sheets import page_sheets
+from footnotary.extract.css.page_sheets import LINKING, PageSheets, page_sheets
 from footnotary.extract.css.placing import Hidden
 from footnotary.extract.css.suspects import (
     folds,
@@ -29,6 +29,7 @@ from footnotary.extract.formulas import mirror_text, shift_digits
 from footnotary.extract.html_text import BLOCKS, NOT_TEXT, text_of_tree
 from footnotary.extract.marks import CLOSED, DOUBTFUL, GAP, OPENED, SHIFTED, UNSURE
 from footnotary.extract.opening import Opening, switch_on
+from footnotary.extract.parsing import ANYTHING, Written
 from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
@@ -99,7 +100,10 @@ class _Verdicts:
 
 
 def remove_hidden(
-    tree: LexborHTMLParser, url: str = "", styles: Mapping[str, str] | None = None
+    tree: LexborHTMLParser,
+    url: str = "",
+    styles: Mapping[str, str] | None = None,
+    written: Written = ANYTHING,
 ) -> Removed:
     """Take out of a tree what is not painted.
 
@@ -110,19 +114,19 @@ def remove_hidden(
         tree: The page; changed in place.
         url: Its address, to which those of its style sheets are relative.
         styles: The style sheets that it links, by address.
+        written: What is in its markup.
     """
     removed = Removed()
     body = tree.body
     if body is None:
         return removed
-    has_scripts = switch_on(tree)
-    sheets = page_sheets(tree, url, styles or {})
+    has_scripts = written.has("<script") and switch_on(tree)
+    sheets = page_sheets(tree, url, styles or {}) if written.has(*LINKING) else PageSheets()
     removed.style_read = not sheets.missing
-    verdicts = _Judging(tree, Cascade(tree, sheets.sources, styles or {}), has_scripts).verdicts(
-        whole=removed.style_read
-    )
+    cascade = Cascade(tree, sheets.sources, styles or {}, written)
+    verdicts = _Judging(tree, cascade, has_scripts).verdicts(whole=removed.style_read)
     _apply(verdicts, removed)
-    if body.css_first("svg") is not None:
+    if written.has("<svg") and body.css_first("svg") is not None:
         for node in body.css(_NAMES_IN_DRAWINGS):
             node.decompose(recursive=False)
         for node in body.css("tspan[dy], tspan[y], tspan[rotate], [baseline-shift]"):
@@ -136,9 +140,10 @@ class _Judging:
 
     def __init__(self, tree: LexborHTMLParser, cascade: Cascade, has_scripts: bool) -> None:  # noqa: FBT001
         self._tree = tree
+        self._written = cascade.written
         self._cascade = cascade
         self._painter = Flow(cascade, BLOCKS)
-        self._opening = Opening(tree, self._painter, has_scripts)
+        self._opening = Opening(tree, self._painter, has_scripts, cascade.written)
         self._found = _Verdicts()
         self._gathered: set[int] = set()
 
@@ -157,7 +162,7 @@ class _Judging:
                 self._judge_text(node, self._painter.color_reason, is_panel=is_panel)
         self._judge_places(whole=whole)
         self._found.closed += self._opening.closed()
-        for node in self._tree.css("body noscript"):
+        for node in self._written.find(self._tree, "body noscript", "<noscript"):
             if self._opening.is_most(node):
                 self._found.unsure.append(node)  # the article, which a script shows otherwise
             else:
@@ -256,16 +261,24 @@ class _Judging:
         coloring = cascade.declaring(
             lambda block: recolors(block) or has_color_of(block, like, cascade)
         )
-        hiding |= {node.mem_id: node for node in self._tree.css(_BY_ATTRIBUTE)}
+        named = self._written.find(
+            self._tree, _BY_ATTRIBUTE, "hidden", "popover", "<input", "<dialog"
+        )
+        hiding |= {node.mem_id: node for node in named}
         for grid in cascade.declaring(folds).values():
             hiding |= {node.mem_id: node for node in grid.iter()}
-        if self._tree.css_first("svg text") is not None:
+        if self._written.has("<svg") and self._tree.css_first("svg text") is not None:
             hiding |= {node.mem_id: node for node in self._tree.css(_IN_DRAWINGS)}
         if self._cascade.ends:
             coloring |= hiding
         own = [tag for tag, color in OWN_BACKGROUNDS.items() if color in like]
-        by_color = ", ".join([_BY_COLOR, *own, *(["a[href]"] if LINK in like else [])])
-        coloring |= {node.mem_id: node for node in self._tree.css(by_color)}
+        body = self._tree.body
+        stated = self._written.has("bgcolor", "<font", "<svg")
+        stated = stated or (body is not None and "text" in body.attributes)
+        written = [_BY_COLOR] if stated else []
+        by_color = ", ".join([*written, *own, *(["a[href]"] if LINK in like else [])])
+        if by_color:
+            coloring |= {node.mem_id: node for node in self._tree.css(by_color)}
         return hiding, coloring
 
 

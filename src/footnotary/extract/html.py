@@ -28,7 +28,14 @@ from footnotary.extract.html_text import (
 from footnotary.extract.marks import GAP
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
-from footnotary.extract.parsing import TooComplex, TooHeavy, compose_shadow_roots, parse_html
+from footnotary.extract.parsing import (
+    ANYTHING,
+    TooComplex,
+    TooHeavy,
+    Written,
+    compose_shadow_roots,
+    parse_html,
+)
 from footnotary.extract.plain import (
     MARKDOWN_SUFFIXES,
     UNSENT,
@@ -121,12 +128,12 @@ def _marked(tree: LexborHTMLParser, response: Response) -> str:
 
 def _read(source: str, response: Response, *, text_only: bool) -> tuple[PageText, Metadata]:
     """Return a page's text and metadata."""
-    tree = parse_html(source)
+    tree, written = parse_html(source), Written(source)
     url, styles = response.final_url, response.styles
     if text_only:
-        return visible_text(tree, url, styles), _NOTHING_KNOWN
+        return visible_text(tree, url, styles, written), _NOTHING_KNOWN
     signals = gathered(tree, url)
-    text = visible_text(tree, url, styles)
+    text = visible_text(tree, url, styles, written)
     return text, metadata_of(signals, text.text, text.headings)
 
 
@@ -172,7 +179,10 @@ def _page(
 
 
 def visible_text(
-    tree: LexborHTMLParser, url: str = "", styles: Mapping[str, str] | None = None
+    tree: LexborHTMLParser,
+    url: str = "",
+    styles: Mapping[str, str] | None = None,
+    written: Written = ANYTHING,
 ) -> PageText:
     """Return the words that a reader sees.
 
@@ -180,12 +190,13 @@ def visible_text(
         tree: The page; what is not text is taken out of it.
         url: Its address.
         styles: The style sheets that it links, by address.
+        written: What is in its markup.
     """
-    compose_shadow_roots(tree)
-    write_formulas(tree)
-    restore_code_lines(tree)
-    removed = remove_hidden(tree, url, styles)
-    mark_roles(tree)
+    compose_shadow_roots(tree, written)
+    write_formulas(tree, written)
+    restore_code_lines(tree, written)
+    removed = remove_hidden(tree, url, styles, written)
+    mark_roles(tree, written)
     text = _text_of_body(tree)
     return replace(text, unseen=tuple(removed.unseen), style_read=removed.style_read)
 
@@ -247,9 +258,12 @@ _NEAR = 3  # elements around one, in which its code may be beside it
 _FEWEST_LINES = 3  # of a gutter that is known by its numbers alone
 
 
-def restore_code_lines(tree: LexborHTMLParser) -> None:
+def restore_code_lines(tree: LexborHTMLParser, written: Written = ANYTHING) -> None:
     """Take line numbers out of a page's code, and part the lines that are elements."""
-    _remove_gutters(tree)
+    if written.has("class", "<pre"):
+        _remove_gutters(tree)
+    if not written.has("<pre"):
+        return
     for sample in _outermost(tree, "pre"):
         _remove_counting(sample)
         if sample.css_first(_MAYBE_LINES) is not None:

@@ -44,6 +44,7 @@ from footnotary.extract.marks import (
     resolve_places,
     without_blank_ends,
 )
+from footnotary.extract.parsing import ANYTHING, Written
 from footnotary.models import EDGE, UNREADABLE, Heading, Unseen
 
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
@@ -221,8 +222,10 @@ class PageText:
     style_read: bool = True
 
 
-def mark_roles(tree: LexborHTMLParser) -> None:
+def mark_roles(tree: LexborHTMLParser, written: Written = ANYTHING) -> None:
     """Put the marks of rows, cells and headings around what has these roles (WAI-ARIA 1.2)."""
+    if not written.has("role"):
+        return
     for selector, before, behind in _ROLES:
         for node in tree.css(selector):
             if node.first_child is not None:

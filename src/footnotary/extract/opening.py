@@ -5,6 +5,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from footnotary.extract.css.flowing import Flow
 from footnotary.extract.css.placing import Hidden
 from footnotary.extract.metadata.signals import is_aside
+from footnotary.extract.parsing import Written
 
 # What a control opens: accordions (ARIA APG, "Accordion"), tabs of radio buttons or
 # of Bootstrap.
@@ -54,10 +55,18 @@ class Opening:
         tree: The page.
         painter: What its style paints.
         has_scripts: Whether scripts run.
+        written: What is in its markup.
     """
 
-    def __init__(self, tree: LexborHTMLParser, painter: Flow, has_scripts: bool) -> None:  # noqa: FBT001
+    def __init__(
+        self,
+        tree: LexborHTMLParser,
+        painter: Flow,
+        has_scripts: bool,  # noqa: FBT001
+        written: Written,
+    ) -> None:
         self._tree = tree
+        self._written = written
         self._painter = painter
         self._has_scripts = has_scripts
         self._main: set[int] | None = None
@@ -65,9 +74,10 @@ class Opening:
 
     def closed(self) -> list[LexborNode]:
         """Return what is closed as the page loads, whatever its style says."""
-        found = self._tree.css(_OPENED_BY_READERS)
+        find = self._written.find
+        found = find(self._tree, _OPENED_BY_READERS, "<details", "hidden")
         named: set[str] = set()
-        for node in self._tree.css("details[open][name]:not([name=''])"):
+        for node in find(self._tree, "details[open][name]:not([name=''])", "<details"):
             name = node.attributes.get("name") or ""
             if name in named:  # the first of a group alone is open (HTML, "details exclusivity")
                 found.append(node)
@@ -77,14 +87,15 @@ class Opening:
     def panels(self) -> frozenset[int]:
         """Return the panels that tabs and accordions open (WAI-ARIA 1.2, `tabpanel`)."""
         tabs, *radios = _PANELS
-        found = self._tree.css(tabs) if self._tree.css_first("[role=tab]") is not None else []
-        if self._tree.css_first("input[type=radio]") is not None:
+        find = self._written.find
+        found = find(self._tree, tabs, "role") if find(self._tree, "[role=tab]", "role") else []
+        if find(self._tree, "input[type=radio]", "<input"):
             found += self._tree.css(", ".join(radios))
         controlled = {
             (node.attributes.get("aria-controls") or node.attributes.get("data-bs-target") or "")
             .strip()
             .removeprefix("#")
-            for node in self._tree.css(_CONTROLS)
+            for node in find(self._tree, _CONTROLS, "aria-expanded", "data-bs-toggle")
         }
         if controlled:
             found += [

@@ -218,6 +218,50 @@ def parse_html(source: str) -> LexborHTMLParser:
     return LexborHTMLParser(source)
 
 
+_BEGUN = re.compile(rb"<[a-z][^ \t\n\r\f/>]*+")
+
+
+class Written:
+    """What is written in the markup of a page: a name that is not is no element's or attribute's.
+
+    Args:
+        source: The markup.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._markup = source.encode("utf-8", "surrogatepass").lower()
+        self._elements = frozenset(_BEGUN.findall(self._markup))
+        self._known: dict[str, bool] = {}
+
+    def has(self, *names: str) -> bool:
+        """Return whether one of some names is there: of attributes, or of elements behind `<`."""
+        for name in names:
+            if name not in self._known:
+                places = self._elements if name[0] == "<" else self._markup
+                self._known[name] = name.encode() in places
+            if self._known[name]:
+                return True
+        return False
+
+    def find(self, tree: LexborHTMLParser, selector: str, *names: str) -> list[LexborNode]:
+        """Return the elements that a selector matches, for which one of some names is needed."""
+        return tree.css(selector) if self.has(*names) else []
+
+
+class _Anything(Written):
+    """Markup that was not looked through."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def has(self, *names: str) -> bool:  # noqa: ARG002
+        """Return that every name may be there."""
+        return True
+
+
+ANYTHING: Written = _Anything()
+"""For a tree of which the markup is not known."""
+
 _kept: list[tuple[str, LexborHTMLParser]] = []
 
 
@@ -277,9 +321,9 @@ def shadow_tree_of(node: LexborNode, known: dict[int, str]) -> str:
     return found
 
 
-def compose_shadow_roots(tree: LexborHTMLParser) -> None:
+def compose_shadow_roots(tree: LexborHTMLParser, written: Written = ANYTHING) -> None:
     """Put the content of declarative shadow roots where a browser renders it."""
-    if tree.root is not None:
+    if tree.root is not None and written.has("shadow"):
         _compose_in(tree.root, _MOST_NESTED, count(1))
 
 

@@ -17,7 +17,7 @@ from footnotary.extract.css.scanning import Block, Declaration, read_block
 from footnotary.extract.css.sheets import StyleRule
 from footnotary.extract.css.validity import is_substituted, is_valid
 from footnotary.extract.css.values import keyword_in
-from footnotary.extract.parsing import HOST, refuse_heavy, shadow_tree_of
+from footnotary.extract.parsing import ANYTHING, HOST, Written, refuse_heavy, shadow_tree_of
 
 MAX_LOOKED = 5_000_000
 """Most looks at a rule, over all elements, that a page may ask for here."""
@@ -83,6 +83,7 @@ class Cascade(Substituting):
         tree: The page; it must not change meanwhile.
         sources: Its style sheets in order.
         linked: Sheets that these import, by address.
+        written: What is in the markup of the page.
     """
 
     def __init__(
@@ -90,16 +91,20 @@ class Cascade(Substituting):
         tree: LexborHTMLParser,
         sources: Sequence[StyleSource],
         linked: Mapping[str, str],
+        written: Written = ANYTHING,
     ) -> None:
         super().__init__()
+        self.written = written
         self.styled = [
-            (node, read_block(node.attributes.get("style") or "")) for node in tree.css("[style]")
+            (node, read_block(node.attributes.get("style") or ""))
+            for node in written.find(tree, "[style]", "style")
         ]
         self.markup = (tree.html or "") if sources or self.styled else ""
         self.selecting = Selecting(tree, self.markup.count("<") // 2 + 1)
         self._words = _words_in(self.markup)
         self._attached = frozenset(name for _, block in self.styled for name in block)
-        self._has_drawings = tree.css_first(", ".join(sorted(_DRAWN))) is not None
+        drawn = written.has(*(f"<{name.lower()}" for name in sorted(_DRAWN)))
+        self._has_drawings = drawn and tree.css_first(", ".join(sorted(_DRAWN))) is not None
         self._looks = 0
         self._pseudo = (0, "")  # the element and the name of the one that is asked for
         self._draws_custom = False
@@ -117,7 +122,7 @@ class Cascade(Substituting):
         self.counters = ordered.counters
         self._registered.update(ordered.properties)
         self._ending = frozenset(name for block in self.ends.values() for name in block)
-        has_shadows = tree.css_first(f"[{HOST}]") is not None
+        has_shadows = bool(written.find(tree, f"[{HOST}]", "shadowrootmode"))
         for order, (rule, rank, about) in enumerate(ordered.rules):
             self._add(rule, rank, order, about if has_shadows else "")
 

@@ -71,7 +71,8 @@ class Drawing(Covering):
     def undrawn(self) -> Iterator[tuple[LexborNode, Hidden]]:
         """Yield elements of drawings that are not seen, or perhaps not."""
         tree = self._cascade.selecting.tree
-        if tree.css_first("svg text, svg foreignObject, svg switch") is None:
+        is_written = self._cascade.written.has("<svg")
+        if not is_written or tree.css_first("svg text, svg foreignObject, svg switch") is None:
             return
         for switch in tree.css("svg switch"):
             yield from self._unchosen(switch)

@@ -101,7 +101,8 @@ class Flow(Ordering):
         for node in self._flowing(_LEVELS).values():
             check_deadline()
             yield from self._leveled(node)
-        for node in self._cascade.selecting.tree.css(_ISOLATED):
+        tree = self._cascade.selecting.tree
+        for node in self._cascade.written.find(tree, _ISOLATED, "<bdi", "<bdo", "dir"):
             if self._is_mirrored(node):
                 self.mirrored[node.mem_id] = node
             yield Insertion(node, "before", GAP)

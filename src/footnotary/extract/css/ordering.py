@@ -81,7 +81,8 @@ class Ordering(Generating):
             if node.tag not in NOT_FLOWING and _has_words(node) and self._is_moved(node):
                 yield from around(node)
         yield from self._groups()
-        if self._cascade.declares("direction") or self._cascade.selecting.tree.css_first(_RTL):
+        tree, written = self._cascade.selecting.tree, self._cascade.written
+        if self._cascade.declares("direction") or written.find(tree, _RTL, "dir"):
             yield from self._atoms()
 
     def items_of(self, node: LexborNode) -> list[LexborNode]:
@@ -211,7 +212,9 @@ class Ordering(Generating):
         """Yield the ends of row groups and captions that are drawn elsewhere in their table."""
         cascade = self._cascade
         found = cascade.declaring(_GROUPED.intersection) if cascade.declares(*_GROUPED) else {}
-        found |= {node.mem_id: node for node in cascade.selecting.tree.css("thead, tfoot, caption")}
+        tree, names = cascade.selecting.tree, ("<thead", "<tfoot", "<caption")
+        parts = cascade.written.find(tree, "thead, tfoot, caption", *names)
+        found |= {node.mem_id: node for node in parts}
         for node in found.values():
             kind = self._group(node)
             if kind == "table-caption" and self._word_above(node, "caption-side") == "bottom":

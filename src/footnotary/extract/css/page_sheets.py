@@ -21,6 +21,9 @@ MOST_SHEETS = 24
 """Most linked sheets of a page, imported ones included, that are read."""
 
 _SHEETS = 'style, link[rel~="stylesheet" i], link[rel~="preload" i][as="style" i][onload]'
+LINKING = ("<style", "<link")
+"""One of them begins each element that is a sheet or links one, in the markup of a page."""
+
 _MOST_IMPORTS = 8
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RULE = re.compile(r"(?<=[{};])([^{};]*)(\{[^{}]*\})")

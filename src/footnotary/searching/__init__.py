@@ -266,7 +266,7 @@ def find_quotable(line: str) -> str:
     plain = unmarked(line)
     focus = max(line.find(BEGIN), 0)
     ends = [0, *(found.end() for found in _SENTENCE_END.finditer(plain)), len(plain)]
-    ends += [place for at, char in enumerate(plain) if char == "\ufffc" for place in (at, at + 1)]
+    ends += [place for found in re.finditer("\ufffc", plain) for place in found.span()]
     begin = max(end for end in ends if end <= focus)
     end = min((end for end in ends if end > focus), default=len(plain))
     words = plain[begin:end].strip()

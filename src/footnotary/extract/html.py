@@ -197,7 +197,7 @@ def visible_text(
     restore_code_lines(tree, written)
     removed = remove_hidden(tree, url, styles, written)
     mark_roles(tree, written)
-    text = _text_of_body(tree)
+    text = _text_of_body(tree, written)
     return replace(text, unseen=tuple(removed.unseen), style_read=removed.style_read)
 
 
@@ -213,11 +213,15 @@ _LEAVING_ROOM = frozenset(
 _RARE_TAG = re.compile(rf"<({'|'.join(sorted(RARELY_TEXT))})[ />]")
 
 
-def _text_of_body(tree: LexborHTMLParser) -> PageText:
+_RARELY_BEGUN = tuple(f"<{name}" for name in sorted(RARELY_TEXT))
+
+
+def _text_of_body(tree: LexborHTMLParser, written: Written) -> PageText:
     """Return the text of a tree without the elements whose content is none."""
-    _take_out(tree, NOT_TEXT)
+    _take_out(tree, [name for name in NOT_TEXT if name == "head" or written.has(f"<{name}")])
     markup = _markup_of_body(tree)
-    names = {found[1] for found in _RARE_TAG.finditer(markup)}
+    rare = _RARE_TAG.finditer(markup) if written.has(*_RARELY_BEGUN) else ()
+    names = {found[1] for found in rare}
     if names:
         # What no browser can load an object into shows what is written there.
         _take_out(tree, sorted((names - {"object"}) | {"object[data]", "object[type]"}))

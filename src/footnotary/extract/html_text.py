@@ -353,7 +353,7 @@ def _unescaped(text: str) -> str:
 
 def _with_headings(text: str, anchors: list[tuple[int, str]], made: list[str]) -> PageText:
     """Take the marks out and note where they were; `made` are words that a style generates."""
-    parts = _MARKS.split(text)
+    parts = _parts_at_marks(text)
     offset = len(parts[0])
     headings: list[Heading] = []
     stretches: dict[str, list[tuple[int, int]]] = {mark: [] for mark in _OPENING}
@@ -365,9 +365,7 @@ def _with_headings(text: str, anchors: list[tuple[int, str]], made: list[str]) -
         elif mark in _CLOSING and opened[mark]:
             kind, start = opened[mark].pop()
             stretches[kind].append((start, offset))
-        line = part.lstrip("\n").split("\n", 1)[0].split("\t", 1)[0]
-        line = line.replace(GENERATED, "").strip().rstrip(_PERMALINK)
-        if mark == HEADING and (anchor := next(unread, None)) and line:
+        elif mark == HEADING and (anchor := next(unread, None)) and (line := _first_line(part)):
             level, name = anchor
             headings.append(Heading(offset=offset, level=level, text=line, anchor=name))
         offset += len(part)
@@ -387,4 +385,20 @@ def _with_headings(text: str, anchors: list[tuple[int, str]], made: list[str]) -
     )
 
 
-_MARKS = re.compile(f"([{HEADING}{''.join((*_OPENING, *_CLOSING))}])")
+_MARKS = (HEADING, *_OPENING, *_CLOSING)
+_ANY_MARK = re.compile(f"([{''.join(_MARKS)}])")
+
+
+def _parts_at_marks(text: str) -> list[str]:
+    """Return a text's parts and the marks between them, in turn."""
+    found = [mark for mark in _MARKS if mark in text]
+    if len(found) > 1:
+        return _ANY_MARK.split(text)
+    parts = text.split(found[0]) if found else [text]
+    return [one for part in parts for one in (part, *found)][: 2 * len(parts) - 1]
+
+
+def _first_line(part: str) -> str:
+    """Return the words of a heading, without what documentation tools put behind them."""
+    line = part.lstrip("\n").split("\n", 1)[0].split("\t", 1)[0]
+    return line.replace(GENERATED, "").strip().rstrip(_PERMALINK)

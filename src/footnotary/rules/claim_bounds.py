@@ -118,13 +118,19 @@ class Bound:
         return _DIRECTION[self.sign]
 
 
-def bounds_in(text: str, *, ranges: bool = False) -> Iterator[Bound]:
-    """Yield the bounds of a plain text, each with its number.
+@lru_cache(maxsize=1024)  # several rules ask for the same few texts
+def bounds_in(text: str, *, ranges: bool = False) -> tuple[Bound, ...]:
+    """Return the bounds of a plain text, each with its number.
 
     Args:
         text: A claim or a quote in plain form.
         ranges: Whether the ends of a range (`5 to 10`) are bounds.
     """
+    return tuple(_read_bounds(text, ranges=ranges))
+
+
+def _read_bounds(text: str, *, ranges: bool) -> Iterator[Bound]:
+    """Yield the bounds of a plain text."""
     for number in _counted(text):
         before = text[max(0, number.start - _ROOM) : number.start]
         found = [
@@ -156,13 +162,14 @@ def _is_in_time(number: Number) -> bool:
     return is_version or number.is_day or re.fullmatch(r"(?:19|20)\d\d", number.value) is not None
 
 
-def _counted(text: str) -> list[Number]:
+@lru_cache(maxsize=1024)
+def _counted(text: str) -> tuple[Number, ...]:
     """Return the numbers of a text in digits and in words, with their places."""
     in_words = [
         Number(VALUES[w[0].lower()], "", version=False, written=w[0], start=w.start(), end=w.end())
         for w in WORD.finditer(text)
     ]
-    return [*numbers_in(text), *in_words]
+    return (*numbers_in(text), *in_words)
 
 
 def _behind(text: str, number: Number) -> str:
@@ -281,7 +288,7 @@ def keeps_bound(number: Number, claim: str, quotes: Sequence[str]) -> bool | Non
     Returns:
         None where the claim does not say what is accepted, or the quotes have no such bound.
     """
-    bounds = [(bound, quote) for quote in quotes for bound in _bounds_of(quote)]
+    bounds = [(bound, quote) for quote in quotes for bound in bounds_in(quote)]
     if len(bounds) > _MOST_BOUNDS:
         return None
     alike = [(b, q) for b, q in bounds if _is_one_measure(b.number, number, q, claim)]
@@ -310,12 +317,6 @@ _DEMANDS = re.compile(
     r"\b(?:requir\w*|needs?|needed|must|default\w*|only|limit\w*|max\w*|min\w*)\b"
 )
 _NAMED = re.compile(r"\b(?!(?:and|or)\b)([A-Za-z][\w.+#-]*) (?:and |or |[\d.]+,? )*$")
-
-
-@lru_cache(maxsize=16)
-def _bounds_of(quote: str) -> tuple[Bound, ...]:
-    """Return the bounds of a quote; asked for each number of a claim."""
-    return tuple(bounds_in(quote))
 
 
 def _is_one_measure(one: Number, other: Number, quote: str, claim: str) -> bool:

@@ -56,7 +56,7 @@ _SHARE = re.compile(
 _PERCENTILE = re.compile(r"\bp(\d\d)\b|\b(\d\d)th[ -]percentile", re.IGNORECASE)
 _ORDINARY = frozenset({"OK", "Created", "Accepted", "Continue", "Found", "Gone", "Processing"})
 _PHRASES = tuple(
-    (str(int(status)), re.compile(rf"\b{re.escape(status.phrase)}\b"))
+    (str(int(status)), status.phrase, re.compile(rf"\b{re.escape(status.phrase)}\b"))
     for status in HTTPStatus
     if status.phrase not in _ORDINARY
 )
@@ -73,8 +73,8 @@ def figures_of_quote(quote: str) -> Iterator[Number]:
         else:
             yield from (replace(number, unit=unit) for unit in dict.fromkeys(units))
             yield replace(number, also=_BARE)
-    for code, phrase in _PHRASES:
-        if phrase.search(quote):
+    for code, phrase, whole in _PHRASES:
+        if phrase in quote and whole.search(quote):
             yield Number(code, "", version=False, written=code)
     for percent, written in shares_in(quote):
         yield Number(percent, "%", version=False, written=written)

@@ -4,7 +4,7 @@ All that is not ours (other fields, comments, anchors, the order) is kept as it 
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import date
@@ -72,24 +72,10 @@ def read_front_matter(markdown: str) -> FrontMatter | None:
     data = fields(markdown)
     if "kind" not in data:
         return None
-    git = data.get("git")
-    git = git if isinstance(git, dict) else {}
-    return FrontMatter(
-        kind=_text(data.get("kind")),
-        project=_text(data.get("project")),
-        date=_day(_text(data.get("date"))),
-        status=_text(data.get("status")),
-        supersedes=_text(data.get("supersedes")),
-        superseded_by=_text(data.get("superseded_by")),
-        generator=_text(data.get("generator")),
-        branch=_text(git.get("branch")),
-        commit=_text(git.get("commit")),
-        options=_options(data.get("options")),
-        read=_mapping(data.get("read")),
-        read_from=_texts(data.get("read_from")),
-        versions=_mapping(data.get("versions")),
-        regions=_texts(data.get("regions")),
-    )
+    git = _mapping(data.get("git"))
+    told = data | {"branch": git.get("branch"), "commit": git.get("commit")}
+    names = (each.name for each in dataclass_fields(FrontMatter))
+    return FrontMatter(**{name: _READERS.get(name, _text)(told.get(name)) for name in names})
 
 
 def fields(markdown: str) -> dict[str, Any]:
@@ -175,17 +161,18 @@ def _own_fields(matter: FrontMatter) -> dict[str, Value]:
         "supersedes": matter.supersedes,
         "superseded_by": matter.superseded_by,
         "generator": matter.generator,
-        "git": {
-            name: said
-            for name, said in (("branch", matter.branch), ("commit", matter.commit))
-            if said
-        },
-        "read": {name: said for name, said in matter.read.items() if said},
-        "versions": {name: said for name, said in matter.versions.items() if said},
+        "git": _said({"branch": matter.branch, "commit": matter.commit}),
+        "read": _said(matter.read),
+        "versions": _said(matter.versions),
         "options": matter.options,
         "read_from": matter.read_from,
         "regions": matter.regions,
     }
+
+
+def _said(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts that are not empty."""
+    return {name: text for name, text in texts.items() if text}
 
 
 def _mapping(value: object) -> dict[str, str]:
@@ -215,9 +202,15 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_text(item) for item in value) if isinstance(value, list) else ()
 
 
-def _day(said: str) -> date | None:
+def _day(value: object) -> date | None:
     """Return an ISO date, or None."""
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(_text(value))
     except ValueError:
         return None
+
+
+_READERS: dict[str, Callable[[object], Any]] = {
+    "date": _day, "options": _options, "read": _mapping, "read_from": _texts,
+    "versions": _mapping, "regions": _texts,
+}  # fmt: skip

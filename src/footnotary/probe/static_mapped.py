@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from footnotary.facts.schema import Relationship
 from footnotary.probe.static_columns import read_cascade, says_false, use_library_names
-from footnotary.source.names import keyword, last_name, says_true, text_of
+from footnotary.source.names import DefinitionIndex, keyword, last_name, says_true, text_of
 from footnotary.source.parsing import Source, statements_at_top
 
 _Defined = tuple[Source, ast.ClassDef]
@@ -54,9 +54,9 @@ class Mapping:
         classes: Names of the classes with tables.
     """
 
-    def __init__(self, modules: tuple[Source, ...]) -> None:
+    def __init__(self, modules: tuple[Source, ...], index: DefinitionIndex) -> None:
+        self._index = index
         self._classes: dict[str, list[_Defined]] = {}
-        self._assigned: dict[str, list[tuple[Source, ast.expr]]] = {}
         self.plain: dict[tuple[str, str], tuple[Source, ast.Call]] = {}
         self.unnamed: list[str] = []
         self._sqlmodels: set[str] = set()
@@ -92,10 +92,8 @@ class Mapping:
             target, value = f"line {node.lineno}", node.value
         elif isinstance(node, ast.Assign) and not target:
             target, value = ast.unparse(node.targets[0]), node.value  # `Item.table = Table(…)`
-        if not target or value is None:
-            return
-        self._assigned.setdefault(target, []).append((module, value))
-        self._note_table(module, target, value)
+        if target:
+            self._note_table(module, target, value)
 
     def _note_table(self, module: Source, target: str, value: ast.expr | None) -> None:
         """Note a table that is called for."""
@@ -107,23 +105,20 @@ class Mapping:
         """Tell whether every annotated field of a table's class is a column."""
         return table in self._sqlmodels
 
-    def unaliased(self, hint: ast.expr | None, call: ast.Call) -> tuple[ast.expr | None, ast.Call]:
+    def unaliased(
+        self, module: Source, hint: ast.expr | None, call: ast.Call
+    ) -> tuple[ast.expr | None, ast.Call]:
         """Return a column's annotation and call with those of `Annotated[X, mapped_column(…)]`."""
-        names = [one for one in ast.walk(hint) if isinstance(one, ast.Name)] if hint else []
-        for one in names:
-            for _, value in self._assigned.get(one.id, ())[:1]:
-                if isinstance(value, ast.Subscript) and last_name(value.value) == "Annotated":
-                    inner = value.slice.elts if isinstance(value.slice, ast.Tuple) else []
-                    calls = [each for each in inner[1:] if isinstance(each, ast.Call)]
-                    if calls:
-                        whole = ast.Call(
-                            call.func,
-                            [*call.args, *calls[0].args],
-                            [*call.keywords, *calls[0].keywords],
-                        )
-                        text = ast.unparse(hint or one)
-                        text = re.sub(rf"\b{one.id}\b", ast.unparse(inner[0]), text)
-                        return ast.parse(text, mode="eval").body, whole
+        for one in ast.walk(hint) if hint else ():
+            value = self._index.follow_value(one, module)[0] if isinstance(one, ast.Name) else None
+            if not isinstance(value, ast.Subscript) or last_name(value) != "Annotated":
+                continue
+            inner = value.slice.elts if isinstance(value.slice, ast.Tuple) else []
+            for made in [each for each in inner[1:] if isinstance(each, ast.Call)][:1]:
+                given, words = [*call.args, *made.args], [*call.keywords, *made.keywords]
+                name = re.compile(rf"\b{getattr(one, 'id', '')}\b")
+                text = name.sub(ast.unparse(inner[0]), ast.unparse(hint or inner[0]))
+                return ast.parse(text, mode="eval").body, ast.Call(call.func, given, words)
         return hint, call
 
     def relationship(self, name: str, call: ast.Call, hint: ast.expr | None) -> Relationship:
@@ -165,10 +160,7 @@ class Mapping:
             module: Where it is.
             node: A text, `Item.id`, `items.c.id`, or the name of a text.
         """
-        if isinstance(node, ast.Name):
-            known = [value for where, value in self._assigned.get(node.id, ()) if where is module]
-            known = known or [value for _, value in self._assigned.get(node.id, ())]
-            node = known[0] if known else node
+        node = self._index.follow_value(node, module)[0] if isinstance(node, ast.Name) else node
         table, _, column = text_of(node).rpartition(".")
         if table:
             return table, column
@@ -210,17 +202,10 @@ class Mapping:
     def _resolved(self, module: Source, base: ast.expr) -> _Defined | None:
         """Return the project's class that an expression names: here, imported, or the only one."""
         base = base.value if isinstance(base, ast.Subscript) else base
-        name = last_name(base)
-        origin = ""
-        for node in module.tree.body:
-            for one in node.names if isinstance(node, ast.ImportFrom) else ():
-                if (one.asname or one.name) == name:
-                    name, origin = one.name, getattr(node, "module", None) or ""
-        found = self._classes.get(name, [])
-        own = [one for one in found if one[0] is module]
-        named = [one for one in found if origin and one[0].name.endswith(origin.split(".")[-1])]
-        chosen = own or named or (found if len(found) == 1 else [])
-        return chosen[0] if chosen else None
+        found = self._index.define(base, module)
+        known = self._classes.get(getattr(found[0], "name", "") if found else last_name(base), [])
+        same = [one for one in known if found and one[1] is found[0]] or known
+        return same[0] if len(same) == 1 else None
 
     def _bases(self, one: _Defined) -> list[_Defined]:
         """Return the bases of a class that are the project's."""
@@ -282,7 +267,8 @@ class Mapping:
         for each in node.body:
             target, value, _ = assigned(each)
             if target == "__tablename__":
-                return text_of(value) or _text_behind(self._assigned, module, value)
+                named = self._index.literal(value, module)
+                return named if isinstance(named, str) else ""
         if _is_table_model(node):
             return node.name.lower()
         family = [one, *self._ancestors(one)]
@@ -370,16 +356,6 @@ def _option_in(node: ast.expr, name: str) -> str:
                 if text_of(key) == name:
                     return text_of(value)
     return ""
-
-
-def _text_behind(
-    known: dict[str, list[tuple[Source, ast.expr]]], module: Source, node: ast.expr | None
-) -> str:
-    """Return the text that a name stands for: in the same module, else the only one there is."""
-    found = known.get(node.id, []) if isinstance(node, ast.Name) else []
-    own = [text_of(value) for where, value in found if where is module]
-    every = {text_of(value) for _, value in found}
-    return own[0] if own else every.pop() if len(every) == 1 else ""
 
 
 def _is_table(call: ast.Call) -> bool:

@@ -35,7 +35,7 @@ from footnotary.probe.static_columns import (
     written_sql,
 )
 from footnotary.probe.static_mapped import MappedClass, Mapping, assigned
-from footnotary.source.names import keyword, last_name, says_true, text_of
+from footnotary.source.names import DefinitionIndex, keyword, last_name, says_true, text_of
 from footnotary.source.parsing import ParseElsewhere, Source, statements_at_top
 
 _NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}
@@ -56,9 +56,10 @@ def read_tables(
     Returns:
         The tables by name, the files that could not be parsed, and what is known to be missing.
     """
-    _, modules, failed = read_modules(root, elsewhere)
+    every, modules, failed = read_modules(root, elsewhere)
     modules = tuple(one for one in modules if not is_migration(one.text))
-    mapping = Mapping(tuple(replace(m, name=module_of(root / m.path, root)[1]) for m in modules))
+    modules = tuple(replace(m, name=module_of(root / m.path, root)[1]) for m in modules)
+    mapping = Mapping(modules, DefinitionIndex(every))
     reader = _Reader(mapping)
     tables = [
         reader.table_of(one)
@@ -277,7 +278,7 @@ class _Reader:
         """Add a column with its keys."""
         inner = keyword(call, "sa_column")
         call = inner if isinstance(inner, ast.Call) else call
-        hint, call = self._mapping.unaliased(hint, call)
+        hint, call = self._mapping.unaliased(module, hint, call)
         column = describe_column(target, call, hint)
         if not column.name:
             return

@@ -398,3 +398,19 @@ def test_classes_of_migration_scripts_are_no_tables(tmp_path):
     (tmp_path / "revisions").mkdir()
     (tmp_path / "revisions" / "a_first.py").write_text(script.replace("now", "then"))
     assert [one.name for one in read_tables(tmp_path)[0]] == ["now"]
+
+
+def test_a_base_is_the_one_that_is_imported_whatever_else_has_its_name(tmp_path):
+    """Of two mixins of one name the one counts that a package hands on under another name."""
+    for path, text in {
+        "shop/__init__.py": "from shop.kept import Stamped as Dated\nTABLE = 'orders'\n",
+        "shop/kept.py": "class Stamped:\n    made = mapped_column(DateTime)\n",
+        "shop/other.py": "class Stamped:\n    other = mapped_column(Integer)\n",
+        "shop/models.py": "from sqlalchemy import Integer\nfrom shop import Dated, TABLE\n"
+        "class Order(Base, Dated):\n    __tablename__ = TABLE\n"
+        "    id = mapped_column(Integer, primary_key=True)\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    (table,) = read_tables(tmp_path)[0]
+    assert (table.name, [one.name for one in table.columns]) == ("orders", ["made", "id"])

@@ -69,7 +69,7 @@ PARSES_ITSELF = {
     "facts/stored.py": "one value of facts; facts of version 1, read by files.read_regular",
     "gating/freshness.py": "bounded by files.read_regular",
     "inspecting.py": "one row of a batch",
-    "mcp_server/commands.py": "what footnotary printed",
+    "mcp_server/answers.py": "what footnotary printed",
     "mcp_server/processes.py": "a request of ours",
     "text_index.py": "a row of the index",
     "probe/catalogs.py": "rows of the catalog, as the server answered",

@@ -17,7 +17,7 @@ import pytest
 from mcp.server.mcpserver.exceptions import ToolError
 
 from footnotary.derived import Derived
-from footnotary.mcp_server.commands import Commands
+from footnotary.mcp_server.answers import Commands
 from footnotary.mcp_server.processes import Processes
 from footnotary.mcp_server.resources import make_server
 from footnotary.project import Project

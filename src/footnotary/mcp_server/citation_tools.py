@@ -8,26 +8,24 @@ from mcp.types import CallToolResult
 from pydantic import Field
 
 from footnotary.mcp_server.answers import (
+    LONG,
+    READS,
+    READS_THE_WEB,
     UNTRUSTED,
+    WRITES_FROM_THE_WEB,
     CiteAnswer,
+    Commands,
     Cursor,
     Limit,
     ListResult,
     PageAnswer,
     Result,
+    add_tool,
     answer_apart,
     cut_words,
-    take_page,
-)
-from footnotary.mcp_server.commands import (
-    LONG,
-    READS,
-    READS_THE_WEB,
-    WRITES_FROM_THE_WEB,
-    Commands,
-    add_tool,
     make_flag,
     make_options,
+    take_page,
 )
 
 _ADDRESSES = ("http://", "https://", "doi:", "arxiv:")

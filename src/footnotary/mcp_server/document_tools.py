@@ -8,24 +8,22 @@ from pydantic import Field
 
 from footnotary import clock
 from footnotary.mcp_server.answers import (
-    Cursor,
-    Limit,
-    ListResult,
-    Result,
-    answer_apart,
-    answer_plainly,
-    take_page,
-)
-from footnotary.mcp_server.commands import (
     LONG,
     READS,
     WRITES,
     WRITES_FROM_THE_WEB,
     Commands,
+    Cursor,
     Kind,
+    Limit,
+    ListResult,
+    Result,
     add_tool,
+    answer_apart,
+    answer_plainly,
     make_flag,
     make_options,
+    take_page,
 )
 
 Documents = Annotated[

@@ -11,9 +11,14 @@ from pydantic import Field, ValidationError
 
 from footnotary import __version__
 from footnotary.errors import FootnotaryError
-from footnotary.mcp_server.answers import NOTICE, answer_apart, answer_plainly, shorten_schema
+from footnotary.mcp_server.answers import (
+    NOTICE,
+    Commands,
+    answer_apart,
+    answer_plainly,
+    shorten_schema,
+)
 from footnotary.mcp_server.citation_tools import add_citation_tools
-from footnotary.mcp_server.commands import Commands
 from footnotary.mcp_server.document_tools import add_document_tools
 from footnotary.mcp_server.processes import Processes
 from footnotary.project import Project

@@ -29,7 +29,7 @@ from .assigning import (
     whole_numbers,
     with_partial,
 )
-from .reaching import imported, read_nodes, read_tree
+from .sources import imported, read_nodes, read_tree
 
 _DEPTH = 6
 _MOST = 24  # meanings of one expression

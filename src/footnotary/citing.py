@@ -17,7 +17,6 @@ from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import open_address, source_file, spelled_out
-from footnotary.extract.html import marked_text
 from footnotary.fetch import Fetches
 from footnotary.fetch.readings import ReadSource, Unread, readings
 from footnotary.fetch.repositories import COMMIT, is_local
@@ -340,6 +339,8 @@ def quote_of(found: Match, response: Response, *, on_page: bool) -> Quote:
         match="exact" if found.outcome is Outcome.EXACT else "normalized",
         section=found.place,
     )
+    from footnotary.extract.html import marked_text
+
     marked = marked_text(response) if on_page else ""
     place = find_marked(marked, quote) if marked else None
     fragment = text_fragment(marked, *place) if place else ""

@@ -19,11 +19,8 @@ from footnotary.deadline import Deadline, current_deadline, running_deadline
 from footnotary.errors import AddressRefused, FetchError, HttpStatusError, OutOfTime
 from footnotary.extract import extract
 from footnotary.extract.forges import package_address, publisher_of
-from footnotary.extract.package_index import package_in
-from footnotary.extract.readability import ended_at_front
 from footnotary.fetch import Fetches
 from footnotary.fetch.repositories import LinesMissing, ProjectSources, is_local
-from footnotary.fetch.style_sheets import with_styles
 from footnotary.fetch.urls import parse
 from footnotary.match import find_quote, match_quote, weighed
 from footnotary.models import CheckOutcome, Citation, How, Page, Response
@@ -105,6 +102,8 @@ class _Reader:
     def page(self) -> Page:
         """The page."""
         if self._page is None:
+            from footnotary.fetch.style_sheets import with_styles
+
             self.response = with_styles(self.response, self._fetcher)
             began = time.monotonic()
             with _PARSING:
@@ -121,6 +120,8 @@ class _Reader:
         publisher = publisher_of(citation.url, self._fetcher.publishers) if read_before else None
         if publisher is None or not package_address(citation.url, publisher):
             return False
+        from footnotary.extract.package_index import package_in
+
         package = package_in(self.response)
         return package is None or not package.has_description
 
@@ -168,6 +169,8 @@ class _Reader:
         hit = match_quote(quote, page, recorded=True)
         if hit.found:
             return replace(intact, match=hit)
+        from footnotary.extract.readability import ended_at_front
+
         found = replace(found, match=hit)
         if ended_at_front(self.response):
             detail = "soft-404: it leads to the site's front page; says nothing about the quote"
@@ -221,6 +224,8 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
     if checked.holds:
         return checked
     for address, name in _elsewhere(checked):
+        from footnotary.fetch.style_sheets import with_styles
+
         try:
             with running_deadline(Deadline(fetcher.timeout, address)):
                 response = fetcher.get(address, asked_for=checked.citation.url)

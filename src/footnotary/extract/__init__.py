@@ -3,17 +3,12 @@
 Extractors are asked in order whether they read it.
 """
 
+from functools import cache
 from typing import Protocol
 
 from footnotary.deadline import check_deadline
-from footnotary.extract.data_text import JsonExtractor, NotebookExtractor, XmlExtractor
-from footnotary.extract.html import HtmlExtractor
 from footnotary.extract.marks import without_overridden
-from footnotary.extract.markup import ASCIIDOC, RST, LightweightExtractor, MarkdownExtractor
-from footnotary.extract.package_index import PackageExtractor
 from footnotary.extract.parsing import TooHeavy
-from footnotary.extract.pdf import PdfExtractor
-from footnotary.extract.plain import PlainExtractor, RfcExtractor
 from footnotary.models import Page, Response, UnreadableReason
 
 
@@ -31,19 +26,30 @@ class Extractor(Protocol):
 
 __all__ = ["extract"]
 
-EXTRACTORS: tuple[Extractor, ...] = (
-    PdfExtractor(),
-    HtmlExtractor(),
-    MarkdownExtractor(),
-    PackageExtractor(),
-    NotebookExtractor(),
-    JsonExtractor(),
-    XmlExtractor(),
-    LightweightExtractor(RST),
-    LightweightExtractor(ASCIIDOC),
-    RfcExtractor(),
-    PlainExtractor(),
-)
+
+@cache
+def _extractors() -> tuple[Extractor, ...]:
+    """Return the extractors in their order; they are imported when the first page is read."""
+    from footnotary.extract.data_text import JsonExtractor, NotebookExtractor, XmlExtractor
+    from footnotary.extract.html import HtmlExtractor
+    from footnotary.extract.markup import ASCIIDOC, RST, LightweightExtractor, MarkdownExtractor
+    from footnotary.extract.package_index import PackageExtractor
+    from footnotary.extract.pdf import PdfExtractor
+    from footnotary.extract.plain import PlainExtractor, RfcExtractor
+
+    return (
+        PdfExtractor(),
+        HtmlExtractor(),
+        MarkdownExtractor(),
+        PackageExtractor(),
+        NotebookExtractor(),
+        JsonExtractor(),
+        XmlExtractor(),
+        LightweightExtractor(RST),
+        LightweightExtractor(ASCIIDOC),
+        RfcExtractor(),
+        PlainExtractor(),
+    )
 
 
 def extract(response: Response, *, text_only: bool = False) -> Page:
@@ -77,7 +83,7 @@ def extract(response: Response, *, text_only: bool = False) -> Page:
 
 def _read(response: Response, *, text_only: bool) -> Page:
     """Return what the first extractor that reads an answer makes of it."""
-    for extractor in EXTRACTORS:
+    for extractor in _extractors():
         if extractor.reads(response):
             return extractor.page(response, text_only=text_only)
     return Page(

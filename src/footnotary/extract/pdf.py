@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from footnotary.extract.charset import without_controls
-from footnotary.extract.metadata.names import letters_of, stated_names
 from footnotary.extract.parsing import refuse_heavy
 from footnotary.extract.pdf_chars import Char
 from footnotary.extract.pdf_lines import page_text
@@ -49,6 +48,8 @@ class PdfExtractor:
         A scan has no text: too short. Without the extra `pdf`, and for files that are
         broken or locked, the type is unsupported.
         """
+        from footnotary.extract.metadata.names import letters_of, stated_names
+
         refuse_heavy(len(response.body), 0)
         texts, facts, unseen = _read(response.body)
         starts, offset = [], 0
@@ -57,7 +58,9 @@ class PdfExtractor:
             offset += len(text) + 1
         whole = "\n".join(texts)
         head = letters_of(" ".join(texts[:_FIRST_PAGES]))
-        title = _title(" ".join(facts.get("Title", "").split()), head)
+        title = " ".join(facts.get("Title", "").split())
+        if _FILE_NAME.match(title) and letters_of(title) not in head:
+            title = ""
         authors = tuple(
             name for name in stated_names([facts.get("Author", "")]) if letters_of(name) in head
         )
@@ -138,12 +141,6 @@ def _facts(document: Any) -> dict[str, str]:
     """Return the document's information dictionary."""
     found = document.get_metadata_dict()
     return {str(name): without_controls(str(value)) for name, value in found.items()}
-
-
-def _title(title: str, head: str) -> str:
-    """Return a file's title; one that may be a file's name has to be on the first pages."""
-    printed = bool(title) and letters_of(title) in head
-    return title if printed or not _FILE_NAME.match(title) else ""
 
 
 def _day(stated: str) -> date | None:

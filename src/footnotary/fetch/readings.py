@@ -26,13 +26,11 @@ from footnotary.extract.forges import (
     registry_address,
     source_file,
 )
-from footnotary.extract.package_index import package_in
 from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
 from footnotary.extract.plain import json_value
 from footnotary.fetch import Fetches
 from footnotary.fetch.repositories import is_pointer, pinned_now, raw, words_of_lines
 from footnotary.fetch.semantics import GONE
-from footnotary.fetch.style_sheets import with_styles
 from footnotary.match import weighed
 from footnotary.match.matching import Match
 from footnotary.models import Page, Publisher, Response, UnreadableReason
@@ -149,6 +147,8 @@ def _of_package(url: str, address: str, fetcher: Fetches) -> ReadSource:
     deadline = Deadline(fetcher.timeout, url)
     with running_deadline(deadline):
         response = _described(url, address, fetcher)
+        from footnotary.extract.package_index import package_in
+
         package = package_in(response)
         page = _read(response, fetcher).model_copy(
             update={"url": url, "final_url": url.partition("#")[0]}
@@ -189,6 +189,8 @@ def _of_page(
     deadline = Deadline(fetcher.timeout, url)
     try:
         with running_deadline(deadline):
+            from footnotary.fetch.style_sheets import with_styles
+
             response = with_styles(fetcher.get(url), fetcher)
             page = _read(response, fetcher)
             named = tuple(_alternates(url, response, publisher))

@@ -16,7 +16,6 @@ from footnotary.counting import counted
 from footnotary.errors import FetchError
 from footnotary.extract.charset import decode
 from footnotary.extract.forges import SourceFile, is_commit, select_lines
-from footnotary.extract.markup import shown_text
 from footnotary.extract.plain import json_value
 from footnotary.fetch import Fetches
 from footnotary.files import is_file, read_regular
@@ -294,6 +293,8 @@ def words_of_lines(response: Response, page: Page, lines: tuple[int, int] | None
         return ""
     source = decode(response.body, response.headers.get("content-type", ""), markup=False)
     taken = select_lines(source, lines)
+    from footnotary.extract.markup import shown_text
+
     return shown_text(taken).text if page.media_type == "text/markdown" else taken
 
 

@@ -5,21 +5,11 @@ alone on pages with known answers; docs/metadata.md has the figures. An empty au
 a guess.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from footnotary.extract.metadata.authors import authors_of
-from footnotary.extract.metadata.dates import days_of
-from footnotary.extract.metadata.names import (
-    canonical_of,
-    comparison_key,
-    language_of,
-    license_of,
-    site_keys_of,
-    site_of,
-)
 from footnotary.extract.metadata.signals import OwnWords, Signals, spine_of
-from footnotary.extract.metadata.titles import title_of
 from footnotary.models import Heading
 
 
@@ -49,16 +39,22 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
         text: Its visible text.
         headings: Its headings.
     """
-    canonical_url, canonical_from = canonical_of(signals)
-    site, site_from = site_of(signals)
-    site_keys = site_keys_of(signals, site)
+    # Their patterns take a tenth of a second to compile, which a check of quotes does without.
+    from footnotary.extract.metadata import names
+    from footnotary.extract.metadata.authors import authors_of
+    from footnotary.extract.metadata.dates import days_of
+    from footnotary.extract.metadata.titles import title_of
+
+    canonical_url, canonical_from = names.canonical_of(signals)
+    site, site_from = names.site_of(signals)
+    site_keys = names.site_keys_of(signals, site)
     title, title_from = title_of(signals, site_keys)
-    title_at = _place_of(title, headings)
+    title_at = _place_of(names.comparison_key(title), headings, names.comparison_key)
     place = OwnWords(spine_of(signals.tree, title), text, title_at)
     authors, authors_from = authors_of(signals, site_keys, place)
     days = days_of(signals, place)
-    language, language_from = language_of(signals)
-    license_, license_from = license_of(signals)
+    language, language_from = names.language_of(signals)
+    license_, license_from = names.license_of(signals)
     origins = {
         "canonical_url": canonical_from,
         "title": title_from,
@@ -82,10 +78,9 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
     )
 
 
-def _place_of(title: str, headings: tuple[Heading, ...]) -> int:
-    """Return where the title is in the text as a heading, or its beginning."""
-    wanted = comparison_key(title)
+def _place_of(wanted: str, headings: tuple[Heading, ...], key_of: Callable[[str], str]) -> int:
+    """Return where the title is in the text as a heading, by its key, or its beginning."""
     for heading in headings:
-        if wanted and wanted in comparison_key(heading.text):
+        if wanted and wanted in key_of(heading.text):
             return heading.offset
     return headings[0].offset if headings and headings[0].level == 1 else 0

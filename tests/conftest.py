@@ -43,6 +43,7 @@ def pytest_sessionfinish(session):
         gc.freeze()
 
 
+_OF_ALL_CODE = {"test_quality.py", "test_names.py", "test_entrances.py"}
 # All tests of such a file are slow.
 _SLOW = re.compile(rb"^pytestmark = .*(pytest\.mark\.slow\b|IN_A_BROWSER)", re.MULTILINE)
 
@@ -66,13 +67,11 @@ def pytest_ignore_collect(collection_path, config):
 def pytest_collection_modifyitems(items, config):
     """Types and lint come first: with an empty cache they take as long as many other tests.
 
-    Types are slow for that reason, and run all the same where their file is named.
+    Where the rules of the whole code are slow, they run all the same where their file is named.
     """
     items.sort(key=lambda item: item.path.name != "test_quality.py")
     for item in items:
-        if item.path.name != "test_quality.py":
-            break
-        if _is_named(item.path, config):
+        if item.path.name in _OF_ALL_CODE and _is_named(item.path, config):
             item.own_markers[:] = [mark for mark in item.own_markers if mark.name != "slow"]
 
 

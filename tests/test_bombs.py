@@ -175,6 +175,7 @@ BOMBS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @each_row("name", BOMBS)
 def test_what_becomes_large_is_refused(tmp_path, name):
     """Refused in our words or not read at all; no other error, and nothing that takes long."""

@@ -140,6 +140,7 @@ def test_another_version_is_said(project, serve, capsys):
         assert code == 2, words
 
 
+@pytest.mark.slow
 def test_a_site_without_a_list_is_walked_and_traps_end(project, serve, capsys):
     """Calendars, sessions, circles and links out lead nowhere; a second run goes on."""
     trap = "/docs/cal/next/"
@@ -191,6 +192,7 @@ def test_a_site_that_gives_each_answer_a_new_session_in_its_path_ends(project, s
     )
 
 
+@pytest.mark.slow
 def test_clocks_and_calendars_end(project, serve, capsys):
     """What differs in numbers and dates alone leads no further, and that is said."""
 
@@ -334,6 +336,7 @@ def test_the_address_is_chosen_by_label_and_place(project):
         assert find_address(Distribution(name, "1", folder)) == (label, address), name
 
 
+@pytest.mark.slow
 def test_the_installed_version_is_looked_for_in_the_form_of_the_site(project, serve, capsys):
     """`20` for 2.0, `v2.x`, a series, and sites that state none; what has everything has none."""
     assert version_names("2.1.9")["digits"] == "21"

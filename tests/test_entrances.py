@@ -99,6 +99,7 @@ def called():
                     yield name, ast.unparse(node.func)
 
 
+@pytest.mark.slow
 def test_files_are_read_and_parsed_by_the_guards_alone():
     """A module that reads or parses by itself is named above, with the reason why it may."""
     reads, parses = set(), set()

@@ -159,6 +159,7 @@ def test_one_command_goes_either_way(project, capsys):
     assert path.read_text() == ours.replace("^[2]^[1]", "^[2,1]")
 
 
+@pytest.mark.slow
 def test_the_gate_finds_the_same_in_both_forms(project, capsys):
     """Rule, line and column; a message shows a marker as it is written."""
     found = {}

@@ -52,6 +52,7 @@ def handed(root, capsys, *words):
     return json.loads(said), text
 
 
+@pytest.mark.slow
 def test_a_hand_off_has_the_state_of_a_project(project, capsys):
     """Git, questions, decisions, documents, gate and what to read first, each where it stands."""
     (project / "new.py").write_text("")
@@ -76,6 +77,7 @@ def test_a_hand_off_has_the_state_of_a_project(project, capsys):
     ]
 
 
+@pytest.mark.slow
 def test_a_hand_off_says_the_same_of_footnotes(project, capsys):
     """A project that writes `[^1]` hands over the same citations, claims, decisions and gate."""
     before, _ = handed(project, capsys)
@@ -101,6 +103,7 @@ def test_what_is_broken_comes_first(project, capsys):
     assert "DOC006" in text
 
 
+@pytest.mark.slow
 def test_what_cannot_be_told_is_said(tmp_path, project, capsys):
     """No repository, a gate that did not run, a note that does not read: each a sentence."""
     found, text = handed(project, capsys, "--no-check")

@@ -5,6 +5,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 SOURCE = Path(__file__).parent.parent / "src/footnotary"
 
 
@@ -16,6 +18,7 @@ def read_definitions():
                 yield node.name, path.relative_to(SOURCE).as_posix()
 
 
+@pytest.mark.slow
 def test_no_public_name_is_in_two_modules():
     """Whoever reads or greps a public function or class finds one definition."""
     places = defaultdict(list)

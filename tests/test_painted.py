@@ -45,6 +45,7 @@ s{t:u;*v:w;x/**/:y;z} @layer a,b; ;c{d:e} f(]{g:h} ) i{j:k} l{m:(n} o{p:q} r)} s
 } v{w:x} y{z: { a } b{c:d"""
 
 
+@pytest.mark.slow
 def test_what_is_not_written_is_not_looked_for():
     """A page is read the same whether its markup was looked through for names first or not."""
     forms = [form.format("words") for table in (HIDDEN, SHOWN) for form in table.values()]

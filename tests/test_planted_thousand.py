@@ -369,6 +369,7 @@ def shown(project):
     return texts
 
 
+@pytest.mark.slow
 def test_no_secret_of_any_kind_reaches_facts_or_documents(planted):
     """A thousand values, none shown; the names and structure around them are."""
     project, secrets = planted
@@ -420,6 +421,7 @@ def test_no_secret_of_any_kind_reaches_a_command_or_the_site(planted):
     assert leaks(secrets, texts) == []
 
 
+@pytest.mark.slow
 @each_row("length", [16, 20, 32, 40])
 @each_row(
     "alphabet",

@@ -35,6 +35,7 @@ def shown(source):
     return words_of(html.unescape(re.sub(r"<[^>]*>", "", rendered(source))))
 
 
+@pytest.mark.slow
 @each_row("words", [*HOSTILE, "plain", "x" * 300, "[a](https://u:p@e.org/)"])
 @each_row("form", [prose.line, prose.brief, prose.paragraphs])
 def test_what_is_rendered_is_text_emphasis_and_links_to_web_pages(words, form):

@@ -45,6 +45,7 @@ _WithoutDays.yaml_implicit_resolvers = {
 }
 
 
+@pytest.mark.slow
 def test_what_is_on_disk_fits_the_schemas(validators):
     """Our own records and facts are valid; a wrong field, or one too many, is not."""
     record = {}

@@ -378,6 +378,7 @@ def leaks(secrets, texts):
     return [secret for secret in secrets if secret in joined]
 
 
+@pytest.mark.slow
 def test_no_planted_secret_reaches_facts_documents_or_errors(planted, capfd, caplog):
     """200 secrets in code, compose, .env, Dockerfiles, CI, docs: names come out, no value."""
     project, secrets = planted

@@ -185,6 +185,7 @@ def test_no_quote_runs_from_the_tags_of_xml_into_its_words():
     assert not says(page(RFC, "application/xml"), "representation.</t></rfc> HTTP")
 
 
+@pytest.mark.slow
 @each_row(
     "body",
     [

@@ -6,6 +6,8 @@ import re
 import textwrap
 from html import unescape
 
+import pytest
+
 from footnotary.documents.api.changes import compare_apis
 from footnotary.probe.openapi import api_facts
 from tables import each_row
@@ -98,6 +100,7 @@ def facts(code):
     return api_facts(copy.deepcopy(names["app"].openapi()))
 
 
+@pytest.mark.slow
 @each_row("name", CASES)
 def test_a_change_of_code_is_said_as_it_concerns_callers(name):
     """What breaks begins with an exclamation mark."""

@@ -300,6 +300,7 @@ def told(facts):
     }
 
 
+@pytest.mark.slow
 def test_the_source_tells_what_fastapi_tells(shop):
     """Paths, ids, tags, parameters, bodies and statuses are those of FastAPI's own document."""
     with warnings.catch_warnings():
@@ -350,6 +351,7 @@ def shapes(facts):
     }
 
 
+@pytest.mark.slow
 def test_the_source_tells_the_types_that_fastapi_tells(shop):
     """Types, formats, defaults and bounds of parameters and fields are those of FastAPI's document."""
     with warnings.catch_warnings():

@@ -173,6 +173,7 @@ def test_an_empty_query_is_asked_as_one(site, fetcher):
     assert site.paths() == ["/x?"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("body", "connections"), [(b"not here", 1), (b"x" * 200_000, 2)])
 def test_the_connection_of_an_answer_without_use_is_used_again(site, fetcher, body, connections):
     """A short body that nobody wants is read for it; a long one is not worth it."""

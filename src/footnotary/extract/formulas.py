@@ -40,15 +40,10 @@ _FIRST_CHILD = frozenset({"semantics", "maction"})
 _DEPTH = 60
 
 
-_NAMES = ("katex", "mathjax", "mjx", "mwe-math", "&#")  # or a reference to a character of one
-
-
 def write_formulas(tree: LexborHTMLParser, written: Written = ANYTHING) -> None:
     """Replace the content of each formula of a page by its line of text."""
-    named = written.has("class") and written.has(*_NAMES)
-    sourced = written.has("<script") and written.has("math/", "&#", "&sol;")
-    begun = written.has("<math", "<mjx-container")
-    if (named or sourced or begun) and tree.css_first(_ANY) is not None:
+    may_be = written.has("<math", "<mjx-container", "<script", "class")
+    if may_be and tree.css_first(_ANY) is not None:
         for preview in tree.css(".MathJax_Preview"):
             preview.decompose()
         for selector, inside in _LIBRARIES:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from footnotary import clock
 from footnotary.errors import FetchError
-from footnotary.fetch.style_sheets import with_packed_styles, with_saved_styles
 from footnotary.fetch.urls import parse
 from footnotary.models import How, Response
 
@@ -63,6 +62,8 @@ def read_saved(path: Path, url: str, *, max_bytes: int = _MAX_BYTES) -> Response
         retrieved_at=clock.now(),
         how=How.FILE,
     )
+    from footnotary.fetch.style_sheets import with_packed_styles, with_saved_styles
+
     if message is not None:
         return with_packed_styles(response, message)
     return with_saved_styles(response, path)

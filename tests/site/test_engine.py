@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from base64 import b64encode
@@ -19,6 +20,7 @@ from footnotary.cli.running import exit_code
 from footnotary.errors import FootnotaryError, SiteError
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
+from footnotary.publishing import engine as engine_module
 from footnotary.publishing.engine import StrictFailure, build_site
 from footnotary.publishing.initialising import initialise
 from site_browser import ENGINES
@@ -119,6 +121,52 @@ def test_an_author_may_do_without_policy_and_guard(copy, engine):
     page = (build_site(copy, strict=True, engine=engine).site / "marked/index.html").read_text()
     assert "Content-Security-Policy" not in page
     assert "<b class=marked>" in page
+
+
+def test_a_site_that_is_put_in_its_place_is_whole_or_as_before(tmp_path, monkeypatch):
+    """An interruption while folders are moved, or a full disk, leaves the earlier site."""
+    for error, told in ((KeyboardInterrupt(), KeyboardInterrupt), (OSError(28, "full"), SiteError)):
+        folder = tmp_path / told.__name__
+        for name in ("site/old", "site/same", "made/new", "made/same"):
+            (folder / name).mkdir(parents=True)
+            (folder / name / "index.html").write_text(name)
+        calls = iter([None, None, None, error])
+        move = shutil.move
+
+        def failing(source, target, calls=calls, move=move):
+            """Move, but for the fourth time."""
+            if (failure := next(calls, None)) is not None:
+                raise failure
+            return move(source, target)
+
+        monkeypatch.setattr("footnotary.publishing.engine.shutil.move", failing)
+        with pytest.raises(told):
+            engine_module._replace(folder / "site", folder / "made", folder / "before")
+        monkeypatch.undo()
+        there = {one.name: (one / "index.html").read_text() for one in (folder / "site").iterdir()}
+        assert there == {"old": "site/old", "same": "site/same"}
+
+
+def test_a_site_behind_a_link_is_replaced_where_it_is(copy, tmp_path, monkeypatch):
+    """The link stays, and what is built lies on the file system of what it leads to."""
+    behind = tmp_path / "elsewhere" / "published"
+    behind.mkdir(parents=True)
+    (behind / "old.html").write_text("old")
+    (copy.root / "site").symlink_to(behind)
+    made = []
+    folder = tempfile.TemporaryDirectory
+
+    def noted(**where):
+        made.append(where["dir"])
+        return folder(**where)
+
+    monkeypatch.setattr("footnotary.publishing.engine.tempfile.TemporaryDirectory", noted)
+    build_site(copy, engine="mkdocs")
+    assert (copy.root / "site").is_symlink()
+    assert (behind / "index.html").is_file()
+    assert not (behind / "old.html").exists()
+    assert made[:1] == [behind.parent]
+    assert [one.name for one in behind.parent.iterdir()] == ["published"]
 
 
 def test_a_folder_of_ours_that_leads_elsewhere_is_not_written_to(copy, tmp_path):

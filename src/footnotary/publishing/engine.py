@@ -166,7 +166,8 @@ def build_site(
     docs = configuration.parent / str(read_mkdocs_yml(configuration).get("docs_dir") or "docs")
     _check_place(site, (docs, project.root, project.current, project.citations))
     started = time.perf_counter()
-    with _made_folder(site) as folder:
+    place = site.resolve()
+    with _made_folder(place) as folder:
         made = folder / "site"
         if name == "zensical":
             output, code = staging.build_staged(project, configuration, made, run=_captured)
@@ -186,7 +187,7 @@ def build_site(
             )
         left_out = find_left_out(made)
         pages = len(list(made.rglob("*.html")))
-        _replace(site, made, folder / "before")
+        _replace(place, made, folder / "before")
     return Built(site, name, pages, time.perf_counter() - started, warnings, left_out)
 
 
@@ -206,10 +207,11 @@ def _check_place(site: Path, sources: Iterable[Path]) -> None:
 
 @contextlib.contextmanager
 def _made_folder(site: Path) -> Iterator[Path]:
-    """Make a folder beside a site that is built, and remove it at the end."""
+    """Make a folder on the file system of a site that is built, and remove it at the end."""
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
-        made = tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent)
+        folder = site if site.is_mount() else site.parent
+        made = tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=folder)
     except OSError as error:
         raise SiteError(f"{site} cannot be written: {error.strerror}.") from None
     with made as folder:
@@ -232,9 +234,11 @@ def _replace(site: Path, made: Path, before: Path) -> None:
         for source, target in pairs:
             shutil.move(source, target)
             moved.append((source, target))
-    except OSError as error:
+    except BaseException as error:
         for source, target in reversed(moved):
             shutil.move(target, source)
+        if not isinstance(error, OSError):
+            raise
         raise SiteError(f"{site} cannot be written: {error.strerror}.") from None
 
 

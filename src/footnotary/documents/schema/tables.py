@@ -208,7 +208,7 @@ def _default(column: Column) -> str:
     if column.numbering:
         found.append(numbered(column))
     elif column.autoincrement and not column.default:
-        found.append("numbered")
+        found.append("numbered by the database")
     if column.on_update:
         found.append(f"on update {escape.code(column.on_update)}")
     found += [

@@ -177,7 +177,7 @@ def _header(collection: Collection, document: Document, note: NotePage | None) -
     known = [collection.evidence.citations[k] for k in keys if k in collection.evidence.citations]
     if keys:
         holding = sum(state_of(one).holds for one in known)
-        facts.append(f" · {holding} of {len(keys)} sources hold")
+        facts.append(f" · quotes found in {holding} of {counted(len(keys), 'source')}")
     about = [render_note_state(note.state), *note_facts(note)] if note else []
     return element(
         "div",

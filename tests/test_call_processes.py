@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
 
-from footnotary import state
+from footnotary import derived, state
 from footnotary.cli.running import run_call
 from footnotary.mcp_server.processes import Processes, serve_calls
 
@@ -176,3 +177,11 @@ def test_a_command_does_not_believe_what_git_said_to_the_one_before(tmp_path):
     subprocess.run(["git", "-C", str(tmp_path), "add", "-f", "."], check=True)
     run_call(["--version"], lambda done, whole: None)
     assert not state.is_believed(kept, tmp_path)
+
+
+def test_a_command_waits_for_a_lock_though_the_one_before_has_waited(tmp_path, monkeypatch):
+    """That another command had the index says nothing of the next call in the same process."""
+    locked = {tmp_path: time.monotonic()}
+    monkeypatch.setattr(derived, "_LOCKED", locked)
+    run_call(["--version"], lambda done, whole: None)
+    assert locked == {}

@@ -121,6 +121,13 @@ def test_half_a_character_is_refused_by_name(tmp_path):
             _run(functools.partial(commands.run, "cite", "add", options=options, words=words))
 
 
+def test_a_project_that_is_gone_is_named(tmp_path):
+    """A folder that was moved away is told, and no call fails without a word."""
+    commands = Commands(Processes(tmp_path), str(tmp_path / "gone"))
+    with pytest.raises(ToolError, match=r"folder is not there: .*gone"):
+        _run(functools.partial(commands.run, "cite", "list"))
+
+
 def test_an_agent_cites_what_it_read_and_is_refused_what_it_made_up(ask, page, project):
     """The whole job: read, have a false quote refused, cite a true one into a note, check, find."""
     note = ".claude/docs/current/research"

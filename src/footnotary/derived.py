@@ -71,6 +71,11 @@ CREATE TABLE searches (url TEXT PRIMARY KEY, terms TEXT NOT NULL, day TEXT NOT N
 Row = tuple[Any, ...]
 
 
+def forget_locked() -> None:
+    """Wait for locks again: another command begins in this process."""
+    _LOCKED.clear()
+
+
 class Derived:
     """The database of one project; opened when it is first used, closed with the object.
 

@@ -24,7 +24,6 @@ from footnotary.cli import doc_reading, printing, search
 from footnotary.cli.options import CommandGroup, DefaultCommandGroup, new_app
 from footnotary.cli.printing import echo
 from footnotary.errors import FootnotaryError, FootnotaryWarning
-from footnotary.state import forget_tracked
 
 OUR_BUG = 3
 INTERRUPTED = 130
@@ -93,8 +92,12 @@ def run_call(words: Sequence[str], report: Callable[[int, int], None]) -> int:
     Returns:
         Its exit code.
     """
+    from footnotary.derived import forget_locked
+    from footnotary.state import forget_tracked
+
     printing.tell_progress_to(report)
     forget_tracked()
+    forget_locked()
     return exit_code("footnotary", list(words))
 
 

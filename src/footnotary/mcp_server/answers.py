@@ -9,6 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
+import anyio
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
@@ -77,6 +78,8 @@ class Commands:
             raise ToolError(
                 "A text holds half of a surrogate pair: give whole characters."
             ) from None
+        if not await anyio.Path(self._root).is_dir():
+            raise ToolError(f"The project's folder is not there: {self._root}.")
         line = [*command, f"--root={self._root}", "--json", *options, "--", *words]
         report = context.report_progress if context else None
         ended = await self._processes.call(line, seconds, report, reads=command in _READING)

@@ -242,6 +242,57 @@ def test_numbered_pages_are_followed(project, serve, capsys):
     assert (found["read"], found["alike"]) == (21, 0)
 
 
+def test_versions_beside_each_other_are_followed(project, serve, capsys):
+    """What differs in the version in its address has pages of its own, and they are read."""
+    versions = ("v1", "v2", "api-v3", "1.4", "2.0", "2.x")
+    pages = {f"/docs/{one}/": page("Reference", "users.html") for one in versions}
+    pages |= {f"/docs/{one}/users.html": page("Users", "more.html") for one in versions}
+    pages |= {f"/docs/{one}/more.html": page(f"More {'x' * n}") for n, one in enumerate(versions)}
+    base, asked = serve(pages | {"/docs/": page("All", *(f"{one}/" for one in versions))})
+    _, found = run(project, capsys, f"{base}/docs/")
+    assert {one for one in asked if one.endswith("more.html")} == {
+        f"/docs/{one}/more.html" for one in versions
+    }
+    assert found["read"] == 19
+
+
+def test_a_site_that_was_read_is_in_the_trail_by_its_title(project, serve, capsys):
+    """A site's own title is logged where no library names it."""
+    base, _ = serve({"/docs/": page("Pools and workers")})
+    assert exit_code("footnotary", ["note", "start", "Which pool?", "--root", str(project)]) == 0
+    capsys.readouterr()
+    run(project, capsys, f"{base}/docs/")
+    assert exit_code("footnotary", ["note", "show", "--json", "--root", str(project)]) == 0
+    events = json.loads(capsys.readouterr().out)["events"]
+    assert [one["title"] for one in events if one["event"] == "reading"] == ["Pools and workers"]
+
+
+def test_a_result_of_a_private_host_is_cited_by_the_command_that_works(
+    project, serve, capsys, monkeypatch
+):
+    """`--allow-private` is part of the command of what was read with it; a setting spares it."""
+    base, _ = serve({"/docs/": page("Pools and workers")})
+    run(project, capsys, f"{base}/docs/")
+    search = ["search", "pools", "--json", "--root", str(project)]
+    assert exit_code("footnotary", search) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["command"] == "cite result 1 --allow-private"
+    words = found["command"].split()[1:]
+    assert exit_code("cite", [*words, "--root", str(project)]) == 0
+    capsys.readouterr()
+    page_of_another = project / "other.html"
+    page_of_another.write_text(page("Other") + "Nothing of that kind is here. " * 9)
+    refused = ["https://a.example/", "--file", str(page_of_another), "--quote", found["quotable"]]
+    for options in ([], ["--allow-private"]):
+        assert exit_code("cite", [*refused, "--json", *options, "--root", str(project)]) == 1
+        (said,) = json.loads(capsys.readouterr().out)["elsewhere"]
+        assert said["command"].count("--allow-private") == 1
+    monkeypatch.setenv("FOOTNOTARY_ALLOW_PRIVATE", "true")
+    assert exit_code("footnotary", search) == 0
+    (found, *_) = json.loads(capsys.readouterr().out)
+    assert found["command"] == "cite result 1"
+
+
 def test_addresses_and_versions():
     """What is in scope, what an inventory names, and which versions are the same series."""
     scope = CrawlScope("https://x.org/en/")

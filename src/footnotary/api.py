@@ -151,6 +151,8 @@ def search(project: Project, terms: str, *, site: str = "", limit: int = 10) -> 
     cache = Cache(settings.cache_dir, create=False)
     try:
         pages = pages_of(project, settings.pages)
-        return search_read_and_written(Query(terms, site, limit), project, cache, pages)
+        return search_read_and_written(
+            Query(terms, site, limit), project, cache, pages, allow_private=settings.allow_private
+        )
     finally:
         cache.close()

@@ -115,6 +115,11 @@ class Cache:
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
+    def was_private(self, url: str) -> bool:
+        """Return whether a page is kept that was read at a host which the user let be private."""
+        stored = self.page(url)
+        return stored is not None and stored.private
+
     def pages(self, since: float = 0.0) -> list[StoredAnswer]:
         """Return the answers that are kept of pages, whatever a browser would have asked for.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from footnotary.config import Settings
     from footnotary.match.matching import Match
     from footnotary.project import Project
-    from footnotary.searching.web import Attribution, ReadPages
+    from footnotary.searching.web import Attribution, ReadPages, SayingPage
 
     Options = Collection[tuple[str, str | bool]]
 
@@ -30,6 +30,7 @@ class QuoteLookup:
 
     def __init__(self, project: "Project", settings: "Settings") -> None:
         self._folder = settings.cache_dir
+        self._allow_private = settings.allow_private
         self._project = project
         self._pages: ReadPages | None = None
 
@@ -41,15 +42,16 @@ class QuoteLookup:
         if not self._folder.is_dir() and not self._project.citations.is_dir():
             return Attribution()
         if self._pages is None:
-            self._pages = ReadPages(self._project, Cache(self._folder, create=False))
+            cache = Cache(self._folder, create=False)
+            self._pages = ReadPages(self._project, cache, allow_private=self._allow_private)
         return self._pages.attribute(quote, but)
 
 
-def cite_command(url: str, options: "Options") -> str:
+def cite_command(page: "SayingPage", options: "Options") -> str:
     """Return the command that cites another page in the same way, as a shell takes it.
 
     Args:
-        url: The page that says it.
+        page: The page that says it.
         options: Options with their values, True for a flag; those without one are left out.
     """
     words = [
@@ -58,7 +60,9 @@ def cite_command(url: str, options: "Options") -> str:
         if value
         for word in (f"--{name}", *([value] if isinstance(value, str) else []))
     ]
-    return shlex.join(["cite", url, *words])
+    if page.is_private and ("allow-private", True) not in options:
+        words.append("--allow-private")
+    return shlex.join(["cite", page.url, *words])
 
 
 _SAME_WORDS = ("indentation", "line breaks")
@@ -99,7 +103,7 @@ def tell_refusal(
         echo("hint: --as-source records the page's own wording.", err=True)
     for other in elsewhere.pages:
         echo(f"{other.url} says it (read {other.read}); cite that instead?", err=True)
-        echo(f"  {cite_command(other.url, options)}", err=True)
+        echo(f"  {cite_command(other, options)}", err=True)
     if elsewhere.left and not elsewhere.pages:
         pages = counted(elsewhere.left, "page")
         echo(
@@ -171,7 +175,7 @@ def _attributed(elsewhere: "Attribution", options: "Options") -> dict[str, objec
             {
                 "url": other.url,
                 "read": other.read.isoformat(),
-                "command": cite_command(other.url, options),
+                "command": cite_command(other, options),
             }
             for other in elsewhere.pages
         ],

@@ -55,6 +55,7 @@ def run_library(
     from footnotary.cache import Cache
     from footnotary.crawling import find_site, read_site
     from footnotary.crawling.libraries import find_library
+    from footnotary.searching.catching_up import kept_entry
 
     project, settings = where.project_and_settings()
     options: dict[str, bool] = dict(vars(fetching))
@@ -66,8 +67,11 @@ def run_library(
             report = read_site(
                 site, fetcher, cache, limit=limit, progress=progress, again=fetching.refresh
             )
-        cache.close()
-    named = f"Documentation of {site.package} {site.stated}".strip() if site.package else ""
+    first = cache.page(site.url)
+    entry = kept_entry(first, cache) if first else None
+    cache.close()
+    title = (entry.title if entry else None) or ""
+    named = f"Documentation of {site.package} {site.stated}".strip() if site.package else title
     log_here(project, printing, lambda to: to.log_reading(project, site.url, named))
     if printing.as_json:
         print_json(_as_json(report))
@@ -211,7 +215,13 @@ def _read_and_written(
 
     cache = Cache(settings.cache_dir, create=False)
     with waiting("indexing what was read", hidden=printing.quiet):
-        found = search_read_and_written(query, project, cache, _own_pages(project, settings))
+        found = search_read_and_written(
+            query,
+            project,
+            cache,
+            _own_pages(project, settings),
+            allow_private=settings.allow_private,
+        )
     cache.close()
     for error in found.broken:
         tell(error)

@@ -29,6 +29,10 @@ _MOST_ABOVE = 3  # folders above the first page in which an inventory is looked 
 _LONGEST, _DEEPEST, _MOST_REPEATED = 500, 15, 2  # characters, segments, and the same segment
 _GIVE_UP_AFTER = 5  # pages in a row that nobody answers
 _WITH_DIGIT = re.compile(r"[^/\s]*\d[^/\s]*")
+# What names a version of an API or a library, and no day: `v2`, `api-v2`, `1.4`, `24.04`.
+_OF_A_VERSION = re.compile(
+    r"(?i)(?:[a-z]+[-_.])?v\d{1,3}(?:\.\d{1,3})*|\d{1,3}(?:\.(?:\d{1,3}|x))+"
+)
 _DAYS = (*month_name, *month_abbr, *day_name, *day_abbr, "am", "pm")
 _MOMENTS = re.compile(rf"(?i)[^\s]*\d[^\s]*|\b(?:{'|'.join(filter(None, _DAYS))})\b")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+)(?:\.x)?|v(?=\d)(\d+)")
@@ -326,14 +330,18 @@ def _new_pages(
         None for a page that says what another one said: it is that page at another address, such
         as one with the id of a session in its path, and its links would go on without end. What
         differs in numbers and dates alone, in its address and its text, is such a page too: a
-        clock shows another time whenever it is read, and a calendar has a page for each day.
+        clock shows another time whenever it is read, and a calendar has a page for each day. A
+        version in the address is no such number: each has pages of its own.
     """
     if not site.how.endswith(LINKS):
         return ()
     words, links = _words_and_links(body)
     lasting = " ".join(_MOMENTS.sub(" ", words).split())
-    shape = f"{_WITH_DIGIT.sub('0', urlsplit(url).path)}\n{lasting}"
-    said = {sha256(one.encode("utf-8", "replace")).digest() for one in (words, shape)}
+    path = urlsplit(url).path
+    versions = "/".join(one for one in path.split("/") if _OF_A_VERSION.fullmatch(one))
+    shape = f"{_WITH_DIGIT.sub('0', path)}\n{lasting}"
+    texts = (f"{versions}\n{one}" for one in (words, shape))
+    said = {sha256(one.encode("utf-8", "replace")).digest() for one in texts}
     if said & followed:
         return None
     followed |= said if lasting else set()

@@ -105,9 +105,21 @@ class Found:
 
 
 def search_read_and_written(
-    query: Query, project: Project, cache: Cache, pages: Iterable[Path] = ()
+    query: Query,
+    project: Project,
+    cache: Cache,
+    pages: Iterable[Path] = (),
+    *,
+    allow_private: bool = False,
 ) -> Found:
     """Look for words in what was read and written.
+
+    Args:
+        query: What is looked for.
+        project: The project.
+        cache: What was read.
+        pages: The user's own pages.
+        allow_private: The settings allow private hosts, so that no command has to.
 
     Raises:
         UsageError: There are no words, or a filter cannot be read.
@@ -123,6 +135,13 @@ def search_read_and_written(
         _result(number, entry, index.quoting(entry.url), records, project.marker)
         for number, entry in enumerate(found, 1)
     )
+    if not allow_private:
+        results = tuple(
+            replace(one, command=f"{one.command} --allow-private")
+            if one.kind == PAGE and cache.was_private(one.url)
+            else one
+            for one in results
+        )
     kept = index.derived.kept(_RESULTS)
     new = {str(one.result): (one.url, one.quotable) for one in results if one.kind in (PAGE, QUOTE)}
     index.derived.keep(_RESULTS, new, kept.keys() - new.keys())

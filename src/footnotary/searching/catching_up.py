@@ -154,7 +154,7 @@ def _index_pages(index: TextIndex, cache: Cache, new: list[StoredAnswer], until:
             break
         try:
             with running_deadline(Deadline(min(remaining, 1e6), stored.url)):
-                entry = _kept_entry(stored, cache)
+                entry = kept_entry(stored, cache)
         except OutOfTime:
             left += 1  # the next search takes its time for it
             continue
@@ -167,7 +167,7 @@ def _index_pages(index: TextIndex, cache: Cache, new: list[StoredAnswer], until:
     return left
 
 
-def _kept_entry(stored: StoredAnswer, cache: Cache) -> IndexEntry | None:
+def kept_entry(stored: StoredAnswer, cache: Cache) -> IndexEntry | None:
     """Return the entry of a kept page; None if its body is gone."""
     from footnotary.extract import extract
 

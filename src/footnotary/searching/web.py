@@ -134,10 +134,17 @@ _WORD = re.compile(r"(?<![\w'’-])[^\W\d_]{4,}(?![\w'’-])|(?<![\w.,'’-])\d+
 
 @dataclass(frozen=True)
 class SayingPage:
-    """A page that says a quote which another page was said to have."""
+    """A page that says a quote which another page was said to have.
+
+    Attributes:
+        url: Its address.
+        read: When it was last read.
+        is_private: Whether it was read at a private host, which the settings do not allow.
+    """
 
     url: str
     read: date
+    is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,11 +168,13 @@ class ReadPages:
         project: Whose records keep passages of pages that no cache has.
         cache: The pages that were fetched.
         seconds: How long all lookups together may take; then nothing is looked up any more.
+        allow_private: The settings allow private hosts.
     """
 
     project: Project
     cache: Cache
     seconds: float = 10.0
+    allow_private: bool = False
 
     @cached_property
     def index(self) -> TextIndex:
@@ -196,7 +205,11 @@ class ReadPages:
         for entry in _candidates(quote, self.index):
             page = Page(url=entry.url, final_url=entry.url, text=entry.text)
             if entry.url not in {*found, *but} and page.text and match_quote(quote, page).found:
-                found[entry.url] = SayingPage(entry.url, entry.day)
+                found[entry.url] = SayingPage(
+                    entry.url,
+                    entry.day,
+                    not self.allow_private and self.cache.was_private(entry.url),
+                )
             if len(found) >= _MOST_FOUND or time.monotonic() > until:
                 break
         return found

@@ -210,8 +210,8 @@ def _made_folder(site: Path) -> Iterator[Path]:
     """Make a folder on the file system of a site that is built, and remove it at the end."""
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
-        folder = site if site.is_mount() else site.parent
-        made = tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=folder)
+        beside = site if site.is_mount() else site.parent
+        made = tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=beside)
     except OSError as error:
         raise SiteError(f"{site} cannot be written: {error.strerror}.") from None
     with made as folder:

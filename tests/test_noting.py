@@ -50,7 +50,10 @@ def kinds(project, key=KEY):
 
 @pytest.mark.slow
 def test_commands_log_to_the_current_note_and_say_so_in_one_line(project, capsys):
-    """Search, quote, refused quote and unreadable page each leave an event; `stop` ends that."""
+    """Search, quote, refused quote and unreadable page each leave an event; `stop` ends that.
+
+    What is no address is no source: nothing was read.
+    """
     root = ["--root", str(project.root)]
     page = project.root / "page.html"
     page.write_text(PAGE)
@@ -59,9 +62,10 @@ def test_commands_log_to_the_current_note_and_say_so_in_one_line(project, capsys
     words.append([*cite, "--quote", "The default pool size is 5 connections", "--search", "size"])
     words.append([*cite, "--quote", "The default pool size is 9 connections"])
     words.append(["cite", "https://example.org/gone", "--offline", "--quote", "some words here"])
+    words.append(["cite", "/no/address", "--quote", "some words here"])
     words.append(["note", "reject", "https://example.org/old", "of 2019"])
     codes = [exit_code("footnotary", [*one, *root]) for one in words]
-    assert codes == [0, 1, 0, 1, 2, 0]
+    assert codes == [0, 1, 0, 1, 2, 2, 0]
     assert capsys.readouterr().err.count(f"logged to note {KEY}\n") == 5
     happened = ["question", "search", "search", "quote", "refusal", "reading", "rejection"]
     assert kinds(project) == happened

@@ -9,7 +9,7 @@ import typer
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
 from footnotary.counting import counted
-from footnotary.errors import FootnotaryError, RecordError, UsageError
+from footnotary.errors import AddressRefused, FootnotaryError, RecordError, UsageError
 
 if TYPE_CHECKING:
     from footnotary.facts.research import TrailEvent
@@ -64,7 +64,8 @@ def log_unread(project: "Project", printing: Printing, url: str, error: Footnota
         url: The source.
         error: Why; wrong words of the command are no such reason.
     """
-    if not isinstance(error, UsageError | RecordError):
+    is_no_address = isinstance(error, AddressRefused) and "://" not in url
+    if not (is_no_address or isinstance(error, UsageError | RecordError)):
         log_here(project, printing, lambda to: to.log_reading(project, url, "", error.message))
 
 

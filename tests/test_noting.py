@@ -205,6 +205,7 @@ def test_a_note_that_is_written_on_a_later_day_keeps_its_trail(project, monkeypa
     assert now.stored.date.isoformat() == "2026-11-25"
     assert now.stored.trail_path.read_bytes().startswith(raw)
     assert (project.archive / "research" / first.stored.trail_path.name).read_bytes() == raw
+    assert now.day == first.stored.date
 
 
 def test_a_decision_is_made_changed_superseded_and_withdrawn(project):
@@ -439,7 +440,7 @@ def test_outcomes_in_the_words_that_people_use():
 
 
 @pytest.mark.slow
-def test_decision_records_come_back_word_for_word(project, tmp_path):
+def test_decision_records_come_back_word_for_word(project, tmp_path, capsys):
     """Imported, linked, exported: the same bytes; twice is once; a broken file is named."""
     folder = tmp_path / "adrs"
     folder.mkdir()
@@ -462,6 +463,14 @@ def test_decision_records_come_back_word_for_word(project, tmp_path):
     assert (ten.state, ten.trail.superseded_by) == ("superseded", five.key)
     assert "decided, 2024-09-17" in read_document(five.stored.path)
     assert "**State:** open" in read_document(notes["bare"].stored.path)
+    days = {one.path.rpartition("/")[2]: one.date for one in write_handoff(project).research}
+    assert days[five.stored.path.name] == "2024-09-17"
+    assert days[notes["bare"].stored.path.name] == ""
+    capsys.readouterr()
+    exit_code("footnotary", ["note", "list", "--root", str(project.root)])
+    listed = capsys.readouterr().out
+    assert f"{five.title}\n  2024-09-17, 797 days old" in listed
+    assert "Bare\n  day not stated\n" in listed
     written = export_decisions(project, (), tmp_path / "out")
     assert {path.name: path.read_bytes().decode() for path in written.values()} == texts
     assert exit_code("doc", ["check", "--root", str(project.root), "--select", "DOC"]) == 0

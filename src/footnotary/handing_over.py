@@ -35,7 +35,7 @@ class ResearchState:
 
     Attributes:
         path: The note.
-        date: Its day.
+        date: When it was decided, or else asked; empty where that is not known.
         question: Its question; empty where nobody wrote one.
         state: `open`, `decided`, `superseded`, `withdrawn`; `unknown` where its trail does not
             read.
@@ -250,7 +250,7 @@ def _research(project: Project, unknown: list[str]) -> Iterator[ResearchState]:
         said = made.withdrawn if made and made.withdrawn else said
         yield ResearchState(
             path,
-            note.stored.date.isoformat(),
+            note.day.isoformat() if note.day else "",
             cut_at_word(note.trail.question or _written_question(note), _WORDS),
             "unknown" if note.problem else note.state,
             cut_at_word(said, _WORDS) if note.state != "open" else "",
@@ -341,7 +341,7 @@ def _question_line(note: ResearchState) -> str:
     question = escaped(note.question) or none
     told = f" {escaped(note.decision)}" if note.decision else ""
     state = f" **{note.state.capitalize()}:**" if note.state not in _OPEN else ""
-    return f"- {note.date} {question}{state}{told} (`{note.path}`)"
+    return f"- {note.date or 'Day not stated:'} {question}{state}{told} (`{note.path}`)"
 
 
 def _document_line(one: DocumentState) -> str:

@@ -243,10 +243,11 @@ def run_note_list(*, printing: Printing, where: Where) -> None:
         print_json([_summary(project, one, one.stored == current) for one in notes])
         return
     for one in notes:
-        age = counted((clock.today() - one.stored.date).days, "day")
+        age = counted((clock.today() - one.day).days, "day") if one.day else ""
+        when = f"{one.day}, {age} old" if one.day else "day not stated"
         by = f", {one.trail.author}" if one.trail.author else ""
         mark = " (current)" if one.stored == current else ""
-        echo(f"{_state(one)}  {one.key}{mark}\n  {one.title}\n  {one.stored.date}, {age} old{by}")
+        echo(f"{_state(one)}  {one.key}{mark}\n  {one.title}\n  {when}{by}")
         if one.problem:
             echo(f"warning: {one.problem}", err=True)
     if not notes and not printing.quiet:
@@ -267,7 +268,7 @@ def _summary(project: "Project", note: "Note", is_current: bool) -> dict[str, An
         "question": note.title,
         "state": None if note.problem else note.state,
         "superseded_by": note.trail.superseded_by,
-        "date": note.stored.date.isoformat(),
+        "date": note.day.isoformat() if note.day else "",
         "author": note.trail.author,
         "chosen": made.chosen if made else "",
         "why": made.why if made else "",

@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -80,6 +81,14 @@ class Note:
     def state(self) -> NoteState:
         """What it is."""
         return self.trail.state
+
+    @property
+    def day(self) -> date | None:
+        """When it was decided, or else asked, by its trail; None where that is not known.
+
+        Its document's day is that on which it was written anew, and only counts without a trail.
+        """
+        return self.trail.day if self.trail.events else self.stored.date
 
 
 @dataclass(frozen=True)
@@ -274,4 +283,6 @@ def _read(stored: StoredDocument) -> Note:
 def list_notes(project: Project) -> tuple[Note, ...]:
     """Return every note: open questions first, each group by date, oldest first."""
     found = [_read(stored) for stored in research_notes(project).values()]
-    return tuple(sorted(found, key=lambda one: (STATES.index(one.state), one.stored.date, one.key)))
+    return tuple(
+        sorted(found, key=lambda one: (STATES.index(one.state), one.day or date.min, one.key))
+    )

@@ -22,7 +22,8 @@ from footnotary import __version__
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
-SCRIPTS = ("start", "check", "records", "gate", "render", "impl", "compose", "site_build")
+SCRIPTS = ("start", "check", "records", "gate", "render", "impl", "compose", "session")
+SCRIPTS += ("site_build",)
 OF_CORPORA = ("corpora",)
 PACKAGES = ("httpx", "selectolax", "griffelib", "pyyaml", "mkdocs", "typer")
 

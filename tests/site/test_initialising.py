@@ -1,11 +1,15 @@
 """`init` adds what is missing, keeps all else, and a second run changes nothing."""
 
+import subprocess
 import time
+import tomllib
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from footnotary.cli.running import exit_code
+from footnotary.config import load_settings
 from footnotary.errors import SiteError, UsageError
 from footnotary.project import Project
 from footnotary.publishing.configuration import (
@@ -13,7 +17,7 @@ from footnotary.publishing.configuration import (
     new_configuration,
     read_mkdocs_yml,
 )
-from footnotary.publishing.initialising import initialise
+from footnotary.publishing.initialising import initialise, propose_settings
 from footnotary.publishing.pages import home_page
 from tables import each_row
 
@@ -300,3 +304,56 @@ def test_init_in_a_folder_of_another_project_says_which_project_it_is(
     assert f"note: Project: {tmp_path}; `--root .` uses this folder" in capsys.readouterr().err
     assert exit_code("footnotary", ["init", "--dry-run", "--root", "."]) == 0
     assert "Project:" not in capsys.readouterr().err
+
+
+def _application(root, files, table=""):
+    """A project of git with an application, and the settings that `init` proposes for it."""
+    (root / "pyproject.toml").write_text(f'[project]\nname = "shop"\n{table}')
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    subprocess.run(["git", "add", "."], cwd=root, check=True)
+    return _proposed(root)
+
+
+def _proposed(root):
+    """What `init` proposes for a project as its own settings say it is read."""
+    project = Project(root)
+    return propose_settings(replace(project, usual_reading=load_settings(project).reading))
+
+
+def test_what_a_reading_needs_is_proposed_and_written_where_it_is_asked_for(tmp_path, capsys):
+    """The application and an environment file that git tracks, once, where nothing says them."""
+    app = "from fastapi import FastAPI\napp = FastAPI()\n"
+    root = tmp_path / "shop"
+    root.mkdir()
+    wanted = {"app": "shop.main:app", "env-file": ".env.test"}
+    files = {"shop/__init__.py": "", "shop/main.py": app, ".env.test": "A=1\n", ".env": "A=2\n"}
+    assert _application(root, files) == wanted
+    before = (root / "pyproject.toml").read_text()
+    assert exit_code("footnotary", ["init", "--root", str(root)]) == 0
+    assert "shop.main:app" in capsys.readouterr().err
+    assert (root / "pyproject.toml").read_text() == before
+    assert exit_code("footnotary", ["init", "--root", str(root), "--save"]) == 0
+    table = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["footnotary"]
+    assert table == wanted
+    assert _proposed(root) == {}
+
+
+def test_no_setting_is_proposed_that_is_said_or_not_known(tmp_path):
+    """Nor an application of tests or benchmarks, nor an environment file that only we have."""
+    app = "from fastapi import FastAPI\napp = FastAPI()\n"
+    rows = (
+        ({"main.py": app}, '[tool.fastapi]\nentrypoint = "main:app"\n', {}),
+        ({"main.py": app}, '[tool.footnotary]\napp = "main:app"\n', {}),
+        ({"benchmarks/main.py": app}, "", {}),
+        ({"main.py": "x = 1\n"}, "", {}),
+        ({"main.py": app, ".gitignore": ".env\n", ".env": "A=1\n"}, "", {"app": "main:app"}),
+    )
+    for number, (files, table, wanted) in enumerate(rows):
+        root = tmp_path / str(number)
+        root.mkdir()
+        assert _application(root, files, table) == wanted, number
+    (tmp_path / "none").mkdir()
+    assert _proposed(tmp_path / "none") == {}

@@ -1,6 +1,7 @@
 """`footnotary init`, `site`, `tour`, `mcp`, `handoff`, `install-project`: beside the documents."""
 
 import contextlib
+import json
 import shlex
 import shutil
 import sys
@@ -192,6 +193,14 @@ def init(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
     ] = False,
+    save: Annotated[
+        bool,
+        typer.Option(
+            "--save",
+            help="Write how the project is read (application, environment file) to"
+            " [tool.footnotary] of pyproject.toml.",
+        ),
+    ] = False,
     *,
     printing: Printing,
     where: Where,
@@ -203,12 +212,17 @@ def init(
 
     Example: footnotary init --dry-run
     """
-    from footnotary.publishing.initialising import initialise
+    from footnotary.config import write_settings
+    from footnotary.publishing.initialising import initialise, propose_settings
 
     project, _ = where.project_and_settings()
     if where.root is None and project.root != Path.cwd() and not printing.quiet:
         echo(f"note: Project: {project.root}; `--root .` uses this folder instead.", err=True)
     plan = initialise(project, dry_run=dry_run, ci=ci, agent=agent, engine=engine)
+    proposed = propose_settings(project)
+    saved = save and not dry_run and bool(proposed)
+    if saved:
+        write_settings(project, proposed)
     if printing.as_json:
         print_json(
             {
@@ -218,10 +232,15 @@ def init(
                     for one in plan.changes
                 ],
                 "notes": list(plan.notes),
+                "settings": {"proposed": proposed, "saved": saved},
             }
         )
     elif not printing.quiet:
         _tell(plan, dry_run=dry_run)
+        if proposed:
+            lines = "; ".join(f"{name} = {json.dumps(value)}" for name, value in proposed.items())
+            verb = "Written" if saved else "`--save` writes"
+            echo(f"note: {verb} to [tool.footnotary]: {lines}", err=True)
 
 
 def _tell(plan: "Plan", *, dry_run: bool) -> None:

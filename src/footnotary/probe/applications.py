@@ -89,7 +89,7 @@ def choose_application(project: Project, wanted: str = "", former: str = "") -> 
     """
     texts = {path: text_of_file(path) for path in python_files(project.root, aside=True)}
     django = django_settings(texts)
-    declared = wanted or _declared_targets(project)
+    declared = wanted or declared_target(project)
     found = find_applications(project, FASTAPI, texts)
     if declared:
         chosen = parse_target(declared, project)
@@ -355,7 +355,7 @@ def _path_named(told: str, root: Path, near: Path) -> Path | None:
     return found or next((one for end in long for one in paths if str(one).endswith(end)), None)
 
 
-def _declared_targets(project: Project) -> str:
+def declared_target(project: Project) -> str:
     """Return the entry point of `[tool.fastapi]`."""
     tools = project.pyproject().get("tool", {})
     table = tools.get("fastapi", {}) if isinstance(tools, dict) else {}

@@ -1,5 +1,6 @@
 """`footnotary init`: what a project needs for its site, or its agents; nothing is overwritten."""
 
+import contextlib
 import difflib
 import json
 import re
@@ -10,9 +11,10 @@ from typing import Any
 
 from footnotary import __version__, git
 from footnotary.documents import prose
-from footnotary.errors import SiteError, UsageError
+from footnotary.errors import FootnotaryError, SiteError, UsageError
 from footnotary.files import TEMPORARY, read_regular, write_atomically
 from footnotary.keeping import ATTRIBUTES, DRIVER
+from footnotary.probe.applications import choose_application, declared_target
 from footnotary.project import Project
 from footnotary.publishing.configuration import (
     extended_configuration,
@@ -27,6 +29,10 @@ from footnotary.writing.documents_on_disk import stored_documents
 
 _DOCS = re.compile(r"^docs_dir(?::|\s*=)\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+# Settings for tests first: they need nothing that is not there.
+_ENVIRONMENT_FILES = (
+    ".env.test", ".env.testing", ".env.ci", ".env.dev", ".env.development", ".env",
+)  # fmt: skip
 _MAX_BYTES = 5_000_000
 _LONGEST = 300  # characters of a description
 IGNORED = (".footnotary/", TEMPORARY, "/site/")
@@ -115,6 +121,30 @@ def initialise(
         if (project.root / ".git").exists() and git.set_merge_driver(project.root, *DRIVER):
             notes.append("git merges records by `footnotary merge-record` in this clone.")
     return Plan(changes, tuple(notes))
+
+
+def propose_settings(project: Project) -> dict[str, str]:
+    """Return what a reading of a project needs and its pyproject.toml does not say.
+
+    Nothing is imported. The application is the one that `doc new api` chooses by itself; the
+    environment file one that git tracks, so that every copy of the project has it.
+
+    Returns:
+        Values by the name of the setting: `app`, `env-file`. Empty without a pyproject.toml.
+    """
+    told = project.usual_reading
+    found: dict[str, str] = {}
+    if not (project.root / "pyproject.toml").is_file():
+        return found
+    if not told.app and not declared_target(project):
+        with contextlib.suppress(FootnotaryError):
+            chosen = choose_application(project).target
+            found |= {} if chosen.is_aside else {"app": chosen.name}
+    tracked = git.tracked(project.root) or ()
+    files = [name for name in _ENVIRONMENT_FILES if name in tracked]
+    if files and told.env_file is None:
+        found["env-file"] = files[0]
+    return found
 
 
 def _changes(project: Project, ci: str, engine: str, notes: list[str]) -> Iterator[PlannedFile]:

@@ -8,6 +8,7 @@ from calendar import month_name
 
 import pytest
 
+from footnotary import crawling
 from footnotary.cli.running import exit_code
 from footnotary.crawling import CrawlScope, Documentation
 from footnotary.crawling.libraries import find_address, version_names
@@ -240,6 +241,28 @@ def test_numbered_pages_are_followed(project, serve, capsys):
     base, _ = serve(pages | {"/docs/": page("Rules", "E500.html")})
     _, found = run(project, capsys, f"{base}/docs/")
     assert (found["read"], found["alike"]) == (21, 0)
+
+
+def test_a_crawl_that_is_interrupted_says_so_and_goes_on(project, serve, capsys, monkeypatch):
+    """What was read until then is kept, and is not asked for again."""
+    pages = {f"/docs/{one}/": page(f"Page {one}") for one in "abc"}
+    base, asked = serve(pages | {"/docs/": page("All", *(f"{one}/" for one in "abc"))})
+    read, left = vars(crawling)["_read"], iter(range(2))
+
+    def interrupted(*words):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return read(*words)
+
+    monkeypatch.setattr(crawling, "_read", interrupted)
+    code, said = run(project, capsys, f"{base}/docs/")
+    assert (code, said) == (130, "interrupted\n")
+    monkeypatch.undo()
+    monkeypatch.setenv("FOOTNOTARY_DELAY", "0")
+    before = len(asked)
+    code, found = run(project, capsys, f"{base}/docs/")
+    assert (code, found["read"], found["kept"]) == (0, 2, 2)
+    assert not {"/docs/a/"} & set(asked[before:])
 
 
 def test_versions_beside_each_other_are_followed(project, serve, capsys):

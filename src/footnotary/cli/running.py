@@ -123,6 +123,8 @@ def _exit_code(program: str, arguments: list[str]) -> int:
         # outside its standalone mode Typer returns the code of typer.Exit instead of raising it
         left_with = build_command(program)(arguments, prog_name=program, standalone_mode=False)
         code = left_with if isinstance(left_with, int) else 0
+        if code == INTERRUPTED:  # Typer returns it for a KeyboardInterrupt, and says nothing
+            echo("interrupted", err=True)
     except typer.Exit as leaving:
         code = leaving.exit_code
     except typer.TyperException as error:

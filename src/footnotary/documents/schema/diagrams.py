@@ -12,6 +12,7 @@ _MAX_CHARACTERS = 45_000
 MAX_TABLES = 10
 _OWN_WORDS = re.compile(r"^([PFU]K)(?!\w)", re.IGNORECASE)
 _ARGUMENTS = re.compile(r"\((?!\w*\))(?:[^()]|\([^()]*\))*\)")
+_ZONED = re.compile(r"^(TIME|TIMESTAMP)\b *(\(\d+\))? +(WITH|WITHOUT) TIME ZONE\b", re.IGNORECASE)
 _FEWEST = 2.5  # tables a domain on average; where there are fewer, a module is no domain
 
 # What Mermaid's `erDiagram` takes in pixels, with the spacing of `assets/diagrams.js`.
@@ -270,9 +271,16 @@ def _draw_attribute(column: Column, is_foreign: bool) -> tuple[str, ...]:  # noq
 def _shorten_type(text: str) -> str:
     """Return a type without the module of its class, and without arguments that Mermaid refuses.
 
-    `VARCHAR(20)` stays; `NUMERIC(8, 2)` is `NUMERIC`, `sa.Enum(Color, name="c")` is `Enum`.
+    `VARCHAR(20)` stays; `NUMERIC(8, 2)` is `NUMERIC`, `sa.Enum(Color, name="c")` is `Enum`;
+    `TIMESTAMP WITH TIME ZONE` has PostgreSQL's short name, `TIMESTAMPTZ` (manual, section 8.5).
     """
-    return re.sub(r"^(?:[^\W\d]\w*\.)+", "", _ARGUMENTS.sub("", text)) or text
+    short = _ZONED.sub(_shorten_zone, _ARGUMENTS.sub("", text))
+    return re.sub(r"^(?:[^\W\d]\w*\.)+", "", short) or text
+
+
+def _shorten_zone(found: re.Match[str]) -> str:
+    zone = "TZ" if found[3].upper() == "WITH" else ""
+    return found[1].upper() + zone + (found[2] or "")
 
 
 def _draw_edge(table: Table, key: ForeignKey, *, labelled: bool) -> str:

@@ -513,3 +513,20 @@ def test_an_author_in_docbook_is_a_name_without_an_employer():
         "<div class=affiliation>Pools Corporation</div></div>"
     )
     assert read(body=f"<h1>Pools and their use</h1>{author}").authors == ("Ann Lee",)
+
+
+@each_row(
+    "line, authors",
+    [
+        ("Published on 5 March 2024 by Ann Lee", ("Ann Lee",)),
+        ("March 5, 2024 by Ann Lee", ("Ann Lee",)),
+        ("Publié le 5 mars 2024 par Anne Leroy", ("Anne Leroy",)),
+        ("Veröffentlicht am 5. März 2024 von Anna Klein", ("Anna Klein",)),
+        ("Published on 5 March 2024", ()),
+        ("By April May | 5 March 2024", ("April May",)),
+    ],
+)
+def test_a_day_before_the_name_in_a_byline_is_no_author(line, authors):
+    """A byline may begin with its day; neither the day nor the word before it is a name."""
+    body = f"<article><h1>The pool</h1><p class=byline>{line}</p><p>Words of it.</p></article>"
+    assert read(body=body).authors == authors

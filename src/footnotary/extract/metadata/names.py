@@ -206,6 +206,12 @@ _BEHIND = re.compile(
     r"|\s+(?:(?:staff|senior|contributing|guest|associate|chief|managing)\s+)*(?:writer|reporter|editor|correspondent|contributor)s?$",
     re.IGNORECASE,
 )
+# The day before a name in one byline, or alone: `Published on 5 March 2024 by Ann Lee`.
+_DAY_FIRST = re.compile(
+    rf"^\s*(?:[^\W\d]+:?\s+)?(?:(?:on|am|vom|le|el|il|op)\s+)?(?:(?:{MONTH})\.?\s+\d{{1,2}},?|\d{{1,2}}\.?\s+(?:de\s+)?(?:{MONTH})\.?(?:\s+de)?)"
+    r"\s+\d{4}\s*[,|\u00b7\u2013-]?\s*(?=(?:by|von|par|por|di|door|av)\b|$)",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(
     r"^(?:(?:staff|senior|contributing|guest|associate|chief|managing|deputy|political|tech|science|news|the|our)\s+)*"
     r"(?:writer|reporter|editor|correspondent|author|redakteur(?:in)?|redaktion|freelancer|contributor|journalist\w*"
@@ -362,6 +368,7 @@ def _names(text: str) -> Iterator[str]:
     """Yield the names in one byline."""
     if _ADDRESS.search(text):
         return
+    text = _DAY_FIRST.sub("", text)
     shorter = _BY.sub("", text)
     while shorter != text:
         text, shorter = shorter, _BY.sub("", shorter)

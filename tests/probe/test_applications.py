@@ -175,6 +175,42 @@ def test_the_lifespan_is_found_behind_the_routers(made):
     assert found == [("main.opened", "Open the pool."), ("main.warmed", "Warm the cache.")]
 
 
+STARTING = """
+from contextlib import asynccontextmanager
+from fastapi import APIRouter, FastAPI
+
+router = APIRouter()
+
+@router.get("/orders")
+def orders(): ...
+
+def add_all(app):
+    app.include_router(router)
+
+@asynccontextmanager
+async def opened(app):
+    {does}
+    yield
+
+app = FastAPI(lifespan=opened)
+"""
+ALIVE = "@app.get('/alive')\ndef alive(): ...\n"
+
+
+def test_routes_that_are_added_when_the_application_starts_are_said_to_be(made):
+    """Without any others the source tells them; beside others they are said to be missing."""
+    made.write({"main.py": STARTING.format(does="add_all(app)")})
+    facts = made.api()
+    assert [one.path for one in facts.operations] == ["/orders"]
+    assert "has no operation before it starts" in facts.read.why
+    made.write({"main.py": STARTING.format(does="add_all(app)") + ALIVE})
+    facts = made.api()
+    assert [one.path for one in facts.operations] == ["/alive"]
+    assert any(one.startswith("main.add_all adds routes when") for one in facts.read.caveats)
+    made.write({"main.py": STARTING.format(does="app.state.pool = 1") + ALIVE})
+    assert made.api().read.caveats == ()
+
+
 @pytest.mark.parametrize(
     ("text", "target"),
     [

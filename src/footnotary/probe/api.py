@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.errors import ImportFailed, TargetMissing
 from footnotary.facts.api import (
     ApiFacts,
@@ -73,9 +73,14 @@ def probe_api(project: Project, options: ReadOptions) -> ApiFacts:
         return found.model_copy(update={"others": others})
     known = secret_values(project.root, options.env_file)
     if failed := answer.data.get("undescribed"):
-        facts = _undescribed(project, target.name, options.python, answer, told_reason(failed))
+        why = f"cannot make its OpenAPI document: {told_reason(failed).rstrip('.')}."
+        facts = _undescribed(project, target.name, options.python, answer, why)
     else:
         facts = _facts(answer, target.name, known)
+        if answer.data.get("starting") and not facts.operations:
+            why = "has no operation before it starts, and it is not started to be read."
+            told = _undescribed(project, target.name, options.python, answer, why)
+            facts = told if told.operations else facts
     if choice.framework != "FastAPI":
         said = f"Read from the OpenAPI document that {choice.framework} makes of the application."
         facts = facts.told(caveats=(said, *facts.caveats))
@@ -88,17 +93,17 @@ def probe_api(project: Project, options: ReadOptions) -> ApiFacts:
 def _undescribed(
     project: Project, target: str, python: str, answer: ChildAnswer, reason: str
 ) -> ApiFacts:
-    """Read the operations of an application that cannot make its OpenAPI document.
+    """Read the operations of an imported application that does not tell them.
 
     What it tells besides is read from the imported code.
     """
     told = _told_besides(answer.data, target)
     facts = _of_source(project, target, python)
     name = shown_target(target)
-    why = f"{name} was imported, but cannot make its OpenAPI document: {reason.rstrip('.')}."
+    why, hint = f"{name} was imported, but {reason}", _CORRECT * ("undescribed" in answer.data)
     return facts.model_copy(update=told).told(
         why=why,
-        hint=_CORRECT,
+        hint=hint,
         not_read=tuple(name for name in facts.read.not_read if name not in told),
         python=answer.python,
         extras=tuple(answer.data["extras"]),
@@ -107,7 +112,7 @@ def _undescribed(
         mocks=answer.mocks,
         versions=dict(answer.versions),
         caveats=(
-            f"Operations and models are read from the source: {why} {_CORRECT}",
+            f"Operations and models are read from the source: {why} {hint}".strip(),
             _MISSING,
             *answer.caveats,
             *_missing(answer.data, facts.operations),
@@ -194,6 +199,12 @@ def _missing(data: dict[str, Any], operations: tuple[Operation, ...]) -> Iterato
     if bare:
         what = counted(bare, "operation")
         yield f"No handler was found for {what}: what they raise, and their place, is not known."
+    if starting := data.get("starting"):
+        verb = "adds" if len(starting) == 1 else "add"
+        yield (
+            f"{first_few(starting)} {verb} routes when the application starts, which is not done to"
+            " read it: they are not known from the import."
+        )
     for one in data.get("mounts", ()):
         if one.get("failed"):
             why = told_reason(one["failed"]).rstrip(".")

@@ -29,6 +29,7 @@ _OTHERS = {"litestar": "litestar", "flask": "flask", "apiflask": "apiflask",
            "flask_smorest": "flask-smorest", "connexion": "connexion", "django": "django",
            "ninja": "django-ninja",
            "drf_spectacular": "drf-spectacular"}  # fmt: skip
+_ADDING = frozenset({"include_router", "add_api_route", "add_route", "add_api_websocket_route"})
 _MERGED = 50  # routers within routers; deeper is a circle
 
 
@@ -83,6 +84,7 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
         "middleware": [_middleware(one, root) for one in application.user_middleware],
         "handlers": _handlers(application, root),
         "lifespan": _lifespan(application, root),
+        "starting": sources.find_callers(_list_lifespan(application), _ADDING),
         **_environment(request),
     }
 
@@ -354,18 +356,22 @@ def _handlers(application: Any, root: str) -> list[dict[str, Any]]:
     ]
 
 
-def _lifespan(application: Any, root: str) -> list[dict[str, Any]]:
-    """Describe what runs at start and end."""
+def _list_lifespan(application: Any) -> list[Any]:
+    """Return what runs at start and end."""
     router = getattr(application, "router", None)
     own = list(_merge_documents(getattr(router, "lifespan_context", None)))
     own += [*getattr(router, "on_startup", ()), *getattr(router, "on_shutdown", ())]
+    return [one for one in own if one is not None]
+
+
+def _lifespan(application: Any, root: str) -> list[dict[str, Any]]:
+    """Describe what runs at start and end."""
     found = [
         {
             **sources.told(one, root),
             "detail": (inspect.getdoc(sources.unwrap(one)) or "").split("\n\n")[0],
         }
-        for one in own
-        if one is not None
+        for one in _list_lifespan(application)
     ]
     ours = ("starlette.", "fastapi.", "contextlib.")
     return [one for one in found if not str(one["name"]).startswith(ours)]

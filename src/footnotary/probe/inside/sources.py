@@ -294,3 +294,26 @@ def imported(function: Any, nodes: list[ast.AST], name: str) -> Iterator[Any]:
                 found = found or sys.modules.get(f"{whole}.{one.name}")
             if found is not None:
                 yield found
+
+
+def find_callers(calls: list[Any], names: frozenset[str]) -> list[str]:
+    """Return the functions of the project that run with some calls and use one of some names."""
+    seen: set[Any] = set()
+    return [name for call in calls for name in _callers(call, names, seen)]
+
+
+def _callers(call: Any, names: frozenset[str], seen: set[Any]) -> Iterator[str]:
+    """Yield the functions that run with a call and use one of some names, each once."""
+    bare = unwrap(call)
+    code = getattr(bare, "__code__", None)
+    if code is None or code in seen or is_of_library(bare):
+        return
+    seen.add(code)
+    used = {*code.co_names}
+    for inner in code.co_consts:
+        used |= {*getattr(inner, "co_names", ())}
+    if used & names:
+        yield qualified(bare)
+    space = getattr(bare, "__globals__", {})
+    for name in sorted(used & space.keys()):
+        yield from _callers(space[name], names, seen)

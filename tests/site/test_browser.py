@@ -226,6 +226,16 @@ def test_the_keyboard_enlarges_a_diagram(tab):
     assert page.evaluate("document.querySelectorAll('article div.mermaid').length") == 2
 
 
+def test_a_page_is_printed_with_its_diagram_in_its_place(tab):
+    """Printing closes what is enlarged, before the page is laid out on paper."""
+    page = tab("/evidence/")
+    drawn(page).click()
+    assert page.evaluate("document.querySelectorAll('article div.mermaid').length") == 1
+    page.pdf()
+    assert page.evaluate("document.querySelectorAll('article div.mermaid').length") == 2
+    assert page.locator(".fn-enlarged").count() == 0
+
+
 def test_the_pointer_enlarges_a_diagram(tab):
     """A click opens it, the wheel changes its size where the pointer is, a drag moves it."""
     page = tab("/evidence/")

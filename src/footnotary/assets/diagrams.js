@@ -87,7 +87,7 @@
     if (known.has(host) || !host.parentNode) return;
     known.add(host);
     var name = headingOf(host);
-    var button = element("button", { type: "button", class: "fn-enlarge" }, ["Enlarge"]);
+    var button = element("button", { type: "button", class: "fn-enlarge", lang: "en" }, ["Enlarge"]);
     button.setAttribute("aria-label", "Enlarge " + name.replace(/^D/, "d"));
     host.after(button);
     host.setAttribute("role", "group");
@@ -118,7 +118,7 @@
     var scale = element("output", { "aria-label": "Size" });
     var stage = element("div", { class: "fn-stage", tabindex: "0", role: "region",
       "aria-label": "Diagram. Arrow keys move it, plus and minus change its size, 0 fits it in." });
-    var dialog = element("dialog", { class: "fn-enlarged", "aria-label": name });
+    var dialog = element("dialog", { class: "fn-enlarged", "aria-label": name, lang: "en" });
     var size = null;
 
     function tool(words, label, act) {
@@ -178,6 +178,7 @@
     follow(stage, move, function (by, x, y) { resize(size.width * by, x, y); });
 
     function shut() {
+      if (!dialog.isConnected) return;
       window.removeEventListener("resize", fit);
       host.style.removeProperty("--fn-width");
       host.style.removeProperty("width");
@@ -196,7 +197,7 @@
       tool("Close", "Close", function () { dialog.close(); }),
     ]), stage);
     document.body.append(dialog);
-    current = { host: host, dialog: dialog };
+    current = { host: host, dialog: dialog, shut: shut };
     dialog.showModal();
     fit();
     stage.focus({ preventScroll: true });
@@ -245,6 +246,13 @@
   }
 
   window.addEventListener("resize", reachable);
+  // What is printed is the page, with the diagram in its place.
+  window.addEventListener("beforeprint", function () {
+    if (!current) return;
+    var open = current;
+    open.dialog.close();
+    open.shut();
+  });
   document.addEventListener("toggle", reachable, true);
   if (window.document$ && window.document$.subscribe) {
     window.document$.subscribe(function () { if (current) current.dialog.close(); });

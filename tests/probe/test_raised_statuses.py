@@ -4,6 +4,8 @@
 import sys
 from importlib import util
 
+from fastapi.testclient import TestClient
+
 from footnotary.probe.inside import raising
 from tables import each_row
 
@@ -346,6 +348,60 @@ LOST = [
 ]  # fmt: skip
 
 
+RESPONSES = """
+class Made(JSONResponse):
+    def __init__(self, content, status_code=201, **kw): super().__init__(content, status_code, **kw)
+class Below(Made): ...
+class Short(Response):
+    def __init__(self, text="x"): super().__init__(text, 202)
+class Forced(JSONResponse):
+    def __init__(self, content, status_code=200): super().__init__(content, status_code=203)
+class Later(JSONResponse):
+    def __init__(self, content):
+        super().__init__(content)
+        self.status_code = 202
+class First(Response):
+    def __init__(self, status_code=202, content=""): super().__init__(content, status_code)
+def sets(response: Response): response.status_code = 202
+def replaced(f):
+    @wraps(f)
+    def inner(*args, **kwargs):
+        f(*args, **kwargs)
+        return JSONResponse({}, 202)
+    return inner
+def passed(f):
+    @wraps(f)
+    def inner(*args, **kwargs): return f(*args, **kwargs)
+    return inner
+"""
+# Handlers, and what is told of them; what they really answer is asked.
+ANSWERS = [
+    ("def t(): return Made({})", {201}),
+    ("def t(): return Made({}, 208)", {208}),
+    ("def t(): return Below({})", {201}),
+    ("def t(): return Short()", {202}),
+    ("def t(): return Forced({})", {203}),
+    ("def t(): return Forced({}, status_code=201)", {203}),
+    ("def t(): return Later({})", {202}),
+    ("def t(): return First(201)", {201}),
+    ("def t(): return First()", {202}),
+    ("def t():\n one = JSONResponse({}, 202)\n one.status_code = 201\n return one", {201}),
+    ("def t():\n one = RedirectResponse('/')\n one.status_code = 303\n return one", {303}),
+    ("def t():\n one = JSONResponse({})\n one.status_code = 202\n return {}", set()),
+    ("def t():\n one = JSONResponse({}, 202)\n return {}", set()),
+    ("def t():\n def inner(): return JSONResponse({}, 202)\n inner()\n return {}", set()),
+    ("def t(response: Response):\n response.status_code = 201\n return JSONResponse({})", {200}),
+    ("def t(response: Response):\n response.status_code = 404\n return JSONResponse({})", {200}),
+    ("def t(response: Response):\n response.status_code = 201\n response.status_code = 202", {202}),
+    ("def t(x=Depends(sets)): return {}", {202}),
+    ("def t(x=Depends(sets)): return JSONResponse({})", {200}),
+    ("def t(response: Response, x=Depends(sets)): response.status_code = 203", {203}),
+    ("@replaced\ndef t(): return JSONResponse({}, 201)", {202}),
+    ("@passed\ndef t(): return JSONResponse({}, 201)", {201}),
+    ("def t():\n try: return JSONResponse({}, 202)\n finally: return JSONResponse({}, 203)", {203}),
+]  # fmt: skip
+
+
 def load(path):
     """A module of its own."""
     spec = util.spec_from_file_location(path.stem, path)
@@ -355,10 +411,10 @@ def load(path):
     return module
 
 
-def scanned(path, bodies):
+def scanned(path, bodies, more=""):
     """What is found in handlers, and what is said not to have been followed."""
     handlers = [body.replace("def t(", f"def t{n}(") for n, body in enumerate(bodies)]
-    path.write_text(HEAD + "\n".join(handlers))
+    path.write_text(HEAD + more + "\n".join(handlers))
     module = load(path)
     try:
         scanner = raising.Scanner(raising.handled(module.app), str(path.parent))
@@ -381,6 +437,22 @@ def test_every_way_to_raise_a_status_is_found(tmp_path):
     found = scanned(tmp_path / "raised_module.py", [body for body, _ in HANDLERS])
     expected = dict(HANDLERS)
     assert {body: some for body, some, _ in found if some != expected[body]} == {}
+
+
+def test_no_answer_is_told_that_is_not_given(tmp_path):
+    """What is told of a handler with one answer is what the application really answers."""
+    path = tmp_path / "raised_module.py"
+    told = [*scanned(path, [body for body, _ in ANSWERS], RESPONSES)]
+    module = load(path)
+    for n in range(len(ANSWERS)):
+        module.app.get(f"/answer/{n}")(getattr(module, f"t{n}"))
+    with TestClient(module.app, follow_redirects=False) as client:
+        real = [client.get(f"/answer/{n}").status_code for n in range(len(ANSWERS))]
+    del sys.modules["raised_module"]
+    assert [found for _, found, _ in told] == [some for _, some in ANSWERS]
+    assert [some for _, some in ANSWERS if some] == [
+        {status} for status, (_, some) in zip(real, ANSWERS, strict=True) if some
+    ]
 
 
 def test_what_was_not_followed_is_named(tmp_path):

@@ -68,6 +68,11 @@ class Reader:
         self.unknown: list[int] = []
         self._changed = changed_in(function)
         self._caught = dict(caught_in(function, self._changed))
+        returned = list(function.returned())
+        self._returns = set(map(id, returned)) - _replaced_in(function)
+        self._named = {one.id for one in returned if isinstance(one, ast.Name)}
+        self._parameters = _parameters_of(function.function)
+        self._given_anew, self._overwritten = _given_anew(function)
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:
         """Yield status, detail and line of what is raised, returned or set."""
@@ -234,51 +239,71 @@ class Reader:
 
     def _answered(self, node: ast.expr) -> Iterator[int]:
         """Yield the statuses that a returned expression answers with."""
+        answers = self._answers and id(node) in self._returns
+        known = self._is_known
         for status in self._returned(node):
-            if self._answers or status >= LOWEST_ERROR:
+            if answers or status >= LOWEST_ERROR:
                 yield status
-        if self._answers:
-            yield from self._by_default(node)
+        self._is_known = self._is_known if answers else known
 
     def _returned(self, node: Any) -> Iterator[int]:
-        """Yield the statuses of a response that is made with one."""
+        """Yield the statuses of a response that is made; not where it is given another later."""
         for part in parts_of(node):
             yield from self._returned(part)
+        if isinstance(node, ast.Name) and node.id in self._given_anew:
+            self._is_known = self._is_known and self._given_anew[node.id]
+            return
         for assigned in self._assigned(node):
             yield from self._returned(assigned)
-        if isinstance(node, ast.Call) and any(map(is_response, self._function.values(node.func))):
-            for call in spread(node, self._function.values):
-                yield from self._told(_argument_at(call, "status_code", 1))
-
-    def _by_default(self, node: Any) -> Iterator[int]:
-        """Yield the statuses of responses that are returned as they are made, without one."""
-        for part in parts_of(node):
-            yield from self._by_default(part)
-        if not isinstance(node, ast.Call) or _argument_at(node, "status_code", 1) is not None:
-            return
-        if any(one.arg is None for one in node.keywords):
-            return
-        if any(isinstance(one, ast.Starred) for one in node.args):
+        if not isinstance(node, ast.Call):
             return
         for made in filter(is_response, self._function.values(node.func)):
-            start = _start_of(made)
-            given = inspect.signature(start).parameters.get("status_code") if start else None
-            if given is not None and isinstance(given.default, int):
-                yield int(given.default)
+            for call in spread(node, self._function.values):
+                found = list(_response_statuses(made, list(made.__mro__), call, self._function))
+                self._is_known = self._is_known and bool(found)
+                yield from found
 
-    def _told(self, node: ast.expr | None) -> Iterator[int]:
-        """Yield the numbers of a status that is given; where none is found, it is not known."""
-        found = self._numbers(node)
-        self._is_known = self._is_known and bool(found or node is None)
-        yield from found
+    def answers_itself(self) -> bool:
+        """Tell whether all that the function returns are responses that it makes."""
+        made = [
+            isinstance(node, ast.Call) and any(map(is_response, self._function.values(node.func)))
+            for node in self._function.returned()
+        ]
+        return bool(made) and all(made)
+
+    def decides(self) -> bool:
+        """Tell whether the function's own status is the answer's, whatever dependencies set."""
+        return self.answers_itself() or any(
+            self._given_anew.get(name, False) for name in self._parameters
+        )
 
     def _set(self, node: ast.Assign | ast.AnnAssign) -> Iterator[int]:
-        """Yield the statuses that a response is given: `response.status_code = 404`."""
+        """Yield the statuses that a response is given: `response.status_code = 404`.
+
+        Of a response that is made here only where it is returned; of the one that FastAPI gives
+        only where none is returned instead of it; of two in a row the last.
+        """
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            is_status = isinstance(target, ast.Attribute) and target.attr == "status_code"
-            holders = self._function.values(getattr(target, "value", None)) if is_status else ()
-            if any(map(is_response, holders)):
-                yield from self._told(node.value)
+            holder = _holder_of(target)
+            if holder is None or id(node) in self._overwritten:
+                continue
+            if not any(map(is_response, self._function.values(holder))):
+                continue
+            name = getattr(holder, "id", "")
+            if name in self._parameters and self._answers and self.answers_itself():
+                continue
+            found = self._numbers(node.value)
+            self._is_known = self._is_known and bool(found)
+            is_answer = name in self._parameters or (self._answers and name in self._named)
+            if name in self._parameters and self._answers and self._makes_some():
+                is_answer = self._is_known = False
+            yield from (one for one in found if is_answer or one >= LOWEST_ERROR)
+
+    def _makes_some(self) -> bool:
+        """Tell whether some of what the function returns is a response that it makes."""
+        waiting = list(self._function.returned())
+        calls = [one for node in waiting for one in ast.walk(node) if isinstance(one, ast.Call)]
+        return any(is_response(made) for one in calls for made in self._function.values(one.func))
 
     def _statuses_of(self, made: Any, node: ast.Call | None) -> Iterator[int]:
         """Yield the statuses that an exception class means when it is raised like this."""
@@ -360,6 +385,81 @@ def _http_statuses(
         for value in inner.set_on_self("status_code"):
             yield from _numbers(inner, value)
         return
+
+
+def _response_statuses(
+    made: Any, lineage: list[Any], node: ast.Call, function: Function
+) -> Iterator[int]:
+    """Yield the statuses of a response: given, set by the class's `__init__`, or its default."""
+    while lineage:
+        base = lineage.pop(0)
+        start = vars(base).get("__init__")
+        if not inspect.isfunction(start):
+            continue
+        names = list(inspect.signature(start).parameters)
+        if base.__module__.startswith(("starlette.", "fastapi.")):
+            given = _argument_at(node, "status_code", names.index("status_code") - 1)
+            default = inspect.signature(start).parameters["status_code"].default
+            if given is not None:
+                yield from _numbers(function, given)
+            elif not _passes_on(node) and isinstance(default, int):
+                yield int(default)
+            return
+        inner = Function(start, function.bind(start, node, made), function.depth + 1)
+        own = list(inner.set_on_self("status_code"))
+        for value in own:
+            yield from _numbers(inner, value)
+        for one in inner.nodes if not own else ():
+            if isinstance(one, ast.Call) and getattr(one.func, "attr", "") == "__init__":
+                call = _without_self(one)
+                found = list(_response_statuses(made, list(lineage), call, inner))
+                if not found and _passes_on(one):
+                    found = list(_response_statuses(made, list(lineage), node, function))
+                yield from found
+        return
+
+
+def _parameters_of(function: Any) -> set[str]:
+    """Return the names of a function's parameters."""
+    code = getattr(function, "__code__", None)
+    return set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]) if code else set()
+
+
+def _holder_of(target: Any) -> ast.expr | None:
+    """Return the response of `response.status_code`; None for other targets."""
+    is_status = isinstance(target, ast.Attribute) and target.attr == "status_code"
+    return target.value if is_status else None
+
+
+def _replaced_in(function: Function) -> set[int]:
+    """Return the returned expressions that a `return` in `finally` replaces."""
+    return {
+        id(inner.value)
+        for one in function.nodes
+        if isinstance(one, ast.Try) and any(isinstance(last, ast.Return) for last in one.finalbody)
+        for each in (*one.body, *one.handlers, *one.orelse)
+        for inner in ast.walk(each)
+        if isinstance(inner, ast.Return)
+    }
+
+
+def _given_anew(function: Function) -> tuple[dict[str, bool], set[int]]:
+    """Return names whose status is set, whether for sure, and the settings that others follow."""
+    found: dict[str, bool] = {}
+    overwritten: set[int] = set()
+    body = getattr(sources.read_tree(getattr(function.function, "__code__", None)), "body", ())
+    for block in [body, *(getattr(one, "body", ()) for one in function.nodes)]:
+        last: dict[str, int] = {}
+        for one in block if isinstance(block, list) else ():
+            targets = one.targets if isinstance(one, ast.Assign) else []
+            for holder in filter(None, map(_holder_of, targets)):
+                name = ast.unparse(holder)
+                overwritten |= {last[name]} if name in last else set()
+                last[name] = id(one)
+                found[name] = found.get(name, False) or block is body
+            if not isinstance(one, (ast.Assign, ast.Expr)):
+                last = {}
+    return found, overwritten
 
 
 def _without_self(node: ast.Call) -> ast.Call:

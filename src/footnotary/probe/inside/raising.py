@@ -16,7 +16,7 @@ from typing import Any
 from . import sources
 from .assigning import written_call
 from .catching import DEPTH
-from .ending import Reader, functions_of
+from .ending import LOWEST_ERROR, Reader, functions_of
 from .meaning import Function
 
 FUNCTIONS = 250
@@ -55,7 +55,11 @@ class Scanner:
         found: dict[tuple[Any, ...], dict[str, Any]] = {}
         seen: set[Any] = set()
         entered = [one for call in calls[:1] for one, _ in _entered(call)]
+        readers = [Reader(Function(one), self._handlers, answers=True) for one in entered]
+        itself = [one.answers_itself() for one in readers[:-1]]
+        entered = entered[: itself.index(True) + 1] if True in itself else entered
         answering = {getattr(one, "__code__", None) for one in entered}
+        decides = any(one.decides() for one in readers)
         roots = {_package(_module(call)) for call in calls[:1]}
         self.unfollowed = {}
         waiting: list[tuple[Any, dict[str, list[Any]], int]] = []
@@ -78,6 +82,9 @@ class Scanner:
             described, called, left = self._read(function, bound, key, answers=code in answering)
             self.unfollowed |= dict.fromkeys(left)
             for one in described:
+                if decides and code not in answering and one["status"] < LOWEST_ERROR:
+                    self._leave(function)
+                    continue
                 found.setdefault((one["status"], one["place"]["path"], one["place"]["line"]), one)
             if time.process_time() - self._began > SECONDS:
                 self.cut_short = True

@@ -21,6 +21,15 @@ from .catching import (
     is_response,
     same_as,
 )
+from .making import (
+    given_anew,
+    holder_of_status,
+    http_statuses,
+    numbers_of,
+    parameter_names,
+    replaced_in,
+    response_statuses,
+)
 from .meaning import Function, Method, parts_of
 
 LOWEST_ERROR = 400
@@ -69,10 +78,10 @@ class Reader:
         self._changed = changed_in(function)
         self._caught = dict(caught_in(function, self._changed))
         returned = list(function.returned())
-        self._returns = set(map(id, returned)) - _replaced_in(function)
+        self._returns = set(map(id, returned)) - replaced_in(function)
         self._named = {one.id for one in returned if isinstance(one, ast.Name)}
-        self._parameters = _parameters_of(function.function)
-        self._given_anew, self._overwritten = _given_anew(function)
+        self._parameters = parameter_names(function.function)
+        self._given_anew, self._overwritten = given_anew(function)
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:
         """Yield status, detail and line of what is raised, returned or set."""
@@ -259,7 +268,7 @@ class Reader:
             return
         for made in filter(is_response, self._function.values(node.func)):
             for call in spread(node, self._function.values):
-                found = list(_response_statuses(made, list(made.__mro__), call, self._function))
+                found = list(response_statuses(made, list(made.__mro__), call, self._function))
                 self._is_known = self._is_known and bool(found)
                 yield from found
 
@@ -284,7 +293,7 @@ class Reader:
         only where none is returned instead of it; of two in a row the last.
         """
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            holder = _holder_of(target)
+            holder = holder_of_status(target)
             if holder is None or id(node) in self._overwritten:
                 continue
             if not any(map(is_response, self._function.values(holder))):
@@ -310,7 +319,7 @@ class Reader:
         if not inspect.isclass(made) or not issubclass(made, BaseException):
             return
         if is_http(made):
-            found = list(_http_statuses(made, list(made.__mro__), node, self._function))
+            found = list(http_statuses(made, list(made.__mro__), node, self._function))
             fixed = getattr(made, "status_code", None)
             found = found or ([int(fixed)] if isinstance(fixed, int) else [])
             self._is_known = self._is_known and bool(found or node is None)
@@ -344,13 +353,7 @@ class Reader:
 
     def _numbers(self, node: ast.expr | None) -> list[int]:
         """Return the numbers that an expression can be."""
-        return _numbers(self._function, node)
-
-
-def _numbers(function: Function, node: ast.expr | None) -> list[int]:
-    """Return the numbers that an expression can be in a function."""
-    found = (one for one in function.values(node) if isinstance(one, int))
-    return [int(one) for one in found if not isinstance(one, bool)]
+        return numbers_of(self._function, node)
 
 
 def _of_handler(handler: Any, made: type) -> Iterator[int]:
@@ -359,132 +362,6 @@ def _of_handler(handler: Any, made: type) -> Iterator[int]:
     reader = Reader(Function(handler, {names[-1]: [made]} if names else {}), {}, answers=True)
     for status, _, _ in reader.statuses():
         yield status
-
-
-def _http_statuses(
-    made: Any, lineage: list[Any], node: ast.Call | None, function: Function
-) -> Iterator[int]:
-    """Yield the statuses of an HTTPException: given, or passed on by the class's `__init__`."""
-    while lineage:
-        base = lineage.pop(0)
-        start = vars(base).get("__init__")
-        if base.__name__ == "HTTPException":
-            yield from _numbers(function, _argument_at(node, "status_code", 0)) if node else ()
-            return
-        if not inspect.isfunction(start):
-            continue
-        nothing = ast.Call(ast.Name(base.__name__), [], [])
-        bound = function.bind(start, node or nothing, made)
-        inner = Function(start, bound, function.depth + 1)
-        for one in inner.nodes:
-            if isinstance(one, ast.Call) and getattr(one.func, "attr", "") == "__init__":
-                found = list(_http_statuses(made, list(lineage), _without_self(one), inner))
-                if not found and _passes_on(one):
-                    found = list(_http_statuses(made, list(lineage), node, function))
-                yield from found
-        for value in inner.set_on_self("status_code"):
-            yield from _numbers(inner, value)
-        return
-
-
-def _response_statuses(
-    made: Any, lineage: list[Any], node: ast.Call, function: Function
-) -> Iterator[int]:
-    """Yield the statuses of a response: given, set by the class's `__init__`, or its default."""
-    while lineage:
-        base = lineage.pop(0)
-        start = vars(base).get("__init__")
-        if not inspect.isfunction(start):
-            continue
-        names = list(inspect.signature(start).parameters)
-        if base.__module__.startswith(("starlette.", "fastapi.")):
-            given = _argument_at(node, "status_code", names.index("status_code") - 1)
-            default = inspect.signature(start).parameters["status_code"].default
-            if given is not None:
-                yield from _numbers(function, given)
-            elif not _passes_on(node) and isinstance(default, int):
-                yield int(default)
-            return
-        inner = Function(start, function.bind(start, node, made), function.depth + 1)
-        own = list(inner.set_on_self("status_code"))
-        for value in own:
-            yield from _numbers(inner, value)
-        for one in inner.nodes if not own else ():
-            if isinstance(one, ast.Call) and getattr(one.func, "attr", "") == "__init__":
-                call = _without_self(one)
-                found = list(_response_statuses(made, list(lineage), call, inner))
-                if not found and _passes_on(one):
-                    found = list(_response_statuses(made, list(lineage), node, function))
-                yield from found
-        return
-
-
-def _parameters_of(function: Any) -> set[str]:
-    """Return the names of a function's parameters."""
-    code = getattr(function, "__code__", None)
-    return set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]) if code else set()
-
-
-def _holder_of(target: Any) -> ast.expr | None:
-    """Return the response of `response.status_code`; None for other targets."""
-    is_status = isinstance(target, ast.Attribute) and target.attr == "status_code"
-    return target.value if is_status else None
-
-
-def _replaced_in(function: Function) -> set[int]:
-    """Return the returned expressions that a `return` in `finally` replaces."""
-    return {
-        id(inner.value)
-        for one in function.nodes
-        if isinstance(one, ast.Try) and any(isinstance(last, ast.Return) for last in one.finalbody)
-        for each in (*one.body, *one.handlers, *one.orelse)
-        for inner in ast.walk(each)
-        if isinstance(inner, ast.Return)
-    }
-
-
-def _given_anew(function: Function) -> tuple[dict[str, bool], set[int]]:
-    """Return names whose status is set, whether for sure, and the settings that others follow."""
-    found: dict[str, bool] = {}
-    overwritten: set[int] = set()
-    body = getattr(sources.read_tree(getattr(function.function, "__code__", None)), "body", ())
-    for block in [body, *(getattr(one, "body", ()) for one in function.nodes)]:
-        last: dict[str, int] = {}
-        for one in block if isinstance(block, list) else ():
-            targets = one.targets if isinstance(one, ast.Assign) else []
-            for holder in filter(None, map(_holder_of, targets)):
-                name = ast.unparse(holder)
-                overwritten |= {last[name]} if name in last else set()
-                last[name] = id(one)
-                found[name] = found.get(name, False) or block is body
-            if not isinstance(one, (ast.Assign, ast.Expr)):
-                last = {}
-    return found, overwritten
-
-
-def _without_self(node: ast.Call) -> ast.Call:
-    """Return `Base.__init__(self, …)` as `super().__init__(…)`."""
-    holder = getattr(node.func, "value", None)
-    if isinstance(holder, ast.Call):
-        return node
-    return ast.Call(node.func, node.args[1:], node.keywords)
-
-
-def _passes_on(node: ast.Call) -> bool:
-    """Tell whether a call passes on what its function was given."""
-    starred = any(isinstance(one, ast.Starred) for one in node.args)
-    return starred or any(one.arg is None for one in node.keywords)
-
-
-def _argument_at(node: ast.Call, name: str, position: int) -> ast.expr | None:
-    """Return an argument by name, or by position."""
-    for keyword in node.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    before = node.args[: position + 1]
-    if len(before) > position and not any(isinstance(one, ast.Starred) for one in before):
-        return before[position]
-    return None
 
 
 def _detail(node: ast.Call, made: Any) -> str:

@@ -362,6 +362,9 @@ class Later(JSONResponse):
         self.status_code = 202
 class First(Response):
     def __init__(self, status_code=202, content=""): super().__init__(content, status_code)
+class Plain(Response):
+    __module__ = "starlette.plain"
+    def __init__(self, text="x"): super().__init__(text, 202)
 def sets(response: Response): response.status_code = 202
 def replaced(f):
     @wraps(f)
@@ -380,6 +383,7 @@ ANSWERS = [
     ("def t(): return Made({}, 208)", {208}),
     ("def t(): return Below({})", {201}),
     ("def t(): return Short()", {202}),
+    ("def t(): return Plain()", {202}),
     ("def t(): return Forced({})", {203}),
     ("def t(): return Forced({}, status_code=201)", {203}),
     ("def t(): return Later({})", {202}),

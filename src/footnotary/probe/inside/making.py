@@ -53,7 +53,8 @@ def response_statuses(
         if not inspect.isfunction(start):
             continue
         names = list(inspect.signature(start).parameters)
-        if base.__module__.startswith(("starlette.", "fastapi.")):
+        is_library = base.__module__.startswith(("starlette.", "fastapi."))
+        if is_library and "status_code" in names:
             given = _argument_at(node, "status_code", names.index("status_code") - 1)
             default = inspect.signature(start).parameters["status_code"].default
             if given is not None:

@@ -1,5 +1,6 @@
 """Documents on disk: written from the code, superseded whole, their prose never lost."""
 
+import gc
 import json
 import subprocess
 import threading
@@ -14,6 +15,8 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import last_document, read_document
+from footnotary.writing.reading import collector_paused
+from footnotary.writing.recounting import read_history
 from footnotary.writing.transaction import writing as locked
 from test_markers import citation
 
@@ -359,3 +362,27 @@ def test_a_refresh_after_a_commit_writes_nothing(project):
     assert writing.refresh_document(project, stored, OPTIONS).action == "unchanged"
     assert writing.write_document(project, "deploy", "shop", OPTIONS).action == "unchanged"
     assert before == {each.name: each.read_bytes() for each in path.parent.iterdir()}
+
+
+def test_a_refreshed_research_note_loses_nothing(project):
+    """It is about no code: no facts of its date are missed, and it gets no change log."""
+    note = writing.write_document(project, "research", "pools", OPTIONS)
+    stored = last_document(project, "research", "pools")
+    before = read_document(note.path)
+    assert writing.refresh_document(project, stored, OPTIONS, force=True).notes == ()
+    assert read_document(note.path) == before
+    assert not read_history(stored).refreshed
+    assert not stored.log_path.exists()
+
+
+def test_the_collector_rests_while_facts_are_read():
+    """It is off inside, and afterwards as it was: on, or off by the caller's choice."""
+    was_enabled = gc.isenabled()
+    try:
+        for choose, state in ((gc.enable, True), (gc.disable, False)):
+            choose()
+            with collector_paused():
+                assert not gc.isenabled()
+            assert gc.isenabled() is state
+    finally:
+        (gc.enable if was_enabled else gc.disable)()

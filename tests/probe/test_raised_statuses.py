@@ -365,6 +365,20 @@ class First(Response):
 class Plain(Response):
     __module__ = "starlette.plain"
     def __init__(self, text="x"): super().__init__(text, 202)
+class Touched(JSONResponse):
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("status_code", 202)
+        super().__init__(*args, **kwargs)
+class Elsewhere(Response):
+    def render(self, content):
+        self.status_code = 202
+        return b""
+class Another(Response):
+    def __new__(cls): return JSONResponse({}, 202)
+def changes(one): one.status_code = 203
+def sets_late(response: Response):
+    yield
+    response.status_code = 203
 def sets(response: Response): response.status_code = 202
 def replaced(f):
     @wraps(f)
@@ -387,6 +401,13 @@ ANSWERS = [
     ("def t(): return Forced({})", {203}),
     ("def t(): return Forced({}, status_code=201)", {203}),
     ("def t(): return Later({})", {202}),
+    ("def t(): return Touched({})", set()),
+    ("def t(): return Elsewhere()", set()),
+    ("def t(): return Another()", set()),
+    ("def t(x=Depends(sets_late)): return {}", set()),
+    ("def t():\n one = JSONResponse({}, 202)\n setattr(one, 'status_code', 203)\n return one", set()),
+    ("def t():\n one = JSONResponse({}, 202)\n two = one\n two.status_code = 203\n return one", set()),
+    ("def t(response: Response):\n response.status_code = 201\n return JSONResponse({}, response.status_code)", set()),
     ("def t(): return First(201)", {201}),
     ("def t(): return First()", {202}),
     ("def t():\n one = JSONResponse({}, 202)\n one.status_code = 201\n return one", {201}),

@@ -262,6 +262,9 @@ class Reader:
         if isinstance(node, ast.Name) and node.id in self._given_anew:
             self._is_known = self._is_known and self._given_anew[node.id]
             return
+        if isinstance(node, ast.Name) and node.id in self._changed:
+            self._is_known = False
+            return
         for assigned in self._assigned(node):
             yield from self._returned(assigned)
         if not isinstance(node, ast.Call):
@@ -299,7 +302,7 @@ class Reader:
             if not any(map(is_response, self._function.values(holder))):
                 continue
             name = getattr(holder, "id", "")
-            if name in self._parameters and self._answers and self.answers_itself():
+            if name in self._parameters and self._is_too_late(node):
                 continue
             found = self._numbers(node.value)
             self._is_known = self._is_known and bool(found)
@@ -307,6 +310,13 @@ class Reader:
             if name in self._parameters and self._answers and self._makes_some():
                 is_answer = self._is_known = False
             yield from (one for one in found if is_answer or one >= LOWEST_ERROR)
+
+    def _is_too_late(self, node: ast.stmt) -> bool:
+        """Tell whether a response is returned instead, or the answer is on its way: `yield`."""
+        yields = [one for one in self._function.nodes if isinstance(one, ast.Yield)]
+        place = (node.lineno, node.col_offset)
+        late = any((one.lineno, one.col_offset) < place for one in yields)
+        return late or (self._answers and self.answers_itself())
 
     def _makes_some(self) -> bool:
         """Tell whether some of what the function returns is a response that it makes."""

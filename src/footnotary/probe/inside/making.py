@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import sources
+from .catching import is_response, same_as
 from .meaning import Function
 
 
@@ -50,17 +51,14 @@ def response_statuses(
     while lineage:
         base = lineage.pop(0)
         start = vars(base).get("__init__")
+        if _sets_elsewhere(base):
+            return
         if not inspect.isfunction(start):
             continue
         names = list(inspect.signature(start).parameters)
-        is_library = base.__module__.startswith(("starlette.", "fastapi."))
+        is_library = base.__module__.startswith(_LIBRARIES)
         if is_library and "status_code" in names:
-            given = _argument_at(node, "status_code", names.index("status_code") - 1)
-            default = inspect.signature(start).parameters["status_code"].default
-            if given is not None:
-                yield from numbers_of(function, given)
-            elif not _passes_on(node) and isinstance(default, int):
-                yield int(default)
+            yield from _given_or_default(start, node, function)
             return
         inner = Function(start, function.bind(start, node, made), function.depth + 1)
         own = list(inner.set_on_self("status_code"))
@@ -70,10 +68,48 @@ def response_statuses(
             if isinstance(one, ast.Call) and getattr(one.func, "attr", "") == "__init__":
                 call = _without_self(one)
                 found = list(response_statuses(made, list(lineage), call, inner))
-                if not found and _passes_on(one):
+                if not found and _passes_on(one) and _is_untouched(inner, one):
                     found = list(response_statuses(made, list(lineage), node, function))
                 yield from found
         return
+
+
+_LIBRARIES = ("starlette.", "fastapi.")
+
+
+def _sets_elsewhere(base: type) -> bool:
+    """Tell whether a class of the application sets a status outside its `__init__`."""
+    if base.__module__.startswith(_LIBRARIES) or base is object:
+        return False
+    return "__new__" in vars(base) or any(
+        "status_code" in getattr(getattr(one, "__code__", None), "co_names", ())
+        for name, one in vars(base).items()
+        if name != "__init__"
+    )
+
+
+def _given_or_default(start: Any, node: ast.Call, function: Function) -> Iterator[int]:
+    """Yield the statuses that a call of a library's response gives, or its default."""
+    parameters = inspect.signature(start).parameters
+    given = _argument_at(node, "status_code", list(parameters).index("status_code") - 1)
+    default = parameters["status_code"].default
+    if given is not None and not _is_of_response(function, given):
+        yield from numbers_of(function, given)
+    elif given is None and not _passes_on(node) and isinstance(default, int):
+        yield int(default)
+
+
+def _is_of_response(function: Function, given: ast.expr) -> bool:
+    """Tell whether a status is another response's: `response.status_code`."""
+    holder = holder_of_status(given)
+    return holder is not None and any(map(is_response, function.values(holder)))
+
+
+def _is_untouched(function: Function, call: ast.Call) -> bool:
+    """Tell whether `**kwargs` that are passed on are used for nothing else."""
+    passed = {one.value.id for one in call.keywords if not one.arg and hasattr(one.value, "id")}
+    named = [one.id for one in function.nodes if isinstance(one, ast.Name)]
+    return all(named.count(name) == 1 for name in passed)
 
 
 def parameter_names(function: Any) -> set[str]:
@@ -114,8 +150,12 @@ def given_anew(function: Function) -> tuple[dict[str, bool], set[int]]:
                 overwritten |= {last[name]} if name in last else set()
                 last[name] = id(one)
                 found[name] = found.get(name, False) or block is body
-            if not isinstance(one, (ast.Assign, ast.Expr)):
+            waits = any(isinstance(inner, ast.Yield) for inner in ast.walk(one))
+            if waits or not isinstance(one, (ast.Assign, ast.Expr)):
                 last = {}
+    for name in list(found):
+        for other in same_as(function, ast.parse(name).body[0]):
+            found.setdefault(other, False)
     return found, overwritten
 
 

@@ -523,8 +523,9 @@ def test_a_node_package_is_read_by_its_registry(site, cited, path, asked):
 def test_a_release_whose_readme_is_not_given_says_nothing_about_it(site, cited):
     """The registry has the README of the latest version alone: that is "cannot read"."""
     _json(site, "/@acme%2Fclock/1.2.0", NPM["versions"]["1.2.0"])
-    with pytest.raises(UnreadableError, match=r"README of @acme/clock 1\.2\.0"):
+    with pytest.raises(UnreadableError, match=r"README of @acme/clock 1\.2\.0") as unread:
         cited("/package/@acme/clock/v/1.2.0")
+    assert unread.value.reason == "too-short"
     assert isinstance(cited("/package/@acme/clock/v/1.2.0", "An older clock, slow"), Cited)
 
 

@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 import diskcache
 import pytest
@@ -216,6 +217,26 @@ def test_an_unusable_folder_is_bypassed_and_named(tmp_path, obstacle):
     assert "\n" not in cache.problem
     assert "TypeError" not in cache.problem
     cache.close()
+
+
+def test_what_is_wrong_with_a_cache_is_said_in_200_characters():
+    """An error with a long path in it is cut: the sentence goes into a line of a terminal."""
+    cache = Cache(Path("/proc", "x" * 250))
+    assert cache.page(URL) is None
+    cache.keep_page(_stored(b"x"), b"x")
+    said = cache.problem.partition("Error: ")[2]
+    assert said.endswith("x).")
+    assert len(said) == 200 + len(").")
+    cache.close()
+
+
+def test_a_cache_is_shown_without_what_it_keeps(cache):
+    """Pages that wait to be written can be private ones; its settings are what is shown."""
+    cache.batch = 2
+    cache.keep_page(_stored(b"secret"), b"secret")
+    assert repr(cache) == (
+        f"Cache(folder={cache.folder!r}, size_limit={SIZE_LIMIT}, create=True, batch=2, problem='')"
+    )
 
 
 def test_threads_share_a_cache(cache):

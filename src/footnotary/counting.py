@@ -13,7 +13,7 @@ _NOUNS = {
     "schemas": ("model", ""),
     "deprecated": ("deprecated", "deprecated"),
     "classes": ("class", "classes"),
-    "with_docstring": ("with a docstring", "with a docstring"),
+    "with_docstring": ("docstring", ""),
     "unparsed": ("module not parsed", "modules not parsed"),
     "docstring_mismatches": ("docstring mismatch", "docstring mismatches"),
     "dockerfiles": ("Dockerfile", ""),

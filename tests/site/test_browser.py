@@ -257,6 +257,17 @@ def test_the_pointer_enlarges_a_diagram(tab):
     assert page.evaluate("document.documentElement.scrollHeight") == before
 
 
+def test_a_tall_diagram_opens_larger_than_it_is_in_the_page(tab):
+    """As a whole it would be smaller: what does not fit is scrolled to; 0 fits it in."""
+    page = tab("/evidence/", viewport={"width": 1280, "height": 150})
+    width = drawn(page).evaluate("one => one.previousElementSibling.scrollWidth")
+    page.get_by_role("button", name="Enlarge diagram: Wide").press("Enter")
+    opened = stage(page)
+    assert opened["width"] >= min(width, opened["room"] - 20)
+    page.keyboard.press("0")
+    assert stage(page)["width"] < width
+
+
 def test_fingers_enlarge_a_diagram_on_a_phone(tab):
     """At 360 px its text is not shrunk beyond reading; buttons and two fingers change its size."""
     page = tab("/evidence/", viewport=PHONE, has_touch=True, is_mobile=True)

@@ -61,6 +61,7 @@
   /* ---- enlarged --------------------------------------------------------------------- */
 
   var STEP = 1.25; // of a key, a button or a notch of the wheel
+  var GROWTH = 1.3; // at least, of a diagram that the window has room for
   var STRIDE = 60; // pixels that an arrow key moves
   var known = new WeakSet();
   var current = null;
@@ -114,7 +115,8 @@
   function enlarge(host, button, name) {
     if (current || !window.HTMLDialogElement) return;
     var place = element("div", { class: "fn-diagram-place" });
-    place.style.height = host.offsetHeight + "px";
+    var height = host.offsetHeight;
+    place.style.height = height + "px";
     var scale = element("output", { "aria-label": "Size" });
     var stage = element("div", { class: "fn-stage", tabindex: "0", role: "region",
       "aria-label": "Diagram. Arrow keys move it, plus and minus change its size, 0 fits it in." });
@@ -131,8 +133,15 @@
       var room = stage.getBoundingClientRect();
       host.style.setProperty("--fn-width", "1000px");
       var ratio = host.offsetHeight / 1000;
-      size = { least: Math.min(room.width - 2, (room.height - 2) / ratio) };
+      size = { least: Math.min(room.width - 2, (room.height - 2) / ratio), shown: height / ratio };
       resize(size.least);
+    }
+
+    // A tall diagram would be smaller as a whole than it is in the page.
+    function open() {
+      fit();
+      resize(Math.max(size.least, Math.min(stage.clientWidth - 2, GROWTH * size.shown)));
+      stage.scrollTo({ left: 0, top: 0, behavior: "instant" });
     }
 
     // What of the diagram is at a point of the window stays there.
@@ -199,7 +208,7 @@
     document.body.append(dialog);
     current = { host: host, dialog: dialog, shut: shut };
     dialog.showModal();
-    fit();
+    open();
     stage.focus({ preventScroll: true });
   }
 

@@ -88,6 +88,14 @@ def test_what_pandoc_alone_takes_for_markup_stays_words(project):
     )
 
 
+def test_what_word_gets_begins_with_the_first_words(project):
+    """Front matter goes with the blank lines behind it, and nothing of the text with them."""
+    path = project.root / "d.md"
+    for before in ("", "\n", "---\ntitle: T\n---\n", "---\ntitle: T\n---\n\r\n\n"):
+        path.write_bytes(f"{before}XML is read.\n".encode())
+        assert export_document(project, path, "docx-ready") == "XML is read.\n", before
+
+
 def test_a_page_and_the_sources(project, capsys):
     """`html` is one page with footnotes; `csl` the sources in the order of their numbers."""
     page = export_document(project, project.root / "d.md", "html")

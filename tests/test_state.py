@@ -199,6 +199,21 @@ def test_a_journal_that_git_does_not_track_is_finished(project):
     assert not (project.root / NOTE).exists()
 
 
+def test_what_stopped_halfway_is_finished_by_the_next(project):
+    """The journal that is written names every file: the next run puts all of them in place."""
+    note = project.root / NOTE
+    first, last = note.with_name("FIRST.md"), note.with_name("LAST.md")
+    first.mkdir()  # a folder in the way of the first of three steps
+    with locked(project), pytest.raises(FootnotaryError):
+        apply(project, {first: b"first\n", note: None, last: b"last\n"})
+    assert note.exists()
+    assert not last.exists()
+    first.rmdir()
+    with locked(project):
+        assert sorted(one.name for one in note.parent.iterdir()) == [first.name, last.name]
+    assert (first.read_bytes(), last.read_bytes()) == (b"first\n", b"last\n")
+
+
 @pytest.mark.parametrize(
     "place",
     ["citations/deep", ".claude/docs/current/deep", ".claude/docs/archive/deep"],

@@ -1,12 +1,14 @@
 # ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH105, PTH106, PTH107, PTH108, PTH109, PTH110, PTH112, PTH113, PTH114, PTH115, PTH116, PTH119, PTH123, PTH202, PTH207, PTH208, PTH211, SIM115  the functions of `os` are what is stood in for
 """Functions over files show an import its layer, as they show a folder that it has changed."""
 
+import _sqlite3
 import errno
 import glob
 import io
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 import traceback
@@ -96,6 +98,12 @@ def contents(path, **options):
     """What a file holds, and what its object is called."""
     with open(path, **options) as stream:
         return stream.read(), os.fsdecode(stream.name)
+
+
+def opened_as(path, encoding):
+    """The encoding of a file object that is made of a descriptor."""
+    with open(os.open(path, os.O_RDONLY), encoding=encoding) as stream:
+        return stream.encoding
 
 
 def flushed(path, flags, text=b""):
@@ -215,6 +223,9 @@ ACTS = [
     lambda: open(""),
     lambda: os.stat("a" * 300),
     lambda: open(99),
+    lambda: opened_as("a/y", "latin-1"),
+    lambda: below("a", lambda folder: oct(os.stat(folder).st_mode)),
+    lambda: os.stat("").st_mode,
 ]
 
 
@@ -293,3 +304,55 @@ def test_stores_of_a_c_library_are_judged_and_lie_in_the_layer(tmp_path):
         ]  # fmt: skip
         assert (said, told) == (denied, [denied])
     assert sorted(os.listdir(upper)) == ["f", "f.db", "f.dir", "f.pag"]
+
+
+def attached(root, upper):
+    """Attach a database of the project by connections that ask nothing, or somebody else too."""
+    watch = Watch(root, [upper])
+    guards.redirect_databases(watch, Layer(root, upper, 10_000_000))
+    told = []
+    for answer in (None, sqlite3.SQLITE_OK, sqlite3.SQLITE_DENY):
+        connection = _sqlite3.connect(f"{root}/new.db")
+        connection.set_authorizer(None if answer is None else lambda *_, code=answer: code)
+        for statement in ("SELECT 1", f"ATTACH '{root}/f' AS other"):
+            try:
+                told.append(bool(connection.execute(statement)))
+            except sqlite3.DatabaseError:
+                told.append(False)
+    return told, watch.denied
+
+
+def test_an_authorizer_of_the_applications_lets_nothing_more_through(tmp_path):
+    """What it denies is denied, what it allows is judged: SQLite opens an attached file itself."""
+    (tmp_path / "upper").mkdir()
+    make_tree(tmp_path / "project")
+    root, upper = (str(tmp_path / name) for name in ("project", "upper"))
+    told, denied = in_fork(attached, root, upper)
+    assert told == [True, False, True, False, False, False]
+    assert denied == [f"write {root}/f"]
+
+
+def read_back(root, upper):
+    """Make a database, and open it as one that is only read."""
+    guards.redirect_databases(Watch(root, [upper]), Layer(root, upper, 10_000_000))
+    made = _sqlite3.connect(f"{root}/new.db")
+    made.execute("CREATE TABLE kept (one)")
+    made.commit()
+    made.close()
+    told = []
+    for question in ("mode=ro", "mode=ro&cache=private"):
+        read = _sqlite3.connect(f"file:{root}/new.db?{question}", uri=True)
+        told += read.execute("SELECT name FROM sqlite_schema").fetchone()
+        with pytest.raises(sqlite3.OperationalError):
+            read.execute("CREATE TABLE more (one)")
+    return told
+
+
+def test_a_database_of_the_import_is_read_where_it_was_made(tmp_path):
+    """Who opens it read-only finds it, though the project has none."""
+    (tmp_path / "upper").mkdir()
+    make_tree(tmp_path / "project")
+    root, upper = (str(tmp_path / name) for name in ("project", "upper"))
+    assert in_fork(read_back, root, upper) == ["kept", "kept"]
+    assert "new.db" in os.listdir(upper)
+    assert "new.db" not in os.listdir(root)

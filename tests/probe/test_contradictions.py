@@ -302,6 +302,25 @@ def test_whoever_answers_invalid_requests_is_named(tmp_path):
     assert "are answered by `handling_app.bad` at `handling_app.py:6`" in text
 
 
+def test_a_document_of_any_shape_is_looked_through():
+    """What a project makes of its document or its serializers ends no reading."""
+    from types import SimpleNamespace
+
+    from footnotary.probe.inside import unsaid
+
+    schemas = {"A": {"properties": {"b": {"$ref": "#/components/schemas/B"}}}, "B": {}, "C": {}}
+    told = {"200": {"schema": {"$ref": "#/components/schemas/A"}}}
+    for paths in (None, [], {"x-note": "words", "/": None, "/a": {"summary": "a", "get": {}}}):
+        assert unsaid.name_answered({"paths": paths, "components": {"schemas": schemas}}) == set()
+    document = {"paths": {"/a": {"get": {"responses": told}}}, "components": {"schemas": schemas}}
+    assert unsaid.name_answered(document) == {"A", "B"}
+    model = SimpleNamespace(
+        model_fields={}, __pydantic_decorators__=SimpleNamespace(model_serializers={"a": None})
+    )
+    found = unsaid.name_unsaid(model, {"properties": {}}, written=True)
+    assert found == {"": "has serializers that could not be read"}
+
+
 def test_what_serializers_change_unsaid_is_told(tmp_path):
     """What an answer holds otherwise than its schema says is told of the field, where it is sent.
 

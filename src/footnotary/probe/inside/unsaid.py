@@ -35,7 +35,11 @@ def name_unsaid(model: Any, schema: Any, *, written: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     if not isinstance(told, dict) or not isinstance(fields, dict):
         return found
-    serializers = _read_serializers(model) if written else {}
+    serializers: dict[str, bool] = {}
+    try:
+        serializers = _read_serializers(model) if written else {}
+    except Exception:  # noqa: BLE001  decorators of a project may be anything
+        found[""] = "has serializers that could not be read"
     if serializers.get("") is False:
         found[""] = _UNTYPED
     for name, field in fields.items():
@@ -82,8 +86,11 @@ def name_answered(document: Any) -> set[str]:
     Args:
         document: The document, in which answers refer to `#/components/schemas/NAME`.
     """
-    paths, schemas = document.get("paths") or {}, document["components"]["schemas"]
-    operations = [one for path in paths.values() for one in path.values() if isinstance(one, dict)]
+    paths, schemas = document.get("paths"), document["components"]["schemas"]
+    items = [
+        one for one in (paths.values() if isinstance(paths, dict) else ()) if isinstance(one, dict)
+    ]
+    operations = [one for item in items for one in item.values() if isinstance(one, dict)]
     left, found = [one.get("responses") for one in operations], set[str]()
     while left:
         value = left.pop()
@@ -136,9 +143,7 @@ def _has_return_type(function: Any, info: Any) -> bool:
     while isinstance(function, functools.partial):
         function = function.func
     function = getattr(function, "__func__", function)
-    if getattr(info.return_type, "__name__", "") != "PydanticUndefined" and (
-        repr(info.return_type) != "PydanticUndefined"
-    ):
+    if repr(info.return_type) != "PydanticUndefined":
         return True
     own = getattr(function, "__annotations__", None)
     called = getattr(type(function).__call__, "__annotations__", None) or {}

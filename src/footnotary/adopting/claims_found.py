@@ -86,7 +86,7 @@ class Survey:
         has_research_context: Whether there is a Research Context.
         sample_markers: Markers inside code samples: text, never citations.
         broken: Why its blocks do not read, or an empty string.
-        links: Addresses that are linked in its text and are no source's, with their lines.
+        links: Addresses that its text links to and that no source has, with their lines.
     """
 
     path: str

@@ -260,7 +260,7 @@ class Where:
 
 
 def _path_from(root: Path, typed: str) -> str:
-    """Return a path as it is from the root: typed where the user stands, or from the root."""
+    """Return a path relative to the root; it is typed relative to the current folder or root."""
     if not typed or Path(typed).is_absolute() or not is_there(Path.cwd() / typed):
         return typed
     return Path(os.path.relpath(typed, root)).as_posix()

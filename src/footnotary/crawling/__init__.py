@@ -330,8 +330,8 @@ def _new_pages(
         None for a page that says what another one said: it is that page at another address, such
         as one with the id of a session in its path, and its links would go on without end. What
         differs in numbers and dates alone, in its address and its text, is such a page too: a
-        clock shows another time whenever it is read, and a calendar has a page for each day. A
-        version in the address is no such number: each has pages of its own.
+        clock shows another time whenever it is read, and a calendar has a page for each day.
+        Versions in the address do not count as such numbers: each version has pages of its own.
     """
     if not site.how.endswith(LINKS):
         return ()

@@ -222,7 +222,7 @@ _BEGUN = re.compile(rb"<[a-z][^ \t\n\r\f/>]*+")
 
 
 class Written:
-    """What is written in the markup of a page: a name that is not is no element's or attribute's.
+    """The names in the markup of a page: no element or attribute has a name that is not there.
 
     Args:
         source: The markup.
